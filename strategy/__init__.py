@@ -1,0 +1,1 @@
+"""Decides before every collections contact: whether, when, through which channel, with which script."""

@@ -1,0 +1,1 @@
+"""The nouns. Pure: no clock, no chance, no input or output."""

@@ -1,0 +1,65 @@
+"""The only place where UTC instants become a party's local time, and back."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+@lru_cache(maxsize=1024)
+def zone(name: str) -> ZoneInfo:
+    """The IANA zone of that name. Raises `ValueError` when there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"unknown time zone `{name}`") from error
+
+
+def is_aware(instant: datetime) -> bool:
+    return instant.tzinfo is not None and instant.utcoffset() is not None
+
+
+def local(instant: datetime, zone_name: str) -> datetime:
+    return instant.astimezone(zone(zone_name))
+
+
+def local_day(instant: datetime, zone_name: str) -> date:
+    return local(instant, zone_name).date()
+
+
+def start_of_day(day: date, zone_name: str) -> datetime:
+    """First UTC instant of a local day, also where midnight is skipped by a clock change."""
+    start = datetime.combine(day, time(), zone(zone_name)).astimezone(UTC)
+    while local_day(start, zone_name) < day:  # midnight does not exist: the day starts later
+        start += timedelta(minutes=15)
+    return start
+
+
+@dataclass(frozen=True, slots=True)
+class LocalWindow:
+    """Half-open window of local clock minutes [start, end); start > end crosses midnight."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.start < 1440 and 0 <= self.end <= 1440 and self.start != self.end):
+            raise ValueError(f"not a window of the day: {self.start} to {self.end} minutes")
+
+    def covers(self, minute: int) -> bool:
+        if self.start < self.end:
+            return self.start <= minute < self.end
+        return minute >= self.start or minute < self.end
+
+    def __str__(self) -> str:
+        return f"{_clock(self.start)}-{_clock(self.end)}"
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def clock_minute(instant: datetime, zone_name: str) -> int:
+    """Minutes since local midnight on the wall clock, seconds dropped."""
+    wall = local(instant, zone_name)
+    return wall.hour * 60 + wall.minute

@@ -1,0 +1,67 @@
+"""What came of an attempt, and what it counts as. Dial, connect and conversation differ."""
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What came of an attempt. `UNKNOWN` counts as the worst until something better is known."""
+
+    UNKNOWN = "unknown"
+    NOT_PLACED = "not_placed"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    NOT_IN_SERVICE = "not_in_service"
+    VOICEMAIL = "voicemail"
+    WRONG_PARTY = "wrong_party"
+    DROPPED = "dropped"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    RIGHT_PARTY_CONTACT = "right_party_contact"
+    PROMISE_TO_PAY = "promise_to_pay"
+    REFUSED = "refused"
+    DISPUTE = "dispute"
+    COMPLAINT = "complaint"
+    ASKS_FOR_HELP = "asks_for_help"
+
+
+class Count(StrEnum):
+    """What a cap counts.
+
+    `TOUCHES` and `DIALS`: every attempt placed, connected or not. `CONNECTED`: answered by
+    anyone or anything, voicemail and drops included. `CONVERSATIONS`: talk with the right party.
+    """
+
+    TOUCHES = "touches"
+    DIALS = "dials"
+    CONNECTED = "connected"
+    CONVERSATIONS = "conversations"
+
+
+RIGHT_PARTY = frozenset(
+    {
+        Outcome.RIGHT_PARTY_CONTACT,
+        Outcome.PROMISE_TO_PAY,
+        Outcome.REFUSED,
+        Outcome.DISPUTE,
+        Outcome.COMPLAINT,
+        Outcome.ASKS_FOR_HELP,
+    }
+)
+"""Outcomes that need a conversation with the right party."""
+
+ANSWERED = RIGHT_PARTY | {Outcome.VOICEMAIL, Outcome.WRONG_PARTY, Outcome.DROPPED}
+
+
+def counts_as(outcome: Outcome, count: Count) -> bool:
+    """Whether an attempt with this outcome counts; an unknown outcome counts as everything."""
+    if outcome is Outcome.NOT_PLACED:
+        return False
+    if outcome is Outcome.UNKNOWN:
+        return True
+    match count:
+        case Count.TOUCHES | Count.DIALS:
+            return True
+        case Count.CONNECTED:
+            return outcome in ANSWERED
+        case Count.CONVERSATIONS:
+            return outcome in RIGHT_PARTY

@@ -1,0 +1,42 @@
+"""Leave to make one attempt in a short window."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from strategy.domain.channel import Channel
+from strategy.domain.reason import Reason
+
+
+class PermitState(StrEnum):
+    """`RESERVED` until confirmed (placed), released (not placed) or expired; then `DONE`."""
+
+    RESERVED = "reserved"
+    CONFIRMED = "confirmed"
+    RELEASED = "released"
+    DONE = "done"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Leave to start one attempt before `expires_at` (UTC)."""
+
+    id: str
+    account_id: str
+    party_id: str
+    contact_point_id: str
+    channel: Channel
+    script: str
+    granted_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A permit, or the reasons why not and the next instant worth asking (None: not foreseen)."""
+
+    decision_id: str
+    permit: Permit | None
+    reasons: tuple[Reason, ...] = ()
+    next_at: datetime | None = None

@@ -1,0 +1,23 @@
+"""What the rulebook says about one account: which rules fired, on which values."""
+
+from dataclasses import dataclass
+
+from strategy.domain.directive import Directive
+from strategy.domain.reason import RuleRef
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Directives of every rule that fired for an account, and the values that made it fire.
+
+    `readings` maps rule id to ((field, value), ...). `refused` is set where no pack covers the
+    party's jurisdiction: then nothing is allowed.
+    """
+
+    directives: tuple[Directive, ...]
+    readings: dict[str, tuple[tuple[str, str], ...]]
+    refused: str | None = None
+
+    @property
+    def fired(self) -> tuple[RuleRef, ...]:
+        return tuple({d.rule.id: d.rule for d in self.directives}.values())

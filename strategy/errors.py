@@ -1,0 +1,40 @@
+"""
+StrategyError
+├── InputError             a file or message is wrong; says where and how to mend it
+│   └── RuleError          rule files do not compile; carries every Diagnostic
+├── NotFound               an id nobody knows
+├── Conflict               the same request id with another body
+├── PublicationRefused     the proof of a rulebook failed; the previous one stays in force
+└── LedgerUnavailable      the ledger cannot be read or written
+
+Refusals and infeasible plans are answers, not errors.
+"""
+
+
+class StrategyError(Exception):
+    """Root of everything this service raises on purpose."""
+
+
+class InputError(StrategyError):
+    """A file or message is wrong. `field` names the place."""
+
+    def __init__(self, field: str, what: str) -> None:
+        super().__init__(f"{field}: {what}")
+        self.field = field
+        self.what = what
+
+
+class NotFound(StrategyError):
+    """An id nobody knows."""
+
+
+class Conflict(StrategyError):
+    """The same request id came with another body."""
+
+
+class PublicationRefused(StrategyError):
+    """The proof of a rulebook failed; the previous one stays in force."""
+
+
+class LedgerUnavailable(StrategyError):
+    """The ledger cannot be read or written."""
