@@ -1,1 +1,1 @@
-"""Decides before every collections contact: whether, when, through which channel, with which script."""
+"""Decides before every contact: whether, when, through which channel, with which script."""

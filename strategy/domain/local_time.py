@@ -55,6 +55,32 @@ class LocalWindow:
         return f"{_clock(self.start)}-{_clock(self.end)}"
 
 
+def first_outside(window: LocalWindow, at: datetime, zone_name: str) -> datetime:
+    """First UTC instant from `at` on that the window does not cover, clock changes included."""
+    return _first(window, at, zone_name, covered=False, boundary=window.end)
+
+
+def first_inside(window: LocalWindow, at: datetime, zone_name: str) -> datetime:
+    """First UTC instant from `at` on that the window covers, clock changes included."""
+    return _first(window, at, zone_name, covered=True, boundary=window.start)
+
+
+def _first(
+    window: LocalWindow, at: datetime, zone_name: str, *, covered: bool, boundary: int
+) -> datetime:
+    minute = clock_minute(at, zone_name)
+    if window.covers(minute) is covered:
+        return at
+    instant = at.astimezone(UTC).replace(second=0, microsecond=0)
+    ahead = instant + timedelta(minutes=(boundary - minute) % 1440)
+    if local(ahead, zone_name).utcoffset() == local(instant, zone_name).utcoffset():
+        return ahead
+    # The clock changes on the way, so the boundary may come earlier, later or not at all: walk.
+    while window.covers(clock_minute(instant, zone_name)) is not covered:
+        instant += timedelta(minutes=1)
+    return instant
+
+
 def _clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 

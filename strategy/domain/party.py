@@ -9,11 +9,15 @@ from strategy.domain.contact_point import ContactPoint
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Stored consent to a channel, from one UTC instant until another (None: until withdrawn)."""
+    """Stored consent to a channel, from one UTC instant until another (None: until withdrawn).
+
+    `any_hour` says that the person also agreed to contact outside the ordinary hours.
+    """
 
     channel: Channel
     granted_at: datetime
     until: datetime | None = None
+    any_hour: bool = False
 
     def holds_at(self, at: datetime) -> bool:
         return self.granted_at <= at and (self.until is None or at < self.until)

@@ -1,0 +1,99 @@
+"""All limits together: why not, when next, and how long an open door stays open."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from strategy.domain.attempt import Proposal
+from strategy.domain.reason import Reason
+from strategy.limits import (
+    channel_ban,
+    consent,
+    contact_point,
+    contact_time_ban,
+    cool_down,
+    frequency_cap,
+    hold,
+    jurisdiction,
+    minimum_gap,
+    opt_out,
+    script_choice,
+    time_zone,
+)
+from strategy.limits.case import Case, Limit
+
+CLOCK_LIMITS: dict[str, Limit] = {
+    "contact_time_ban": contact_time_ban.blocks,
+    "consent": consent.blocks,
+}
+"""Limits that may close again as time passes; they read the clock, but no past attempts."""
+
+STANDING_LIMITS: dict[str, Limit] = {
+    "jurisdiction": jurisdiction.blocks,
+    "contact_point": contact_point.blocks,
+    "opt_out": opt_out.blocks,
+    "channel_ban": channel_ban.blocks,
+    "hold": hold.blocks,
+    "cool_down": cool_down.blocks,
+    "minimum_gap": minimum_gap.blocks,
+    "frequency_cap": frequency_cap.blocks,
+    "script_choice": script_choice.blocks,
+}
+"""Limits that, given no new events, only ever open as time passes."""
+
+FORESEEN = timedelta(days=60)
+"""How far `next_permitted` looks ahead."""
+
+
+def reasons(proposal: Proposal, case: Case) -> tuple[Reason, ...]:
+    """Every reason against the proposal, not the first; none means that it is allowed."""
+    nowhere = _ask("time_zone", time_zone.blocks, proposal, case)
+    if nowhere:  # no other limit can be evaluated without a clock
+        return tuple(nowhere)
+    return clock_reasons(proposal, case) + standing_reasons(proposal, case)
+
+
+def clock_reasons(proposal: Proposal, case: Case) -> tuple[Reason, ...]:
+    return tuple(r for code, lim in CLOCK_LIMITS.items() for r in _ask(code, lim, proposal, case))
+
+
+def standing_reasons(proposal: Proposal, case: Case) -> tuple[Reason, ...]:
+    return tuple(
+        r for code, lim in STANDING_LIMITS.items() for r in _ask(code, lim, proposal, case)
+    )
+
+
+def _ask(code: str, limit: Limit, proposal: Proposal, case: Case) -> list[Reason]:
+    try:
+        return [_with_readings(reason, case) for reason in limit(proposal, case)]
+    except Exception as error:  # a limit that cannot be checked is a limit that holds
+        return [Reason("limit_failed", f"`{code}` could not be checked: {error}")]
+
+
+def _with_readings(reason: Reason, case: Case) -> Reason:
+    if reason.rule is None:
+        return reason
+    read = case.verdict.readings.get(reason.rule.id, ())
+    return replace(reason, values=reason.values + read) if read else reason
+
+
+def next_permitted(proposal: Proposal, case: Case) -> datetime | None:
+    """First UTC instant from `proposal.at` on at which nothing blocks, given no new events.
+
+    None: only an event can open it, or it stays closed for as long as can be foreseen.
+    """
+    at = proposal.at
+    while at <= proposal.at + FORESEEN:
+        found = reasons(replace(proposal, at=at, ends=None), case)
+        if not found:
+            return at
+        untils = [r.until for r in found if r.until is not None]
+        if len(untils) < len(found) or max(untils) <= at:
+            return None
+        at = max(untils)
+    return None
+
+
+def open_until(proposal: Proposal, case: Case, at_most: datetime) -> datetime:
+    """How long, up to `at_most`, a proposal that is allowed now stays allowed by the clock."""
+    closes = (contact_time_ban.next_ban(proposal, case), consent.expires(proposal, case))
+    return min((at_most, *(c for c in closes if c is not None)))
