@@ -1,6 +1,7 @@
 """What is known of a party's past when a decision is made."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from strategy.domain.attempt import Attempt
 from strategy.domain.event import Event, EventKind
@@ -8,10 +9,14 @@ from strategy.domain.event import Event, EventKind
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A party's attempts and events up to now, oldest first."""
+    """A party's attempts and events up to now, oldest first.
+
+    `open_until` is the UTC instant until which somebody holds an open permit for this party.
+    """
 
     attempts: tuple[Attempt, ...] = ()
     events: tuple[Event, ...] = ()
+    open_until: datetime | None = None
 
     def last(self, account_id: str, *kinds: EventKind) -> Event | None:
         """The latest event of these kinds that concerns the account."""

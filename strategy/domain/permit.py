@@ -9,7 +9,11 @@ from strategy.domain.reason import Reason
 
 
 class PermitState(StrEnum):
-    """`RESERVED` until confirmed (placed), released (not placed) or expired; then `DONE`."""
+    """`RESERVED`, then `CONFIRMED` (placed) or `RELEASED` (not placed); `DONE` with an outcome.
+
+    A reservation that runs out unconfirmed stays `RESERVED`: it may have been dialled, so it
+    counts as the worst until an outcome is reported. `IMPORTED` comes from an older dialer.
+    """
 
     RESERVED = "reserved"
     CONFIRMED = "confirmed"

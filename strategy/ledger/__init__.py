@@ -1,0 +1,1 @@
+"""The durable record of people, attempts, permits, events, decisions and plans."""

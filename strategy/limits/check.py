@@ -15,6 +15,7 @@ from strategy.limits import (
     hold,
     jurisdiction,
     minimum_gap,
+    open_permit,
     opt_out,
     script_choice,
     time_zone,
@@ -30,6 +31,7 @@ CLOCK_LIMITS: dict[str, Limit] = {
 STANDING_LIMITS: dict[str, Limit] = {
     "jurisdiction": jurisdiction.blocks,
     "contact_point": contact_point.blocks,
+    "open_permit": open_permit.blocks,
     "opt_out": opt_out.blocks,
     "channel_ban": channel_ban.blocks,
     "hold": hold.blocks,

@@ -1,0 +1,109 @@
+"""Attempts and permits in the ledger. A permit is an attempt that has not happened yet."""
+
+import sqlite3
+from datetime import datetime, timedelta
+
+from strategy.domain.attempt import Attempt
+from strategy.domain.channel import Channel
+from strategy.domain.outcome import Outcome
+from strategy.domain.permit import Permit, PermitState
+from strategy.ledger.columns import from_micros, to_micros
+
+LONGEST_CALL = timedelta(hours=1)
+"""A confirmed attempt without an outcome keeps its person busy for this long (policy)."""
+
+_COLUMNS = (
+    "id, party_id, account_id, contact_point_id, channel, script, state, granted_at, expires_at,"
+    " at, outcome"
+)
+
+
+class Attempts:
+    """What was tried, is being tried, or may be tried."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def of_party(self, party_id: str, now: datetime) -> tuple[tuple[Attempt, ...], datetime | None]:
+        """The party's attempts, oldest first, and until when a permit is open.
+
+        Released permits are no attempts. An expired, unconfirmed permit may have been dialled at
+        any instant of its lease; it stands at the last one, which blocks longest.
+        """
+        attempts, open_until = [], None
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS} FROM attempt WHERE party_id = ? AND state <> 'released'"
+            " ORDER BY at, id",
+            (party_id,),
+        )
+        for row in rows:
+            state, at, busy = _times(row)
+            if state in (PermitState.RESERVED, PermitState.CONFIRMED) and now < busy:
+                open_until = max(busy, open_until or busy)
+            attempts.append(
+                Attempt(row[0], row[1], row[2], row[3], Channel(row[4]), at, Outcome(row[10]))
+            )
+        return tuple(sorted(attempts, key=lambda a: a.at)), open_until
+
+    def reserve(self, permit: Permit) -> None:
+        granted = to_micros(permit.granted_at)
+        self._insert(
+            permit.id,
+            permit.party_id,
+            permit.account_id,
+            permit.contact_point_id,
+            permit.channel,
+            permit.script,
+            PermitState.RESERVED,
+            granted,
+            to_micros(permit.expires_at),
+            granted,
+            Outcome.UNKNOWN,
+        )
+
+    def add_past(self, attempt: Attempt) -> None:
+        """An attempt made by another system. The same id again replaces it."""
+        at = to_micros(attempt.at)
+        self._db.execute("DELETE FROM attempt WHERE id = ? AND state = 'imported'", (attempt.id,))
+        self._insert(
+            attempt.id,
+            attempt.party_id,
+            attempt.account_id,
+            attempt.contact_point_id,
+            attempt.channel,
+            "",
+            PermitState.IMPORTED,
+            at,
+            at,
+            at,
+            attempt.outcome,
+        )
+
+    def permit(self, permit_id: str) -> tuple[Permit, PermitState, Outcome, datetime] | None:
+        """The permit, its state, its outcome and the instant of its attempt."""
+        row = self._db.execute(
+            f"SELECT {_COLUMNS} FROM attempt WHERE id = ? AND state <> 'imported'", (permit_id,)
+        ).fetchone()
+        if row is None:
+            return None
+        granted, expires = from_micros(row[7]), from_micros(row[8])
+        permit = Permit(row[0], row[2], row[1], row[3], Channel(row[4]), row[5], granted, expires)
+        return permit, PermitState(row[6]), Outcome(row[10]), from_micros(row[9])
+
+    def move(self, permit_id: str, state: PermitState, at: datetime, outcome: Outcome) -> None:
+        self._db.execute(
+            "UPDATE attempt SET state = ?, at = ?, outcome = ? WHERE id = ?",
+            (state, to_micros(at), outcome, permit_id),
+        )
+
+    def _insert(self, *row: object) -> None:
+        self._db.execute("INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def _times(row: tuple[str, ...]) -> tuple[PermitState, datetime, datetime]:
+    """State, the instant the attempt counts at, and until when its person is busy."""
+    state = PermitState(row[6])
+    expires, at = from_micros(int(row[8])), from_micros(int(row[9]))
+    if state is PermitState.RESERVED:
+        return state, expires, expires
+    return state, at, at + LONGEST_CALL

@@ -1,0 +1,51 @@
+"""Numbered changes of the ledger's schema, each applied with its own record in one transaction.
+
+Instants are whole microseconds since 1970 UTC; bodies are JSON of the domain's dataclasses.
+"""
+
+import sqlite3
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        "CREATE TABLE party (id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE account (id TEXT PRIMARY KEY, party_id TEXT NOT NULL, body BLOB NOT NULL)"
+        " WITHOUT ROWID",
+        "CREATE TABLE attempt (id TEXT PRIMARY KEY, party_id TEXT NOT NULL,"
+        " account_id TEXT NOT NULL, contact_point_id TEXT NOT NULL, channel TEXT NOT NULL,"
+        " script TEXT NOT NULL, state TEXT NOT NULL, granted_at INTEGER NOT NULL,"
+        " expires_at INTEGER NOT NULL, at INTEGER NOT NULL, outcome TEXT NOT NULL) WITHOUT ROWID",
+        "CREATE INDEX attempt_of_party ON attempt (party_id, at)",
+        "CREATE TABLE event (id TEXT PRIMARY KEY, party_id TEXT NOT NULL, at INTEGER NOT NULL,"
+        " body BLOB NOT NULL) WITHOUT ROWID",
+        "CREATE INDEX event_of_party ON event (party_id, at)",
+        "CREATE TABLE decision (id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE request (id TEXT PRIMARY KEY, digest TEXT NOT NULL, answer TEXT NOT NULL)"
+        " WITHOUT ROWID",
+        "CREATE TABLE plan (id TEXT PRIMARY KEY, state TEXT NOT NULL, capacity TEXT NOT NULL,"
+        " at INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE assignment (plan_id TEXT NOT NULL, account_id TEXT NOT NULL,"
+        " channel TEXT NOT NULL, slot_start INTEGER NOT NULL, body BLOB NOT NULL,"
+        " PRIMARY KEY (plan_id, account_id)) WITHOUT ROWID",
+        "CREATE INDEX assignment_by_slot ON assignment (plan_id, slot_start, channel)",
+        "CREATE TABLE last_instant (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL)",
+        "INSERT INTO last_instant VALUES (1, 0)",
+    ),
+)
+
+
+def applied(db: sqlite3.Connection) -> int:
+    """How many migrations the database has. Reads only."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Bring the schema up to date. A ledger newer than this program raises `ValueError`."""
+    have = applied(db)
+    if have > len(MIGRATIONS):
+        raise ValueError(f"the ledger has schema {have}, this program knows {len(MIGRATIONS)}")
+    for number in range(have, len(MIGRATIONS)):
+        db.execute("BEGIN IMMEDIATE")
+        for statement in MIGRATIONS[number]:
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {number + 1}")
+        db.execute("COMMIT")

@@ -1,0 +1,106 @@
+"""Plans and their assignments in the ledger."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+
+from strategy.domain.channel import Channel
+from strategy.domain.contact_plan import Assignment
+from strategy.domain.plan_record import PlanRecord, PlanState
+from strategy.ledger.columns import from_micros, to_micros
+
+_plan = msgspec.json.Decoder(PlanRecord)
+_assignment = msgspec.json.Decoder(Assignment)
+
+
+class Plans:
+    """Plans made and being made; at most one is active."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def get(self, plan_id: str) -> PlanRecord | None:
+        row = self._db.execute("SELECT body FROM plan WHERE id = ?", (plan_id,)).fetchone()
+        return _plan.decode(row[0]) if row else None
+
+    def request(self, plan_id: str) -> tuple[str, datetime]:
+        """The capacity text and the instant the plan was asked for with."""
+        row = self._db.execute("SELECT capacity, at FROM plan WHERE id = ?", (plan_id,)).fetchone()
+        return str(row[0]), from_micros(row[1])
+
+    def active(self) -> PlanRecord | None:
+        row = self._db.execute("SELECT body FROM plan WHERE state = 'active'").fetchone()
+        return _plan.decode(row[0]) if row else None
+
+    def unfinished(self) -> tuple[PlanRecord, ...]:
+        rows = self._db.execute("SELECT body FROM plan WHERE state = 'running' ORDER BY id")
+        return tuple(_plan.decode(body) for (body,) in rows)
+
+    def add(self, record: PlanRecord, capacity: str, at: datetime) -> None:
+        self._db.execute(
+            "INSERT INTO plan VALUES (?, ?, ?, ?, ?)",
+            (record.plan_id, record.state, capacity, to_micros(at), msgspec.json.encode(record)),
+        )
+
+    def update(self, record: PlanRecord) -> None:
+        self._db.execute(
+            "UPDATE plan SET state = ?, body = ? WHERE id = ?",
+            (record.state, msgspec.json.encode(record), record.plan_id),
+        )
+
+    def activate(self, record: PlanRecord, assignments: Sequence[Assignment]) -> None:
+        """Store the assignments and put this plan in force; the one before it retires."""
+        if (before := self.active()) is not None:
+            self.update(replace(before, state=PlanState.RETIRED))
+        self._db.executemany(
+            "INSERT INTO assignment VALUES (?, ?, ?, ?, ?)",
+            (
+                (record.plan_id, a.account_id, a.channel, to_micros(a.slot.start), _encode(a))
+                for a in assignments
+            ),
+        )
+        self.update(record)
+
+    def assignment(self, plan_id: str, account_id: str) -> Assignment | None:
+        row = self._db.execute(
+            "SELECT body FROM assignment WHERE plan_id = ? AND account_id = ?",
+            (plan_id, account_id),
+        ).fetchone()
+        return _assignment.decode(row[0]) if row else None
+
+    def work(
+        self,
+        plan_id: str,
+        channel: Channel | None,
+        start: datetime | None,
+        end: datetime | None,
+        after: tuple[datetime, str] | None,
+        most: int,
+    ) -> list[Assignment]:
+        """Up to `most` assignments with slot start in [start, end), in order, after a place."""
+        where, values = ["plan_id = ?"], [plan_id]  # type: tuple[list[str], list[object]]
+        if channel is not None:
+            where.append("channel = ?")
+            values.append(channel)
+        if start is not None:
+            where.append("slot_start >= ?")
+            values.append(to_micros(start))
+        if end is not None:
+            where.append("slot_start < ?")
+            values.append(to_micros(end))
+        if after is not None:
+            where.append("(slot_start, account_id) > (?, ?)")
+            values.extend((to_micros(after[0]), after[1]))
+        rows = self._db.execute(
+            f"SELECT body FROM assignment WHERE {' AND '.join(where)}"
+            " ORDER BY slot_start, account_id LIMIT ?",
+            (*values, most),
+        )
+        return [_assignment.decode(body) for (body,) in rows]
+
+
+def _encode(assignment: Assignment) -> bytes:
+    return msgspec.json.encode(assignment)

@@ -1,0 +1,24 @@
+"""Everything that can be read and written in one transaction."""
+
+import sqlite3
+from datetime import datetime
+
+from strategy.domain.history import History
+from strategy.ledger.attempts import Attempts
+from strategy.ledger.decisions import Decisions
+from strategy.ledger.people import People
+from strategy.ledger.plans import Plans
+
+
+class Transaction:
+    """The ledger as one consistent moment: people, attempts, decisions, plans."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.people = People(db)
+        self.attempts = Attempts(db)
+        self.decisions = Decisions(db)
+        self.plans = Plans(db)
+
+    def history(self, party_id: str, now: datetime) -> History:
+        attempts, open_until = self.attempts.of_party(party_id, now)
+        return History(attempts, self.people.events(party_id), open_until)
