@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from strategy.domain.directive import Relief
 from strategy.domain.facts import Fact
 from strategy.domain.permit import Answer
 from strategy.domain.reason import RuleRef
@@ -20,3 +21,4 @@ class DecisionRecord:
     facts: dict[str, Fact]
     fired: tuple[RuleRef, ...]
     answer: Answer
+    relief: tuple[Relief, ...] = ()

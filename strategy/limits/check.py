@@ -48,10 +48,14 @@ FORESEEN = timedelta(days=60)
 
 def reasons(proposal: Proposal, case: Case) -> tuple[Reason, ...]:
     """Every reason against the proposal, not the first; none means that it is allowed."""
-    nowhere = _ask("time_zone", time_zone.blocks, proposal, case)
+    nowhere = zone_reasons(proposal, case)
     if nowhere:  # no other limit can be evaluated without a clock
-        return tuple(nowhere)
+        return nowhere
     return clock_reasons(proposal, case) + standing_reasons(proposal, case)
+
+
+def zone_reasons(proposal: Proposal, case: Case) -> tuple[Reason, ...]:
+    return tuple(_ask("time_zone", time_zone.blocks, proposal, case))
 
 
 def clock_reasons(proposal: Proposal, case: Case) -> tuple[Reason, ...]:

@@ -1,0 +1,89 @@
+"""Bringing people, debts, past attempts and events into the ledger."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from strategy.case_file import people_of
+from strategy.domain.account import Account
+from strategy.domain.attempt import Attempt
+from strategy.domain.event import Event
+from strategy.domain.facts import Fact, facts_of
+from strategy.domain.party import Party
+from strategy.errors import InputError, NotFound
+from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.transaction import Transaction
+
+AHEAD = timedelta(minutes=5)
+"""An event may be this far in the future of the ledger's clock, no further (policy)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """An account as the rules see it now."""
+
+    account: Account
+    party: Party
+    facts: dict[str, Fact]
+
+
+def import_parties(
+    ledger: SqliteLedger, batch: Sequence[tuple[Party, tuple[Account, ...]]]
+) -> None:
+    """Add or replace parties with their accounts, in one transaction."""
+
+    def work(tx: Transaction) -> None:
+        for party, accounts in batch:
+            tx.people.put_party(party)
+            for account in accounts:
+                tx.people.put_account(account)
+
+    ledger.write(work)
+
+
+def import_attempts(ledger: SqliteLedger, batch: Sequence[Attempt]) -> tuple[str | None, ...]:
+    """Add past attempts in one transaction; for each, None or why it was rejected."""
+
+    def one(tx: Transaction, attempt: Attempt) -> str | None:
+        account = tx.people.account(attempt.account_id)
+        if account is None:
+            return f"no account `{attempt.account_id}`"
+        if account.party_id != attempt.party_id:
+            return f"account `{attempt.account_id}` is not of party `{attempt.party_id}`"
+        if tx.attempts.permit(attempt.id) is not None:
+            return f"`{attempt.id}` is a permit of this service"
+        tx.attempts.add_past(attempt)
+        return None
+
+    return ledger.write(lambda tx: tuple(one(tx, attempt) for attempt in batch))
+
+
+def record_event(ledger: SqliteLedger, event: Event, now: datetime) -> bool:
+    """Record what a customer said or did; False when this id was already recorded.
+
+    Raises `NotFound` for an unknown party or account, `InputError` for an event of the future.
+    """
+    if event.at > now + AHEAD:
+        raise InputError("event.at", "the event is in the future; send it when it has happened")
+
+    def work(tx: Transaction) -> bool:
+        if tx.people.party(event.party_id) is None:
+            raise NotFound(f"no party `{event.party_id}`")
+        if event.account_id is not None:
+            account = tx.people.account(event.account_id)
+            if account is None or account.party_id != event.party_id:
+                raise NotFound(f"party `{event.party_id}` has no account `{event.account_id}`")
+        return tx.people.add_event(event)
+
+    return ledger.write(work)
+
+
+def account_view(ledger: SqliteLedger, account_id: str, now: datetime, zone: str) -> AccountView:
+    """The account with the facts rules read at `now`. Raises `NotFound`."""
+
+    def work(tx: Transaction) -> AccountView:
+        account, party = people_of(tx, account_id)
+        facts = facts_of(account, party, tx.history(party.id, now), now, zone)
+        return AccountView(account, party, facts)
+
+    return ledger.read(work)

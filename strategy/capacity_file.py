@@ -1,0 +1,157 @@
+"""The capacity file: what the operation can do on a day, written by hand in YAML."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from strategy.domain.capacity import Capacity
+from strategy.domain.channel import Channel
+from strategy.domain.local_time import local_day, zone
+from strategy.domain.slot import Slot, slots_between
+from strategy.errors import InputError
+
+_KEYS = {"zone", "horizon", "channels", "expected_complaints", "touches_per_party"}
+_MOST = 10_000_000
+
+
+def parse_capacity(text: str, name: str, at: datetime) -> Capacity:
+    """Read a capacity file for the local day of the UTC instant `at`; `name` goes into errors.
+
+    Raises `InputError` that names the line and what to write there.
+    """
+    try:
+        found = YAML(typ="rt").load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
+        raise InputError(place, f"not YAML: {error.problem}") from error
+    return _Reader(name).capacity(found, at)
+
+
+class _Reader:
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def capacity(self, found: Any, at: datetime) -> Capacity:
+        if not isinstance(found, dict):
+            raise InputError(self._name, f"must be a mapping with {_words(_KEYS)}")
+        self._only(found, _KEYS)
+        zone_name = self._zone(found)
+        slots = self._slots(found, local_day(at, zone_name), zone_name)
+        touches = found.get("touches_per_party", 1)
+        if not _whole(touches) or not 1 <= touches <= 10:
+            raise self._wrong(found, "touches_per_party", "must be a whole number from 1 to 10")
+        return Capacity(
+            zone=zone_name,
+            slots=slots,
+            attempts=self._channels(found, slots, zone_name),
+            complaints_micro=self._complaints(found),
+            touches_per_party=touches,
+        )
+
+    def _zone(self, found: Any) -> str:
+        name = self._need(found, "zone")
+        try:
+            zone(str(name))
+        except ValueError as error:
+            raise self._wrong(found, "zone", f"{error}; write one like `Asia/Shanghai`") from error
+        return str(name)
+
+    def _slots(self, found: Any, day: date, zone_name: str) -> tuple[Slot, ...]:
+        horizon = self._mapping(found, "horizon", {"from", "to"})
+        first, last = (self._clock(horizon, key, day, zone_name) for key in ("from", "to"))
+        if not first < last:
+            raise self._wrong(horizon, "to", "must be later than `from`")
+        return slots_between(first, last)
+
+    def _channels(
+        self, found: Any, slots: tuple[Slot, ...], zone_name: str
+    ) -> dict[Channel, tuple[int, ...]]:
+        channels = self._mapping(found, "channels", {c.value for c in Channel})
+        if not channels:
+            raise self._wrong(found, "channels", "must name at least one channel")
+        return {
+            Channel(key): tuple(self._per_slot(channels, key, slots, zone_name)) for key in channels
+        }
+
+    def _per_slot(
+        self, channels: Any, key: str, slots: tuple[Slot, ...], zone_name: str
+    ) -> Iterator[int]:
+        what = channels[key]
+        if _whole(what) and 0 <= what <= _MOST:
+            yield from (int(what) for _ in slots)
+            return
+        if not isinstance(what, list):
+            hint = "must be attempts per half hour, or a list of {from, to, attempts}"
+            raise self._wrong(channels, key, hint)
+        day = local_day(slots[0].start, zone_name)
+        spans = [self._span(item, day, zone_name) for item in what]
+        for slot in slots:
+            yield sum(attempts for first, last, attempts in spans if first <= slot.start < last)
+
+    def _span(self, item: Any, day: date, zone_name: str) -> tuple[datetime, datetime, int]:
+        if not isinstance(item, dict):
+            raise InputError(self._name, "each span must be {from, to, attempts}")
+        self._only(item, {"from", "to", "attempts"})
+        attempts = self._need(item, "attempts")
+        if not _whole(attempts) or not 0 <= attempts <= _MOST:
+            raise self._wrong(item, "attempts", f"must be a whole number from 0 to {_MOST}")
+        first, last = (self._clock(item, key, day, zone_name) for key in ("from", "to"))
+        return first, last, int(attempts)
+
+    def _complaints(self, found: Any) -> int:
+        written = self._need(found, "expected_complaints")
+        try:
+            micro = Decimal(str(written)) * 1_000_000
+        except InvalidOperation:
+            micro = Decimal(-1)
+        if isinstance(written, bool) or not 0 <= micro <= 10**12 or micro != int(micro):
+            hint = "must be a number from 0 to 1000000 with at most six decimals"
+            raise self._wrong(found, "expected_complaints", hint)
+        return int(micro)
+
+    def _clock(self, found: Any, key: str, day: date, zone_name: str) -> datetime:
+        written = self._need(found, key)
+        try:
+            hour, minute = (int(part) for part in str(written).split(":"))
+            if not (0 <= hour * 60 + minute <= 1440 and minute in (0, 30)):
+                raise ValueError
+        except ValueError:
+            hint = 'must be a quoted half hour such as "08:00" or "21:30"'
+            raise self._wrong(found, key, hint) from None
+        midnight = datetime.combine(day, time(), zone(zone_name))
+        return (midnight + timedelta(hours=hour, minutes=minute)).astimezone(UTC)
+
+    def _mapping(self, found: Any, key: str, allowed: set[str]) -> Any:
+        inner = self._need(found, key)
+        if not isinstance(inner, dict):
+            raise self._wrong(found, key, f"must be a mapping with {_words(allowed)}")
+        self._only(inner, allowed)
+        return inner
+
+    def _need(self, found: Any, key: str) -> Any:
+        if found.get(key) is None:
+            line = f":{found.lc.line + 1}" if hasattr(found, "lc") else ""
+            raise InputError(f"{self._name}{line}", f"`{key}` is missing")
+        return found[key]
+
+    def _only(self, found: Any, allowed: set[str]) -> None:
+        for key in found:
+            if key not in allowed:
+                raise self._wrong(found, key, f"unknown; use one of {_words(allowed)}")
+
+    def _wrong(self, found: Any, key: str, what: str) -> InputError:
+        line, column = found.lc.key(key)
+        return InputError(f"{self._name}:{line + 1}:{column + 1}", f"`{key}` {what}")
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _words(names: set[str]) -> str:
+    return ", ".join(f"`{n}`" for n in sorted(names))

@@ -1,0 +1,42 @@
+"""Everything known about one account at one instant, read in one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from strategy.domain.account import Account
+from strategy.domain.facts import Fact, facts_of
+from strategy.domain.party import Party
+from strategy.errors import NotFound
+from strategy.ledger.transaction import Transaction
+from strategy.limits.case import Case
+from strategy.rules.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """The account, its party, the facts the rules read, and the case the limits evaluate."""
+
+    account: Account
+    party: Party
+    facts: dict[str, Fact]
+    case: Case
+
+
+def people_of(tx: Transaction, account_id: str) -> tuple[Account, Party]:
+    """The account and its party. Raises `NotFound`."""
+    account = tx.people.account(account_id)
+    party = tx.people.party(account.party_id) if account else None
+    if account is None or party is None:
+        raise NotFound(f"no account `{account_id}`")
+    return account, party
+
+
+def open_case(
+    tx: Transaction, rulebook: Rulebook, account_id: str, now: datetime, zone: str
+) -> CaseFile:
+    """Read the account and let the rules decide. `zone` is the lender's. Raises `NotFound`."""
+    account, party = people_of(tx, account_id)
+    history = tx.history(party.id, now)
+    facts = facts_of(account, party, history, now, zone)
+    verdict = rulebook.decide(facts, party.jurisdiction)
+    return CaseFile(account, party, facts, Case(party, history, verdict))

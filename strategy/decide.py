@@ -1,0 +1,200 @@
+"""May this attempt be made now, and what should be done now for this account."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from strategy.case_file import CaseFile, open_case
+from strategy.domain.attempt import Proposal
+from strategy.domain.channel import Channel
+from strategy.domain.contact_plan import Assignment
+from strategy.domain.decision_record import DecisionRecord
+from strategy.domain.permit import Answer, Permit
+from strategy.domain.reason import Reason
+from strategy.eligibility import script_reasons
+from strategy.errors import NotFound
+from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.transaction import Transaction
+from strategy.limits import check
+from strategy.repeat import answer_once
+from strategy.rules.rulebook import Rulebook
+
+LEASE = timedelta(seconds=60)
+"""How long a permit may be used; shorter where a ban begins sooner (policy)."""
+
+CLOCK_TOLERANCE = timedelta(seconds=5)
+"""Callers' clocks may lag the ledger by this much; the ledger's instant then counts (policy)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PermitRequest:
+    """May this very attempt be made?"""
+
+    request_id: str
+    account_id: str
+    contact_point_id: str
+    channel: Channel
+    script: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecideRequest:
+    """What should happen now for this account, over these channels (empty: any)?"""
+
+    request_id: str
+    account_id: str
+    channels: frozenset[Channel] = frozenset()
+
+
+def request_permit(
+    ledger: SqliteLedger, rulebook: Rulebook, request: PermitRequest, now: datetime, zone: str
+) -> Answer:
+    """A permit, or every reason why not. Durable when it returns.
+
+    `now` is a UTC instant, `zone` the lender's. Raises `NotFound` for an unknown account or
+    contact point, `Conflict` for a reused request id, `LedgerUnavailable`.
+    """
+
+    def work(tx: Transaction) -> Answer:
+        def settle(decision_id: str) -> None:
+            asking = _Asking(tx, rulebook, request, decision_id, now, zone)
+            asking.record(asking.permit(request))
+
+        return _answer(tx, answer_once(tx, request.request_id, request, settle))
+
+    return ledger.write(work)
+
+
+def decide(
+    ledger: SqliteLedger, rulebook: Rulebook, request: DecideRequest, now: datetime, zone: str
+) -> Answer:
+    """The planned treatment with a permit if it is due and allowed; otherwise wait, and why.
+
+    Raises as `request_permit`.
+    """
+
+    def work(tx: Transaction) -> Answer:
+        def settle(decision_id: str) -> None:
+            asking = _Asking(tx, rulebook, request, decision_id, now, zone)
+            asking.record(asking.planned(request))
+
+        return _answer(tx, answer_once(tx, request.request_id, request, settle))
+
+    return ledger.write(work)
+
+
+def _answer(tx: Transaction, decision_id: str) -> Answer:
+    record = tx.decisions.get(decision_id)
+    if record is None:
+        raise NotFound(f"no decision `{decision_id}`")
+    return record.answer
+
+
+class _Asking:
+    """One request being decided inside one transaction."""
+
+    def __init__(
+        self,
+        tx: Transaction,
+        rulebook: Rulebook,
+        request: PermitRequest | DecideRequest,
+        decision_id: str,
+        now: datetime,
+        zone: str,
+    ) -> None:
+        last = tx.decisions.last_instant()
+        self._clock_behind = last if last - now > CLOCK_TOLERANCE else None
+        self._tx, self._rulebook, self._request = tx, rulebook, request
+        self._decision_id = decision_id
+        self._now = max(now, last)
+        self._plan = tx.plans.active()
+        self._file: CaseFile = open_case(tx, rulebook, request.account_id, self._now, zone)
+
+    def permit(self, request: PermitRequest) -> Answer:
+        """Check every limit at this instant; reserve if none blocks."""
+        point = self._file.party.contact_point(request.contact_point_id)
+        if point is None:
+            raise NotFound(
+                f"party `{self._file.party.id}` has no contact point `{request.contact_point_id}`"
+            )
+        if self._clock_behind is not None:
+            return self._wait("clock_behind", "the clock is behind the ledger", self._clock_behind)
+        proposal = Proposal(
+            request.account_id, point, request.channel, self._now, script=request.script
+        )
+        scripts, language = self._rulebook.scripts, self._file.party.language
+        unfit = script_reasons(request.script, scripts, request.channel, language)
+        reasons = (*unfit, *check.reasons(proposal, self._file.case))
+        if reasons:
+            again = None if unfit else check.next_permitted(proposal, self._file.case)
+            return Answer(self._decision_id, None, reasons, again)
+        permit = Permit(
+            id="p" + self._decision_id[1:],
+            account_id=request.account_id,
+            party_id=self._file.party.id,
+            contact_point_id=point.id,
+            channel=request.channel,
+            script=request.script,
+            granted_at=self._now,
+            expires_at=check.open_until(proposal, self._file.case, self._now + LEASE),
+        )
+        self._tx.attempts.reserve(permit)
+        return Answer(self._decision_id, permit)
+
+    def planned(self, request: DecideRequest) -> Answer:
+        """The planned treatment, if its time has come."""
+        if self._plan is None:
+            return self._wait("no_plan", "no plan is active", None)
+        planned = self._tx.plans.assignment(self._plan.plan_id, request.account_id)
+        if planned is None:
+            return self._wait("not_planned", "the plan leaves this account alone", None)
+        if request.channels and planned.channel not in request.channels:
+            return self._wait(
+                "not_planned", f"the plan contacts this account by `{planned.channel}`", None
+            )
+        if self._now < planned.slot.start:
+            when = f"{planned.slot.start:%Y-%m-%d %H:%M} UTC"
+            return self._wait("not_yet", f"planned for {when}", planned.slot.start)
+        if self._now >= planned.slot.end:
+            return self._wait("slot_over", "the planned slot is over", None)
+        if self._already_tried(planned):
+            return self._wait("already_done", "the planned attempt was already made", None)
+        return self.permit(
+            PermitRequest(
+                request.request_id,
+                request.account_id,
+                planned.contact_point_id,
+                planned.channel,
+                planned.script,
+            )
+        )
+
+    def record(self, answer: Answer) -> None:
+        """Keep what was decided and what it was decided on."""
+        asked = {
+            name: ",".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+            for name in self._request.__dataclass_fields__
+            if (value := getattr(self._request, name)) is not None
+        }
+        self._tx.decisions.add(
+            DecisionRecord(
+                decision_id=self._decision_id,
+                at=self._now,
+                asked=asked,
+                rulebook_hash=self._rulebook.hash,
+                plan_id=self._plan.plan_id if self._plan else None,
+                facts=self._file.facts,
+                fired=self._file.case.verdict.fired,
+                answer=answer,
+            )
+        )
+        self._tx.decisions.advance(self._now)
+
+    def _wait(self, code: str, message: str, until: datetime | None) -> Answer:
+        reason = Reason(code, message, until=until)
+        return Answer(self._decision_id, None, (reason,), until)
+
+    def _already_tried(self, planned: Assignment) -> bool:
+        return any(
+            a.account_id == planned.account_id and a.at >= planned.slot.start
+            for a in self._file.case.history.attempts
+        )

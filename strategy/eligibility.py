@@ -1,0 +1,152 @@
+"""What the limits leave to plan: for each account, channel and slot, and by which contact point.
+
+The limits themselves decide, through the same functions that guard permits. Two facts make that
+fast for a whole book: standing limits only ever open as time passes, so each is asked once per
+account and channel; clock limits do not read the past, so equal situations share one answer.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from strategy.domain.attempt import Proposal
+from strategy.domain.channel import Channel
+from strategy.domain.contact_point import SUITABLE, ContactKind, ContactPoint
+from strategy.domain.reason import Reason
+from strategy.domain.script import Script
+from strategy.domain.slot import Slot
+from strategy.limits import check, script_choice
+from strategy.limits.case import Case
+
+_PREFERENCE = {kind: rank for rank, kind in enumerate(ContactKind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """One account, one channel: the contact point to use and the slots open for it.
+
+    `reasons` say why where no slot is open.
+    """
+
+    point: ContactPoint | None
+    slots: NDArray[np.bool_]
+    reasons: tuple[Reason, ...]
+
+
+class Eligibility:
+    """Answers for one horizon; keeps what equal situations share."""
+
+    def __init__(self, slots: Sequence[Slot]) -> None:
+        self._slots = tuple(slots)
+        self._clock: dict[object, NDArray[np.bool_]] = {}
+        self._directives: list[object] = []  # keeps ids in the cache's keys from being reused
+
+    def openings(self, account_id: str, case: Case, channel: Channel) -> Openings:
+        """The first contact point, mobiles before others, that has any open slot."""
+        closed = Openings(None, np.zeros(len(self._slots), np.bool_), ())
+        for point in sorted(case.party.contact_points, key=lambda p: (_PREFERENCE[p.kind], p.id)):
+            if point.kind not in SUITABLE[channel]:
+                continue
+            proposal = Proposal(account_id, point, channel, self._slots[0].start)
+            found = self._open_slots(proposal, case)
+            if found.slots.any():
+                return found
+            if closed.point is None:
+                closed = found
+        if closed.point is None:
+            return replace(closed, reasons=(_no_point(channel),))
+        return closed
+
+    def _open_slots(self, proposal: Proposal, case: Case) -> Openings:
+        point, nothing = proposal.contact_point, np.zeros(len(self._slots), np.bool_)
+        nowhere = check.zone_reasons(proposal, case)
+        if nowhere:
+            return Openings(point, nothing, nowhere)
+        opens, standing = self._standing(proposal, case)
+        if opens is None:
+            return Openings(point, nothing, standing)
+        in_time = np.array([slot.start >= opens for slot in self._slots])
+        slots = in_time & self._by_the_clock(proposal, case)
+        if slots.any():
+            return Openings(point, slots, ())
+        return Openings(point, nothing, check.reasons(_whole(proposal, self._slots[0]), case))
+
+    def _standing(
+        self, proposal: Proposal, case: Case
+    ) -> tuple[datetime | None, tuple[Reason, ...]]:
+        """When the standing limits open inside the horizon, or why they do not."""
+        end, at = self._slots[-1].end, proposal.at
+        reasons = first = check.standing_reasons(proposal, case)
+        while reasons:
+            untils = [r.until for r in reasons if r.until is not None]
+            if len(untils) < len(reasons) or not at < max(untils) < end:
+                return None, first
+            at = max(untils)
+            reasons = check.standing_reasons(replace(proposal, at=at), case)
+        return at, ()
+
+    def _by_the_clock(self, proposal: Proposal, case: Case) -> NDArray[np.bool_]:
+        key = (
+            id(case.verdict.directives),
+            case.party.zones,
+            proposal.channel,
+            proposal.contact_point.owner,
+            self._consents(proposal.channel, case),
+        )
+        mask = self._clock.get(key)
+        if mask is None:
+            open_slots = [
+                not check.clock_reasons(_whole(proposal, slot), case) for slot in self._slots
+            ]
+            mask = self._clock[key] = np.array(open_slots, np.bool_)
+            self._directives.append(case.verdict.directives)
+        return mask
+
+    def _consents(self, channel: Channel, case: Case) -> tuple[object, ...]:
+        """The consents as far as this horizon can tell them apart."""
+        start, end = self._slots[0].start, self._slots[-1].end
+        return tuple(
+            (
+                c.any_hour,
+                c.granted_at if c.granted_at > start else None,
+                c.until and min(c.until, end),
+            )
+            for c in case.party.consents
+            if c.channel is channel and c.granted_at < end and (c.until is None or c.until > start)
+        )
+
+
+def script_reasons(
+    script_id: str, scripts: Mapping[str, Script], channel: Channel, language: str
+) -> tuple[Reason, ...]:
+    """Why the script itself is unfit: unknown, for another channel, in another language."""
+    script = scripts.get(script_id)
+    if script is None:
+        return (Reason("script_choice", f"the rulebook has no script `{script_id}`"),)
+    if script.channel is not channel:
+        what = f"script `{script_id}` is for `{script.channel}`, not `{channel}`"
+        return (Reason("script_choice", what),)
+    if language not in script.languages:
+        return (Reason("script_choice", f"script `{script_id}` is not in language `{language}`"),)
+    return ()
+
+
+def open_scripts(scripts: Mapping[str, Script], channel: Channel, case: Case) -> tuple[str, ...]:
+    """Scripts that may be used for this case by this channel."""
+    return tuple(
+        s
+        for s in scripts
+        if not script_reasons(s, scripts, channel, case.party.language)
+        and script_choice.allowed(s, channel, case)
+    )
+
+
+def _whole(proposal: Proposal, slot: Slot) -> Proposal:
+    return replace(proposal, at=slot.start, ends=slot.end)
+
+
+def _no_point(channel: Channel) -> Reason:
+    return Reason("contact_point", f"the person has no contact point for `{channel}`")

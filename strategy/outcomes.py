@@ -1,0 +1,142 @@
+"""What becomes of a permit: placed, not placed, and what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from strategy.domain.event import Event, EventKind
+from strategy.domain.outcome import Outcome
+from strategy.domain.permit import Permit, PermitState
+from strategy.errors import Conflict, NotFound
+from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.transaction import Transaction
+
+EVENT_OF: dict[Outcome, EventKind] = {
+    Outcome.PROMISE_TO_PAY: EventKind.PROMISE,
+    Outcome.DISPUTE: EventKind.DISPUTE,
+    Outcome.COMPLAINT: EventKind.COMPLAINT,
+    Outcome.ASKS_FOR_HELP: EventKind.HARDSHIP,
+}
+"""Outcomes that change the account's state at once, so that the next decision knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptOutcome:
+    """What came of the attempt made with a permit. `at` None: when it was confirmed or granted."""
+
+    permit_id: str
+    outcome: Outcome
+    at: datetime | None = None
+    promise_due: date | None = None
+    promise_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeResult:
+    """Whether the report was accepted; `message` says what to mend where it was not."""
+
+    permit_id: str
+    accepted: bool
+    message: str = ""
+
+
+def confirm(ledger: SqliteLedger, permit_id: str, now: datetime) -> None:
+    """The attempt was placed at `now`. Confirming twice changes nothing.
+
+    Raises `NotFound`, or `Conflict` for a permit that was released.
+    """
+
+    def work(tx: Transaction) -> None:
+        permit, state = _permit(tx, permit_id)
+        if state is PermitState.RELEASED:
+            raise Conflict(f"permit `{permit_id}` was released and cannot be confirmed")
+        if state is PermitState.RESERVED:
+            # However late the news comes, the attempt was made within the lease.
+            at = min(max(now, permit.granted_at), permit.expires_at)
+            tx.attempts.move(permit_id, PermitState.CONFIRMED, at, Outcome.UNKNOWN)
+
+    ledger.write(work)
+
+
+def release(ledger: SqliteLedger, permit_id: str, now: datetime) -> None:
+    """The attempt was not and will not be placed. Releasing twice changes nothing.
+
+    Raises `NotFound`, or `Conflict` for a permit that was confirmed or has an outcome.
+    """
+
+    def work(tx: Transaction) -> None:
+        permit, state = _permit(tx, permit_id)
+        if state in (PermitState.CONFIRMED, PermitState.DONE):
+            raise Conflict(f"permit `{permit_id}` was already {state} and cannot be released")
+        tx.attempts.move(permit_id, PermitState.RELEASED, permit.granted_at, Outcome.NOT_PLACED)
+
+    ledger.write(work)
+
+
+def report(
+    ledger: SqliteLedger, outcomes: Sequence[AttemptOutcome], now: datetime
+) -> tuple[OutcomeResult, ...]:
+    """Store what came of attempts, in one transaction; one bad item does not spoil the others."""
+
+    def work(tx: Transaction) -> tuple[OutcomeResult, ...]:
+        return tuple(_report_one(tx, outcome, now) for outcome in outcomes)
+
+    return ledger.write(work)
+
+
+def _report_one(tx: Transaction, reported: AttemptOutcome, now: datetime) -> OutcomeResult:
+    fault = _fault(reported, now)
+    found = tx.attempts.permit(reported.permit_id)
+    if fault is None and found is None:
+        fault = f"no permit `{reported.permit_id}`"
+    if fault is not None or found is None:
+        return OutcomeResult(reported.permit_id, False, fault or "")
+    permit, state, known, at = found
+    if state is PermitState.DONE and known is not Outcome.UNKNOWN:
+        if known is reported.outcome:
+            return OutcomeResult(reported.permit_id, True)
+        return OutcomeResult(
+            reported.permit_id, False, f"outcome `{known}` was already reported; it stands"
+        )
+    when = reported.at or at
+    if when < permit.granted_at:
+        return OutcomeResult(reported.permit_id, False, "`at` is before the permit was granted")
+    if reported.outcome is Outcome.NOT_PLACED:
+        if state is PermitState.CONFIRMED:
+            return OutcomeResult(reported.permit_id, False, "the attempt was confirmed as placed")
+        tx.attempts.move(permit.id, PermitState.RELEASED, permit.granted_at, Outcome.NOT_PLACED)
+        return OutcomeResult(reported.permit_id, True)
+    tx.attempts.move(permit.id, PermitState.DONE, when, reported.outcome)
+    if (event := _event(permit, reported, when)) is not None:
+        tx.people.add_event(event)
+    return OutcomeResult(reported.permit_id, True)
+
+
+def _fault(reported: AttemptOutcome, now: datetime) -> str | None:
+    if reported.at is not None and reported.at > now:
+        return "`at` is in the future"
+    if reported.outcome is Outcome.PROMISE_TO_PAY and reported.promise_due is None:
+        return "`promise_due` is needed with a promise to pay"
+    return None
+
+
+def _event(permit: Permit, reported: AttemptOutcome, at: datetime) -> Event | None:
+    kind = EVENT_OF.get(reported.outcome)
+    if kind is None:
+        return None
+    return Event(
+        id=f"{permit.id}:{kind}",
+        party_id=permit.party_id,
+        kind=kind,
+        at=at,
+        account_id=permit.account_id,
+        due=reported.promise_due,
+        amount_cents=reported.promise_cents,
+    )
+
+
+def _permit(tx: Transaction, permit_id: str) -> tuple[Permit, PermitState]:
+    found = tx.attempts.permit(permit_id)
+    if found is None:
+        raise NotFound(f"no permit `{permit_id}`")
+    return found[0], found[1]
