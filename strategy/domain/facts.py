@@ -31,6 +31,7 @@ def facts_of(
         "days_past_due": dpd,
         "stage": stage_of(dpd).value,
         "product": account.product.value,
+        "currency": account.currency,
         "balance": account.balance_cents,
         "overdue": account.overdue_cents,
         "jurisdiction": party.jurisdiction,

@@ -1,0 +1,154 @@
+"""Reads the `when` of a rule: `always`, or all / any / not over atoms."""
+
+import re
+
+from strategy.rules.atom import Atom, Between, OneOf
+from strategy.rules.catalogue import FIELDS, Field, FieldKind
+from strategy.rules.condition import ALWAYS, AllOf, AnyOf, Condition
+from strategy.rules.reader import Entries, Reader
+from strategy.rules.source import Hole, Item, Listing, Scalar, Table
+
+_JOINTS = ("all", "any", "not")
+_COMPARISONS = ("gt", "ge", "lt", "le", "between")
+_MONEY = re.compile(r"([0-9]{1,12})\.([0-9]{2}) ([A-Z]{3})")
+
+
+def read_condition(reader: Reader, item: Item, fires_on_missing: bool) -> Condition:
+    """The condition, with `not` pushed into the atoms.
+
+    A missing value makes an atom `fires_on_missing` as it stands in the finished condition, also
+    below `not`; an explicit `if_missing` speaks of the atom as it is written.
+    """
+    if isinstance(item, Scalar) and item.value == "always":
+        return ALWAYS
+    return _Conditions(reader, fires_on_missing).read(item, negated=False)
+
+
+class _Conditions:
+    def __init__(self, reader: Reader, fires_on_missing: bool) -> None:
+        self.reader = reader
+        self.fires_on_missing = fires_on_missing
+
+    def read(self, item: Item, negated: bool) -> Condition:
+        if isinstance(item, Hole):
+            return ALWAYS
+        if not isinstance(item, Table):
+            remedy = "write always, or a field with its value such as {dispute_open: true}"
+            self.reader.add(item, "wrong-type", "this is no condition", remedy)
+            return ALWAYS
+        known = [*_JOINTS, *FIELDS]
+        entries = self.reader.entries(item, "a condition", (), (*known, "if_missing"))
+        names = [name for name in entries if name != "if_missing"]
+        if len(names) != 1:
+            if len(item.entries) == len(list(entries)):  # otherwise the reader has said it
+                remedy = "join several with all: [...] or any: [...]"
+                self.reader.add(item, "bad-condition", "a condition asks one thing", remedy)
+            return ALWAYS
+        (name,) = names
+        if name in FIELDS:
+            return self._atom(FIELDS[name], entries, negated)
+        if "if_missing" in entries:
+            at = entries.keys["if_missing"]
+            self.reader.add(at, "bad-condition", "`if_missing` belongs to a single field")
+        if name == "not":
+            return self.read(entries[name], not negated)
+        if not isinstance(entries[name], Listing | Hole):
+            self.reader.add(entries[name], "wrong-type", f"`{name}` needs a list of conditions")
+            return ALWAYS
+        parts = tuple(
+            self.read(part, negated)
+            for part in self.reader.items(entries[name], f"the list of `{name}`")
+        )
+        return AllOf(parts) if (name == "all") is not negated else AnyOf(parts)
+
+    def _atom(self, field: Field, entries: Entries, negated: bool) -> Atom:
+        if_missing = self.fires_on_missing is not negated
+        if "if_missing" in entries:
+            if_missing = self.reader.flag(entries["if_missing"], "`if_missing`")
+        value = entries[field.name]
+        if field.kind in (FieldKind.WHOLE, FieldKind.MONEY):
+            atom: Atom = self._between(field, value, if_missing)
+        else:
+            atom = self._one_of(field, value, if_missing)
+        atom = atom.negated() if negated else atom
+        if atom.if_missing is not self.fires_on_missing and "if_missing" in entries:
+            self._reversed(entries)
+        return atom
+
+    def _reversed(self, entries: Entries) -> None:
+        if not self.fires_on_missing:
+            what = "relief must not rest on a missing value"
+            self.reader.add(entries.keys["if_missing"], "fails-open", what, "remove `if_missing`")
+
+    def _between(self, field: Field, item: Item, if_missing: bool) -> Between:
+        low = high = None
+        currency = ""
+        if isinstance(item, Table):
+            entries = self.reader.entries(item, f"`{field.name}`", (), _COMPARISONS)
+            if len(list(entries)) != 1 and len(item.entries) == len(list(entries)):
+                remedy = "for two bounds write between: [1, 30]"
+                self.reader.add(item, "bad-condition", "one comparison at a time", remedy)
+            for word in entries:
+                if word == "between":
+                    low, high, currency = self._pair(field, entries[word])
+                    continue
+                number, currency = self._number(field, entries[word])
+                if word in ("gt", "ge"):
+                    low = number + (word == "gt")
+                else:
+                    high = number - (word == "lt")
+        else:
+            low, currency = self._number(field, item)
+            high = low
+        return Between(field.name, low, high, True, if_missing, currency)
+
+    def _pair(self, field: Field, item: Item) -> tuple[int, int, str]:
+        if not isinstance(item, Listing) or len(item.items) != 2:
+            if not isinstance(item, Hole):
+                self.reader.add(item, "wrong-type", "`between` needs a list of two values")
+            return 0, 0, ""
+        (low, one), (high, other) = (self._number(field, value) for value in item.items)
+        if low > high:
+            self.reader.add(item, "bad-condition", "the first value of `between` is the greater")
+        if one != other:
+            self.reader.add(item, "bad-money", f"`{one}` and `{other}` are two currencies")
+        return low, high, one
+
+    def _number(self, field: Field, item: Item) -> tuple[int, str]:
+        if field.kind is FieldKind.WHOLE:
+            return self.reader.whole(item, f"`{field.name}`", field.low, field.high), ""
+        if isinstance(item, Hole):
+            return 0, ""
+        value = item.value if isinstance(item, Scalar) else ""
+        found = _MONEY.fullmatch(value) if isinstance(value, str) else None
+        if found is None:
+            what = f"`{field.name}` is compared with an amount and its currency"
+            self.reader.add(item, "bad-money", what, 'write "500.00 CNY" in quotes')
+            return 0, ""
+        return int(found[1]) * 100 + int(found[2]), found[3]
+
+    def _one_of(self, field: Field, item: Item, if_missing: bool) -> OneOf:
+        if isinstance(item, Table):
+            entries = self.reader.entries(item, f"`{field.name}`", ("in",))
+            values = self.reader.items(entries["in"], f"the list of `{field.name}`")
+        elif isinstance(item, Listing):
+            remedy = f"write {field.name}: {{in: [...]}}"
+            self.reader.add(item, "wrong-type", f"`{field.name}` has one value", remedy)
+            values = ()
+        else:
+            values = (item,)
+        words = {self._value(field, value) for value in values}
+        if field.kind is FieldKind.FLAG and len(words) > 1:
+            self.reader.add(item, "bad-condition", f"`{field.name}` is always true or false")
+        return OneOf(field.name, tuple(sorted(words)), True, if_missing)
+
+    def _value(self, field: Field, item: Item) -> str | bool:
+        if field.kind is FieldKind.FLAG:
+            return self.reader.flag(item, f"`{field.name}`")
+        if field.kind is FieldKind.CODE:
+            return self.reader.text(item, f"{field.name} code", field.pattern, field.pattern)
+        value = self.reader.text(item, f"`{field.name}`")
+        if value and value not in field.choices:
+            what = f"`{field.name}` is never"
+            self.reader.unknown(item, "unknown-word", what, value, field.choices)
+        return value

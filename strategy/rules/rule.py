@@ -1,0 +1,42 @@
+"""What a rule file holds once it is read."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from strategy.domain.directive import Directive
+from strategy.domain.reason import RuleRef
+from strategy.domain.script import Script
+from strategy.rules.condition import Condition
+
+
+class PackKind(StrEnum):
+    """A law pack covers its jurisdictions; a house pack tightens all of them."""
+
+    LAW = "law"
+    HOUSE = "house"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `jurisdictions` empty: it holds in every one (house rules)."""
+
+    ref: RuleRef
+    jurisdictions: frozenset[str]
+    condition: Condition
+    directives: tuple[Directive, ...]
+
+    @property
+    def when(self) -> str:
+        """The condition in words, as in `days_past_due >= 31 and dispute_open = true`."""
+        return str(self.condition)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One rule file: part of the pack of that name."""
+
+    name: str
+    kind: PackKind
+    jurisdictions: frozenset[str]
+    rules: tuple[Rule, ...]
+    scripts: tuple[Script, ...]
