@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from strategy.domain.attempt import Proposal
-from strategy.domain.local_time import local
+from strategy.domain.local_time import is_aware, local
 from strategy.domain.reason import Reason
 from strategy.limits.case import Case
 
@@ -13,6 +13,8 @@ WIDEST = timedelta(hours=6)
 
 
 def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
+    if not is_aware(proposal.at):
+        raise ValueError("the instant has no time zone")
     if not case.party.zones:
         yield Reason("time_zone", "the person's time zone is unknown")
         return
