@@ -1,0 +1,227 @@
+"""A portfolio folder gives back what was saved, and refuses what cannot be right."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from strategy.domain.account import Account, Product
+from strategy.domain.attempt import Attempt
+from strategy.domain.book import Book
+from strategy.domain.channel import Channel
+from strategy.domain.contact_point import ContactKind, ContactPoint, Owner
+from strategy.domain.event import Event, EventKind
+from strategy.domain.history import History
+from strategy.domain.outcome import Outcome
+from strategy.domain.party import Consent, Party
+from strategy.errors import InputError
+from strategy.portfolio.folder import digest, load, save
+
+AS_OF = datetime(2026, 10, 12, 1, 30, tzinfo=UTC)
+MICRO = AS_OF - timedelta(days=1, microseconds=1)
+
+
+def book() -> Book:
+    anna = Party(
+        "P1",
+        "CN",
+        ("Asia/Shanghai", "Asia/Urumqi"),
+        "zh",
+        (ContactPoint("C1", "P1", ContactKind.MOBILE, Owner.DEBTOR, "token:1", False),),
+        (Consent(Channel.SMS, MICRO, AS_OF), Consent(Channel.PUSH, MICRO)),
+        MICRO,
+    )
+    ben = Party("P2", "CN", (), "en", ())
+    account = Account("A1", "P1", Product.CASH_LOAN, "CNY", 12_345, 100, date(2026, 9, 1))
+    past = History(
+        (Attempt("T1", "P1", "A1", "C1", Channel.AGENT_CALL, MICRO, Outcome.PROMISE_TO_PAY),),
+        (
+            Event("E1", "P1", EventKind.WRONG_NUMBER, MICRO, contact_point_id="C1"),
+            Event(
+                "E2", "P1", EventKind.PROMISE, AS_OF, "A1", due=date(2026, 10, 20), amount_cents=7
+            ),
+            Event("E3", "P1", EventKind.OPT_OUT, AS_OF, channel="sms"),
+        ),
+    )
+    return Book(AS_OF, "Asia/Shanghai", {"P1": anna, "P2": ben}, {"A1": account}, {"P1": past})
+
+
+def rewrite(folder: Path, table: str, change: pl.Expr | list[pl.Expr]) -> None:
+    path = folder / f"{table}.parquet"
+    pl.read_parquet(path).with_columns(change).write_parquet(path)
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    save(book(), tmp_path, ["phones are simulated"])
+    return tmp_path
+
+
+def test_what_was_saved_is_loaded_to_the_microsecond(saved: Path) -> None:
+    assert load(saved) == book()
+
+
+def test_an_empty_book_is_a_portfolio_too(tmp_path: Path) -> None:
+    empty = Book(AS_OF, "Asia/Shanghai", {}, {}, {})
+    save(empty, tmp_path, [])
+    assert load(tmp_path) == empty
+
+
+def test_notes_and_counts_stand_in_portfolio_json(saved: Path) -> None:
+    about = json.loads((saved / "portfolio.json").read_text(encoding="utf-8"))
+    assert about["notes"] == ["phones are simulated"]
+    assert about["as_of"] == "2026-10-12T01:30:00+00:00"
+    assert about["counts"] == {
+        "parties": 2,
+        "contact_points": 1,
+        "consents": 2,
+        "accounts": 1,
+        "attempts": 1,
+        "events": 3,
+    }
+
+
+def test_the_same_book_has_the_same_digest_and_another_has_not(tmp_path: Path) -> None:
+    other = book()
+    other.accounts["A1"] = replace(other.accounts["A1"], balance_cents=12_346)
+    for name, content in (("one", book()), ("two", book()), ("three", other)):
+        save(content, tmp_path / name, [])
+    assert digest(tmp_path / "one") == digest(tmp_path / "two") != digest(tmp_path / "three")
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "says"),
+    [
+        (
+            "accounts",
+            pl.lit("mortgage").alias("product"),
+            "accounts.parquet row 1: `product` `mortgage` is none of credit_card",
+        ),
+        (
+            "accounts",
+            pl.lit(-1, pl.Int64).alias("balance_cents"),
+            "accounts.parquet row 1: `balance_cents` `-1` is negative",
+        ),
+        (
+            "accounts",
+            pl.lit("P9").alias("party_id"),
+            "accounts.parquet row 1: `party_id` `P9` is not in parties.parquet",
+        ),
+        (
+            "attempts",
+            pl.lit("P2").alias("party_id"),
+            "attempts.parquet row 1: `account_id` `A1` is not in accounts.parquet for that party",
+        ),
+        (
+            "attempts",
+            pl.lit(None, pl.String).alias("outcome"),
+            "attempts.parquet row 1: `outcome` is empty",
+        ),
+        (
+            "attempts",
+            pl.col("at").dt.offset_by("2d"),
+            "attempts.parquet row 1: `at` `2026-10-13 01:29:59.999999+00:00` is after",
+        ),
+        (
+            "attempts",
+            pl.col("at").dt.replace_time_zone(None),
+            "attempts.parquet: column `at` is Datetime(time_unit='us', time_zone=None), must be",
+        ),
+        (
+            "events",
+            pl.lit("E1").alias("id"),
+            "events.parquet row 2: `id` `E1` is there twice (and 1 more rows)",
+        ),
+        ("events", pl.lit("fax").alias("channel"), "events.parquet row 1: `channel` `fax` is none"),
+        (
+            "events",
+            pl.lit("C7").alias("contact_point_id"),
+            "events.parquet row 1: `contact_point_id` `C7` is not in contact_points.parquet",
+        ),
+        (
+            "parties",
+            pl.concat_list(pl.lit("Asia/Peking")).alias("zones"),
+            "parties.parquet row 1: unknown time zone `Asia/Peking`",
+        ),
+        ("parties", pl.lit(1).alias("age"), "parties.parquet: unknown column `age`"),
+    ],
+)
+def test_a_fault_is_named_with_file_and_row(
+    saved: Path, table: str, change: pl.Expr, says: str
+) -> None:
+    rewrite(saved, table, change)
+    with pytest.raises(InputError) as error:
+        load(saved)
+    assert says in error.value.what
+
+
+def test_all_kinds_of_fault_are_named_at_once(saved: Path) -> None:
+    rewrite(saved, "accounts", pl.lit(-1, pl.Int64).alias("balance_cents"))
+    rewrite(saved, "attempts", pl.lit("shrug").alias("outcome"))
+    with pytest.raises(InputError, match=r"`shrug`.*negative"):
+        load(saved)
+
+
+def test_a_table_with_rows_lost_is_refused(saved: Path) -> None:
+    pl.read_parquet(saved / "events.parquet").head(2).write_parquet(saved / "events.parquet")
+    with pytest.raises(InputError, match=r"events.parquet: has 2 rows, `portfolio.json` says 3"):
+        load(saved)
+
+
+def test_a_missing_table_is_named(saved: Path) -> None:
+    (saved / "consents.parquet").unlink()
+    with pytest.raises(InputError, match=r"consents.parquet: is missing"):
+        load(saved)
+
+
+def test_a_broken_table_is_named(saved: Path) -> None:
+    (saved / "consents.parquet").write_bytes(b"PAR1 not really")
+    with pytest.raises(InputError, match=r"consents.parquet: is no parquet file"):
+        load(saved)
+
+
+def test_a_folder_that_is_no_portfolio_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="strategy generate"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("format", 2, "`format` 1"),
+        ("as_of", "2026-10-12T01:30:00", "no time zone"),
+        ("as_of", "yesterday", "is no instant"),
+        ("zone", "Mars/Base", "unknown time zone `Mars/Base`"),
+        ("counts", None, "`counts`"),
+    ],
+)
+def test_a_wrong_portfolio_json_is_refused(
+    saved: Path, name: str, value: object, says: str
+) -> None:
+    path = saved / "portfolio.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {name: value}))
+    with pytest.raises(InputError, match=says):
+        load(saved)
+
+
+def test_two_currencies_are_refused(tmp_path: Path) -> None:
+    mixed = book()
+    mixed.accounts["A2"] = replace(mixed.accounts["A1"], id="A2", currency="USD")
+    with pytest.raises(InputError, match="CNY, USD"):
+        save(mixed, tmp_path, [])
+
+
+def test_a_naive_instant_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no time zone"):
+        save(replace(book(), as_of=datetime(2026, 10, 12)), tmp_path, [])  # noqa: DTZ001
+
+
+def test_a_book_that_could_not_be_loaded_is_not_saved(tmp_path: Path) -> None:
+    wrong = book()
+    wrong.accounts["A1"] = replace(wrong.accounts["A1"], party_id="P9")
+    with pytest.raises(InputError, match="`P9`"):
+        save(wrong, tmp_path / "out", [])
+    assert not (tmp_path / "out").exists()
