@@ -1,0 +1,84 @@
+"""The composition root: settings, rules, ledger, services; start, reload, graceful stop."""
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from queue import SimpleQueue
+from time import monotonic
+
+from strategy.errors import StrategyError
+from strategy.ledger.sqlite import SqliteLedger
+from strategy.publish import RulebookShelf
+from strategy.rule_files import read_rule_files
+from strategy.service.backend import Backend
+from strategy.service.grpc_server import StrategyServer
+from strategy.service.rule_reload import RuleReload
+from strategy.settings import Settings, read_settings
+
+DONE, COULD_NOT_RUN = 0, 1
+_log = logging.getLogger("server")
+
+
+def main() -> int:
+    """Serve until SIGTERM or SIGINT; SIGHUP reads the rules again."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        settings = read_settings(sys.argv[1:], os.environ)
+        signals = _signals()
+        shelf = RulebookShelf(read_rule_files(settings.rules))
+        ledger = SqliteLedger.open(settings.ledger_path)
+    except StrategyError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return COULD_NOT_RUN
+    try:
+        return _serve(settings, shelf, ledger, signals)
+    except StrategyError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return COULD_NOT_RUN
+    finally:
+        ledger.close()
+
+
+def _serve(
+    settings: Settings, shelf: RulebookShelf, ledger: SqliteLedger, signals: "SimpleQueue[int]"
+) -> int:
+    backend = Backend(ledger, shelf, clock_from(settings.clock_start), settings.zone)
+    reload = RuleReload(settings.rules, shelf)
+    server = StrategyServer(backend, reload, settings.threads)
+    address = server.start(settings.listen)
+    print(f"listening on {address}", flush=True)  # noqa: T201
+    while signals.get() == signal.SIGHUP:
+        reload.run()
+    idle = server.stop(settings.grace_s)
+    if not idle:
+        # A solver still runs in a thread and cannot be interrupted. Everything acknowledged is
+        # on disk; leaving the ordinary way would tear the interpreter down under the solver.
+        ledger.close()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(DONE)
+    return DONE
+
+
+def clock_from(start: datetime | None) -> Callable[[], datetime]:
+    """The real clock, or one for rehearsals that starts at a UTC instant and runs at real speed."""
+    if start is None:
+        return lambda: datetime.now(UTC)
+    _log.warning("REHEARSAL: the clock starts at %s; never use this ledger for real", start)
+    began = monotonic()
+    return lambda: start + timedelta(seconds=monotonic() - began)
+
+
+def _signals() -> "SimpleQueue[int]":
+    """Signals as they come. A handler only queues: it interrupts whatever is running."""
+    queue: SimpleQueue[int] = SimpleQueue()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda got, _: queue.put(got))
+    return queue
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""Around every call: deadlines before work, errors as statuses after it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+import grpc
+from google.rpc import code_pb2, status_pb2
+from grpc_status import rpc_status
+
+from strategy.service.statuses import status_of
+
+Behaviour = Callable[[Any, grpc.ServicerContext], Any]
+Details = grpc.HandlerCallDetails
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
+
+
+class StatusInterceptor(grpc.ServerInterceptor):
+    """Runs every method; what it raises becomes its status. Calls given up are not started."""
+
+    def intercept_service(
+        self, continuation: Callable[[Details], Handler | None], handler_call_details: Details
+    ) -> Handler | None:
+        handler = continuation(handler_call_details)
+        method = handler_call_details.method
+        if handler is None or not method.startswith("/strategy."):
+            return handler
+        if handler.unary_unary is not None:
+            return grpc.unary_unary_rpc_method_handler(
+                _answer(handler.unary_unary, method),
+                handler.request_deserializer,
+                handler.response_serializer,
+            )
+        if handler.stream_unary is not None:
+            return grpc.stream_unary_rpc_method_handler(
+                _answer(handler.stream_unary, method),
+                handler.request_deserializer,
+                handler.response_serializer,
+            )
+        assert handler.unary_stream is not None, f"{method}: a stream both ways needs a wrapper"
+        return grpc.unary_stream_rpc_method_handler(
+            _stream(handler.unary_stream, method),
+            handler.request_deserializer,
+            handler.response_serializer,
+        )
+
+
+def _answer(behaviour: Behaviour, method: str) -> Behaviour:
+    def run(request: Any, context: grpc.ServicerContext) -> Any:
+        try:
+            _still_wanted(context)
+            return behaviour(request, context)
+        except Exception as error:
+            return _end(context, error, method)
+
+    return run
+
+
+def _stream(behaviour: Behaviour, method: str) -> Behaviour:
+    def run(request: Any, context: grpc.ServicerContext) -> Iterator[Any]:
+        try:
+            _still_wanted(context)
+            yield from behaviour(request, context)
+        except Exception as error:
+            _end(context, error, method)
+
+    return run
+
+
+class _GivenUp(Exception):
+    """The caller went, or its deadline passed while the call waited for a thread."""
+
+
+def _still_wanted(context: grpc.ServicerContext) -> None:
+    left = context.time_remaining()
+    if not context.is_active() or (left is not None and left <= 0):
+        raise _GivenUp
+
+
+def _end(context: grpc.ServicerContext, error: Exception, method: str) -> Any:
+    if isinstance(error, _GivenUp) or not context.is_active():
+        # Nobody hears this; it only must not be logged as our error.
+        gone = status_pb2.Status(code=code_pb2.CANCELLED, message="the caller has gone")
+        return context.abort_with_status(rpc_status.to_status(gone))
+    return context.abort_with_status(rpc_status.to_status(status_of(error, method)))

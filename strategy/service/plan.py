@@ -1,0 +1,50 @@
+"""Planning the next day, and handing out its work."""
+
+from collections.abc import Iterator
+
+import grpc
+
+from strategy.api.v1 import plan_pb2 as pb
+from strategy.api.v1 import plan_pb2_grpc
+from strategy.plans import create_plan, work
+from strategy.service import plan_messages as messages
+from strategy.service.backend import Backend
+from strategy.service.planning import Planning
+
+
+class PlanService(plan_pb2_grpc.PlanServiceServicer):
+    """strategy.api.v1.PlanService."""
+
+    def __init__(self, backend: Backend, planning: Planning) -> None:
+        self._backend = backend
+        self._planning = planning
+
+    def CreatePlan(self, message: pb.CreatePlanRequest, _: grpc.ServicerContext) -> pb.Plan:
+        b = self._backend
+        asked = messages.plan_asked(message)
+        record, new = create_plan(
+            b.ledger, b.shelf.current, asked.request_id, asked.capacity_yaml, asked.at
+        )
+        if new:
+            self._planning.start(record.plan_id)
+        return messages.plan_message(record)
+
+    def GetPlan(self, message: pb.GetPlanRequest, _: grpc.ServicerContext) -> pb.Plan:
+        return messages.plan_message(self._planning.record(messages.plan_id(message)))
+
+    def WatchPlan(
+        self, message: pb.WatchPlanRequest, context: grpc.ServicerContext
+    ) -> Iterator[pb.Plan]:
+        plan_id = messages.plan_id(message)
+        context.add_callback(self._planning.wake)
+        for record in self._planning.follow(plan_id, context.is_active):
+            yield messages.plan_message(record)
+
+    def ListWork(
+        self, message: pb.ListWorkRequest, context: grpc.ServicerContext
+    ) -> Iterator[pb.WorkItem]:
+        asked = messages.work_asked(message)
+        for item in work(self._backend.ledger, asked.channel, asked.start, asked.end):
+            if not context.is_active():
+                return
+            yield messages.work_message(item)

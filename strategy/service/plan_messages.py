@@ -1,0 +1,88 @@
+"""Messages of the plan service, to domain and back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from strategy.api.v1 import plan_pb2 as pb
+from strategy.domain.channel import Channel
+from strategy.domain.plan_record import PlanRecord
+from strategy.plans import WorkItem
+from strategy.service.form import Form
+from strategy.service.words import CHANNELS, channel_number, plan_state_number, stamp
+
+MOST_CAPACITY = 65_536
+"""Characters of a capacity document."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAsked:
+    """What to plan: the capacity text and a UTC instant of the day."""
+
+    request_id: str
+    capacity_yaml: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WorkAsked:
+    """Which work: a channel (None: all) and slots that start in [start, end)."""
+
+    channel: Channel | None
+    start: datetime | None
+    end: datetime | None
+
+
+def plan_asked(message: pb.CreatePlanRequest) -> PlanAsked:
+    with Form() as form:
+        return PlanAsked(
+            request_id=form.text("request_id", message.request_id),
+            capacity_yaml=form.document("capacity_yaml", message.capacity_yaml, MOST_CAPACITY),
+            at=form.instant("at", message),
+        )
+
+
+def plan_id(message: pb.GetPlanRequest | pb.WatchPlanRequest) -> str:
+    with Form() as form:
+        return form.text("plan_id", message.plan_id)
+
+
+def work_asked(message: pb.ListWorkRequest) -> WorkAsked:
+    with Form() as form:
+        asked = WorkAsked(
+            channel=form.optional_choice("channel", message.channel, CHANNELS),
+            start=form.optional_instant("from", message),
+            end=form.optional_instant("to", message),
+        )
+        if asked.start and asked.end and asked.start >= asked.end:
+            form.fault("to", "is not after `from`")
+    return asked
+
+
+def plan_message(record: PlanRecord) -> pb.Plan:
+    return pb.Plan(
+        plan_id=record.plan_id,
+        state=plan_state_number(record.state),
+        phase=record.phase,
+        accounts=record.accounts,
+        attempts=record.attempts,
+        value_cents=record.value_cents,
+        bound_cents=record.bound_cents,
+        gap=record.gap,
+        seconds=record.seconds,
+        rulebook_hash=record.rulebook_hash,
+    )
+
+
+def work_message(item: WorkItem) -> pb.WorkItem:
+    planned = item.assignment
+    return pb.WorkItem(
+        plan_id=item.plan_id,
+        account_id=planned.account_id,
+        party_id=planned.party_id,
+        contact_point_id=planned.contact_point_id,
+        channel=channel_number(planned.channel),
+        script=planned.script,
+        slot_start=stamp(planned.slot.start),
+        slot_end=stamp(planned.slot.end),
+        value_cents=planned.value_cents,
+    )

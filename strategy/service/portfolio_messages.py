@@ -1,0 +1,191 @@
+"""Messages of the portfolio service, to domain and back."""
+
+from google.protobuf.internal.containers import RepeatedCompositeFieldContainer
+
+from strategy.accounts import AccountView
+from strategy.api.v1 import portfolio_pb2 as pb
+from strategy.domain.account import Account, Product
+from strategy.domain.attempt import Attempt
+from strategy.domain.contact_point import ContactKind, ContactPoint, Owner
+from strategy.domain.event import Event, EventKind
+from strategy.domain.party import Consent, Party
+from strategy.service.form import Form
+from strategy.service.words import CHANNELS, OUTCOMES, channel_number, fact_text, stamp
+
+MOST_PARTS = 100
+"""Zones, contact points, consents or accounts of one person; more is a mistake of the export."""
+
+
+def party_with_accounts(message: pb.ImportAccountsRequest) -> tuple[Party, tuple[Account, ...]]:
+    with Form() as form:
+        if not message.HasField("party"):
+            form.fault("party", "is missing")
+        _count(form, "accounts", len(message.accounts))
+        party = _party(form.part("party"), message.party)
+        accounts = tuple(
+            _account(form.part(f"accounts[{place}]"), account, party.id)
+            for place, account in enumerate(message.accounts)
+        )
+        _distinct(form, "accounts", "account_id", [a.id for a in accounts])
+    return party, accounts
+
+
+def _party(form: Form, message: pb.Party) -> Party:
+    _count(form, "zones", len(message.zones))
+    _count(form, "consents", len(message.consents))
+    _count(form, "contact_points", len(message.contact_points))
+    party_id = form.text("party_id", message.party_id)
+    party = Party(
+        id=party_id,
+        jurisdiction=form.text("jurisdiction", message.jurisdiction, most=16),
+        zones=tuple(form.zone(f"zones[{n}]", zone) for n, zone in enumerate(message.zones)),
+        language=form.text("language", message.language, most=35),
+        contact_points=_contact_points(form, message.contact_points, party_id),
+        consents=tuple(
+            _consent(form.part(f"consents[{n}]"), consent)
+            for n, consent in enumerate(message.consents)
+        ),
+        history_from=form.optional_instant("history_from", message),
+    )
+    _distinct(form, "contact_points", "contact_point_id", [p.id for p in party.contact_points])
+    return party
+
+
+def _contact_points(
+    form: Form, messages: RepeatedCompositeFieldContainer[pb.ContactPoint], party_id: str
+) -> tuple[ContactPoint, ...]:
+    return tuple(
+        ContactPoint(
+            id=(part := form.part(f"contact_points[{n}]")).text(
+                "contact_point_id", message.contact_point_id
+            ),
+            party_id=party_id,
+            kind=part.word("kind", message.kind, ContactKind),
+            owner=part.word("owner", message.owner, Owner),
+            address=part.text("address", message.address, most=512),
+            valid=message.valid,
+        )
+        for n, message in enumerate(messages)
+    )
+
+
+def _consent(form: Form, message: pb.Consent) -> Consent:
+    consent = Consent(
+        channel=form.choice("channel", message.channel, CHANNELS),
+        granted_at=form.instant("granted_at", message),
+        until=form.optional_instant("until", message),
+        any_hour=message.any_hour,
+    )
+    if consent.granted_at and consent.until and consent.until <= consent.granted_at:
+        form.fault("until", "is not after `granted_at`")
+    return consent
+
+
+def _account(form: Form, message: pb.Account, party_id: str) -> Account:
+    if len(message.currency) != 3 or not message.currency.isalpha():
+        form.fault("currency", "is no ISO 4217 code; write it like `CNY`")
+    return Account(
+        id=form.text("account_id", message.account_id),
+        party_id=party_id,
+        product=form.word("product", message.product, Product),
+        currency=message.currency,
+        balance_cents=form.cents("balance_cents", message.balance_cents),
+        overdue_cents=form.cents("overdue_cents", message.overdue_cents),
+        due_date=form.day("due_date", message.due_date),
+    )
+
+
+def past_attempt(message: pb.PastAttempt) -> Attempt:
+    with Form() as form:
+        return Attempt(
+            id=form.text("attempt_id", message.attempt_id),
+            party_id=form.text("party_id", message.party_id),
+            account_id=form.text("account_id", message.account_id),
+            contact_point_id=form.text("contact_point_id", message.contact_point_id),
+            channel=form.choice("channel", message.channel, CHANNELS),
+            at=form.instant("at", message),
+            outcome=form.choice("outcome", message.outcome, OUTCOMES),
+        )
+
+
+def recorded_event(message: pb.RecordEventRequest) -> Event:
+    with Form() as form:
+        if not message.HasField("event"):
+            form.fault("event", "is missing")
+        return _event(form.part("event"), message.event)
+
+
+def _event(form: Form, message: pb.Event) -> Event:
+    event = Event(
+        id=form.text("event_id", message.event_id),
+        party_id=form.text("party_id", message.party_id),
+        kind=form.word("kind", message.kind, EventKind),
+        at=form.instant("at", message),
+        account_id=form.optional_text("account_id", message.account_id),
+        channel=form.optional_choice("channel", message.channel, CHANNELS),
+        contact_point_id=form.optional_text("contact_point_id", message.contact_point_id),
+        due=form.optional_day("due", message.due),
+        amount_cents=form.cents("amount_cents", message.amount_cents) or None,
+    )
+    if event.kind is EventKind.PROMISE and event.due is None and not message.due:
+        form.fault("due", "is needed with `promise`")
+    if event.kind is EventKind.WRONG_NUMBER and event.contact_point_id is None:
+        form.fault("contact_point_id", "is needed with `wrong_number`")
+    return event
+
+
+def account_id(message: pb.GetAccountRequest) -> str:
+    with Form() as form:
+        return form.text("account_id", message.account_id)
+
+
+def account_response(view: AccountView) -> pb.GetAccountResponse:
+    account, party = view.account, view.party
+    return pb.GetAccountResponse(
+        account=pb.Account(
+            account_id=account.id,
+            product=account.product,
+            currency=account.currency,
+            balance_cents=account.balance_cents,
+            overdue_cents=account.overdue_cents,
+            due_date=account.due_date.isoformat(),
+        ),
+        party=pb.Party(
+            party_id=party.id,
+            jurisdiction=party.jurisdiction,
+            zones=party.zones,
+            language=party.language,
+            contact_points=[
+                pb.ContactPoint(
+                    contact_point_id=p.id,
+                    kind=p.kind,
+                    owner=p.owner,
+                    address=p.address,
+                    valid=p.valid,
+                )
+                for p in party.contact_points
+            ],
+            consents=[
+                pb.Consent(
+                    channel=channel_number(c.channel),
+                    granted_at=stamp(c.granted_at),
+                    until=stamp(c.until),
+                    any_hour=c.any_hour,
+                )
+                for c in party.consents
+            ],
+            history_from=stamp(party.history_from),
+        ),
+        facts={field: fact_text(value) for field, value in view.facts.items()},
+    )
+
+
+def _count(form: Form, field: str, count: int) -> None:
+    if count > MOST_PARTS:
+        form.fault(field, f"has {count} items, at most {MOST_PARTS}")
+
+
+def _distinct(form: Form, field: str, key: str, ids: list[str]) -> None:
+    for place, one in enumerate(ids):
+        if one and one in ids[:place]:
+            form.fault(f"{field}[{place}].{key}", "is there twice")
