@@ -140,43 +140,46 @@ def account_id(message: pb.GetAccountRequest) -> str:
 
 
 def account_response(view: AccountView) -> pb.GetAccountResponse:
-    account, party = view.account, view.party
     return pb.GetAccountResponse(
-        account=pb.Account(
-            account_id=account.id,
-            product=account.product,
-            currency=account.currency,
-            balance_cents=account.balance_cents,
-            overdue_cents=account.overdue_cents,
-            due_date=account.due_date.isoformat(),
-        ),
-        party=pb.Party(
-            party_id=party.id,
-            jurisdiction=party.jurisdiction,
-            zones=party.zones,
-            language=party.language,
-            contact_points=[
-                pb.ContactPoint(
-                    contact_point_id=p.id,
-                    kind=p.kind,
-                    owner=p.owner,
-                    address=p.address,
-                    valid=p.valid,
-                )
-                for p in party.contact_points
-            ],
-            consents=[
-                pb.Consent(
-                    channel=channel_number(c.channel),
-                    granted_at=stamp(c.granted_at),
-                    until=stamp(c.until),
-                    any_hour=c.any_hour,
-                )
-                for c in party.consents
-            ],
-            history_from=stamp(party.history_from),
-        ),
+        account=account_message(view.account),
+        party=party_message(view.party),
         facts={field: fact_text(value) for field, value in view.facts.items()},
+    )
+
+
+def account_message(account: Account) -> pb.Account:
+    return pb.Account(
+        account_id=account.id,
+        product=account.product,
+        currency=account.currency,
+        balance_cents=account.balance_cents,
+        overdue_cents=account.overdue_cents,
+        due_date=account.due_date.isoformat(),
+    )
+
+
+def party_message(party: Party) -> pb.Party:
+    return pb.Party(
+        party_id=party.id,
+        jurisdiction=party.jurisdiction,
+        zones=party.zones,
+        language=party.language,
+        contact_points=[
+            pb.ContactPoint(
+                contact_point_id=p.id, kind=p.kind, owner=p.owner, address=p.address, valid=p.valid
+            )
+            for p in party.contact_points
+        ],
+        consents=[
+            pb.Consent(
+                channel=channel_number(c.channel),
+                granted_at=stamp(c.granted_at),
+                until=stamp(c.until),
+                any_hour=c.any_hour,
+            )
+            for c in party.consents
+        ],
+        history_from=stamp(party.history_from),
     )
 
 
