@@ -46,8 +46,13 @@ def draw_amounts(chance: Chance, days_past_due: int) -> tuple[int, int]:
     logarithm = chance.normal(rates.BALANCE_LOG_MEAN.value, rates.BALANCE_LOG_SD.value)
     ntd = min(math.exp(logarithm), rates.BALANCE_MOST.value)
     balance = max(100, round(ntd * rates.YUAN_PER_NTD.value * 100))
+    return balance, overdue_part(balance, days_past_due)
+
+
+def overdue_part(balance_cents: int, days_past_due: int) -> int:
+    """Overdue cents of a balance, more for each month late begun."""
     months = (days_past_due - 1) // DAYS_A_MONTH + 1
-    return balance, min(balance, round(balance * rates.OVERDUE_PER_MONTH.value * months))
+    return min(balance_cents, round(balance_cents * rates.OVERDUE_PER_MONTH.value * months))
 
 
 def draw_product(chance: Chance) -> Product:
