@@ -111,14 +111,26 @@ class OneOf:
         return replace(self, inside=not self.inside, if_missing=not self.if_missing)
 
     def scalar(self) -> Test:
-        name, inside, missing = self.field, self.inside, self.if_missing
-        values, is_readable = frozenset(self.values), FIELDS[self.field].is_readable
+        name, missing = self.field, self.if_missing
+        inside, values = self.inside, frozenset(self.values)
+        field = FIELDS[name]
 
-        def test(facts: Mapping[str, Fact]) -> bool:
+        def flag(facts: Mapping[str, Fact]) -> bool:
             value = facts.get(name)
-            return (value in values) is inside if is_readable(value) else missing
+            return (value in values) is inside if type(value) is bool else missing
 
-        return test
+        def choice(facts: Mapping[str, Fact]) -> bool:
+            value = facts.get(name)
+            return known.get(value, missing) if type(value) is str else missing
+
+        def code(facts: Mapping[str, Fact]) -> bool:
+            value = facts.get(name)
+            return (value in values) is inside if type(value) is str and value else missing
+
+        if field.kind is FieldKind.FLAG:
+            return flag
+        known = {word: (word in values) is inside for word in field.choices}
+        return choice if field.kind is FieldKind.CHOICE else code
 
     def expression(self) -> pl.Expr:
         field, value = FIELDS[self.field], pl.col(self.field)

@@ -1,5 +1,8 @@
-"""Conditions: atoms joined by `and` and `or`. There is no `not`: reading pushes it into the atoms,
-so a missing value that makes one atom true can never make a restriction false."""
+"""Conditions: atoms joined by `and` and `or`.
+
+There is no `not`: reading pushes it into the atoms, so a missing value that makes one atom true
+can never make a restriction false.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

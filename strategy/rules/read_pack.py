@@ -12,7 +12,7 @@ from strategy.rules.read_directive import read_directives
 from strategy.rules.reader import Reader
 from strategy.rules.rule import Pack, PackKind, Rule
 from strategy.rules.satisfiable import can_hold
-from strategy.rules.source import Hole, Item, Problems, RuleFile, parse
+from strategy.rules.source import Item, Problems, RuleFile, parse
 
 SCHEMA = "collections-rules/1"
 MAX_ATOMS = 12
@@ -44,8 +44,6 @@ def read_pack(file: RuleFile) -> tuple[Pack | None, Problems]:
     """The pack, or None where the file has problems; the problems either way."""
     reader = Reader(file.name)
     root = parse(file.text, reader)
-    if isinstance(root, Hole):
-        return None, reader
     pack = _PackReader(reader).read(root)
     return (None if reader.found else pack), reader
 
@@ -64,16 +62,19 @@ class _PackReader:
         if schema and schema != SCHEMA:
             reader.add(e["schema"], "bad-schema", f"unknown schema `{schema}`", f"write {SCHEMA}")
         name = reader.text(e["pack"], "pack name", *_NAME)
-        self.kind = reader.word(e["kind"], "kind", PackKind) if "kind" in e else PackKind.HOUSE
+        before = len(reader.found)
+        self.kind = reader.word(e["kind"], "kind", PackKind)
+        if "kind" not in e or len(reader.found) > before:  # what rules need depends on it
+            return Pack(name, self.kind, self.jurisdictions, (), ())
         if "jurisdictions" in e:
             codes = reader.items(e["jurisdictions"], "`jurisdictions`")
             self.jurisdictions = frozenset(
                 reader.text(code, "jurisdiction", *_JURISDICTION) for code in codes
             )
-        if self.kind is PackKind.LAW and "kind" in e and "jurisdictions" not in e:
+        if self.kind is PackKind.LAW and "jurisdictions" not in e:
             what = "a law pack needs `jurisdictions`"
             reader.add(e["kind"], "missing-key", what, "write jurisdictions: [CN]")
-        if self.kind is PackKind.HOUSE and "jurisdictions" in e and "kind" in e:
+        if self.kind is PackKind.HOUSE and "jurisdictions" in e:
             what = "house rules hold in every jurisdiction"
             reader.add(e.keys["jurisdictions"], "unknown-key", what, "remove `jurisdictions`")
         if "rules" not in e and "scripts" not in e:

@@ -25,6 +25,8 @@ from strategy.rules.reading import shown
 from strategy.rules.rule import Rule
 
 Readings = tuple[tuple[str, str], ...]
+_Combined = tuple[tuple[Directive, ...], dict[str, Readings], tuple[int, ...]]
+"""Directives, readings of rules that always fire, positions of the rules that read something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Rulebook:
             for rule in draft.rules
         )
         self._in_force = {code: self._covering(code) for code in sorted(draft.jurisdictions)}
-        self._combined: dict[int, tuple[tuple[Directive, ...], tuple[int, ...]]] = {}
+        self._combined: dict[int, _Combined] = {}
 
     def decide(self, facts: Mapping[str, Fact], jurisdiction: str) -> Verdict:
         """The verdict on one account. Verdicts of the same fired rules share one directive tuple,
@@ -85,8 +87,11 @@ class Rulebook:
         fired = 0
         for group in self._groups:
             fired |= group.fired[group.signature(facts)]
-        directives, rules = self._combine(fired & in_force)
-        return Verdict(directives, {self.rules[i].ref.id: self._read(i, facts) for i in rules})
+        directives, unconditional, conditional = self._combine(fired & in_force)
+        readings = dict(unconditional)
+        for index in conditional:
+            readings[self.rules[index].ref.id] = self._read(index, facts)
+        return Verdict(directives, readings)
 
     def decide_batch(self, frame: pl.DataFrame) -> BatchVerdict:
         """Verdicts on many accounts: one row each, one column per field (money in cents).
@@ -97,10 +102,13 @@ class Rulebook:
         fired = np.zeros((frame.height, len(self.rules)), dtype=np.bool_)
         for group in self._groups:
             fired[:, group.rules] = group.table[group.signatures(typed)]
-        codes = typed["jurisdiction"].to_list()
-        masks = np.array([self._mask(code) for code in codes], dtype=np.bool_)
-        covered = np.array([code in self._in_force for code in codes], dtype=np.bool_)
-        return BatchVerdict(fired & masks.reshape(fired.shape), covered)
+        covered = np.zeros(frame.height, dtype=np.bool_)
+        in_force = np.zeros_like(fired)
+        for code, mask in self._in_force.items():
+            rows = (typed["jurisdiction"] == code).fill_null(False).to_numpy()
+            covered |= rows
+            in_force[rows] = [bool(mask >> index & 1) for index in range(len(self.rules))]
+        return BatchVerdict(fired & in_force, covered)
 
     def explain(self, facts: Mapping[str, Fact], jurisdiction: str) -> tuple[RuleTrace, ...]:
         """Every rule in force for the jurisdiction, with what it read and what did not hold."""
@@ -122,16 +130,17 @@ class Rulebook:
         holds = (not rule.jurisdictions or code in rule.jurisdictions for rule in self.rules)
         return sum(1 << index for index, one in enumerate(holds) if one)
 
-    def _mask(self, code: str | None) -> list[bool]:
-        in_force = self._in_force.get(code or "", 0)
-        return [bool(in_force >> index & 1) for index in range(len(self.rules))]
-
-    def _combine(self, fired: int) -> tuple[tuple[Directive, ...], tuple[int, ...]]:
+    def _combine(self, fired: int) -> _Combined:
+        """Directives of a set of fired rules; kept for good, so that callers may cache by it."""
         found = self._combined.get(fired)
         if found is None:
-            rules = tuple(i for i in range(len(self.rules)) if fired >> i & 1)
+            rules = [i for i in range(len(self.rules)) if fired >> i & 1]
             directives = tuple(d for i in rules for d in self.rules[i].directives)
-            found = self._combined.setdefault(fired, (directives, rules))
+            always: dict[str, Readings] = {
+                self.rules[i].ref.id: () for i in rules if not self._fields[i]
+            }
+            conditional = tuple(i for i in rules if self._fields[i])
+            found = self._combined.setdefault(fired, (directives, always, conditional))
         return found
 
     def _read(self, index: int, facts: Mapping[str, Fact]) -> Readings:

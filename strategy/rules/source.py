@@ -126,7 +126,7 @@ def _item(node: Node, problems: Problems) -> Item:
 
 def _scalar(node: ScalarNode, here: Hole, problems: Problems) -> Item:
     kind, text, plain = str(node.tag).removeprefix(_CORE), node.value, node.style is None
-    if kind == "str":
+    if kind in ("str", "merge"):  # `<<` is an unknown key like any other
         return Scalar(text, here.line, here.column, plain)
     if kind == "int" and _WHOLE.fullmatch(text):
         return Scalar(int(text), here.line, here.column)
@@ -135,7 +135,8 @@ def _scalar(node: ScalarNode, here: Hole, problems: Problems) -> Item:
     if kind == "null":
         problems.add(here, "empty", "a value is missing here")
     elif kind == "int":
-        problems.add(here, "wrong-type", f"`{text}` is not a plain whole number", "write 755")
+        remedy = "write digits only, without leading zeros"
+        problems.add(here, "wrong-type", f"`{text}` is not a plain whole number", remedy)
     elif kind == "float":
         remedy = 'write a whole number, or an amount such as "500.00 CNY" in quotes'
         problems.add(here, "wrong-type", f"`{text}` has a fraction", remedy)

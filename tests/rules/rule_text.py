@@ -1,0 +1,35 @@
+"""Short rule files for tests."""
+
+from strategy.rules.draft import Draft, compile_rules
+from strategy.rules.group import mask_algebra
+from strategy.rules.rulebook import Rulebook
+from strategy.rules.source import RuleFile
+
+CN = """\
+schema: collections-rules/1
+pack: cn
+kind: law
+jurisdictions: [CN]
+rules:
+  - {id: CN-1, title: Night, when: always, then: {forbid: all, window: ["22:00", "08:00"]},
+     force: standard, citation: a law, confidence: primary}
+"""
+
+
+def house(*rules: str, scripts: str = "") -> RuleFile:
+    """A house file; each rule is `when -> then` in YAML flow form, numbered H-1, H-2, …"""
+    lines = ["schema: collections-rules/1", "pack: house", "kind: house", "rules:"]
+    for number, rule in enumerate(rules, 1):
+        when, then = rule.split(" -> ")
+        lines.append(f"  - {{id: H-{number}, title: T, when: {when}, then: {then}}}")
+    return RuleFile("rules/house/test.yaml", "\n".join([*lines, scripts]) + "\n")
+
+
+def draft(*rules: str) -> Draft:
+    return compile_rules([RuleFile("rules/cn/test.yaml", CN), house(*rules)])
+
+
+def rulebook(*rules: str) -> Rulebook:
+    """A rulebook without the proof: tables from mask algebra alone."""
+    compiled = draft(*rules)
+    return Rulebook(compiled, [mask_algebra(group) for group in compiled.groups])

@@ -1,0 +1,155 @@
+"""A rulebook comes into force proven, or not at all."""
+
+import dataclasses
+import multiprocessing
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from rule_text import CN, draft, house
+
+from strategy.errors import PublicationRefused
+from strategy.publish import RulebookShelf, publish
+from strategy.rules import proof
+from strategy.rules.diagnostic import RuleError
+from strategy.rules.draft import Draft, compile_rules
+from strategy.rules.proof import ProofReport, prove
+from strategy.rules.source import RuleFile
+
+LAW = RuleFile("rules/cn/test.yaml", CN)
+GOOD = (LAW, house("{attorney: true} -> {hold: all}"))
+OTHER = (LAW, house("{attorney: true} -> {hold: sms}"))
+ROOT = Path(__file__).parents[2]
+
+
+def lying(draft: Draft) -> ProofReport:
+    """A child that reports other tables than those of the rules, and no difference."""
+    honest = prove(draft)
+    return dataclasses.replace(honest, tables=tuple(~table for table in honest.tables))
+
+
+def differing(draft: Draft) -> ProofReport:
+    return dataclasses.replace(prove(draft), differences=("CN-1 fires where it should not",))
+
+
+def crashing(draft: Draft) -> ProofReport:
+    os.abort()
+
+
+def hanging(draft: Draft) -> ProofReport:
+    time.sleep(60)
+    raise AssertionError
+
+
+def failing(draft: Draft) -> ProofReport:
+    raise ValueError("durable_rules answered 303")
+
+
+def test_a_published_rulebook_decides() -> None:
+    book = publish(GOOD)
+    assert [ref.id for ref in book.decide({"attorney": True}, "CN").fired] == ["CN-1", "H-1"]
+    assert [ref.id for ref in book.decide({"attorney": False}, "CN").fired] == ["CN-1"]
+
+
+@pytest.mark.parametrize(
+    ("proof", "message"),
+    [
+        (lying, "the proven verdict tables are not those of these rules"),
+        (differing, "the proof found 1 differences; the first: CN-1 fires"),
+        (crashing, r"the proof crashed \(exit code -6\)"),
+        (failing, "the proof failed: durable_rules answered 303"),
+    ],
+)
+def test_a_proof_that_fails_in_any_way_refuses_publication(proof: object, message: str) -> None:
+    with pytest.raises(PublicationRefused, match=message):
+        publish(GOOD, prove=proof)  # type: ignore[arg-type]
+
+
+def test_a_proof_that_hangs_is_killed_at_its_deadline() -> None:
+    started = time.monotonic()
+    with pytest.raises(PublicationRefused, match=r"took longer than 0\.5 seconds"):
+        publish(GOOD, deadline_s=0.5, prove=hanging)
+    assert time.monotonic() - started < 10
+
+
+def test_rules_that_do_not_compile_are_never_proven() -> None:
+    with pytest.raises(RuleError):
+        publish([RuleFile("x.yaml", "a: b")], prove=hanging)
+
+
+def test_the_shelf_keeps_the_previous_rulebook_and_remembers_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shelf = RulebookShelf(GOOD)
+    first = shelf.current
+    assert not shelf.replace([LAW, RuleFile("x.yaml", "a: b")])
+    assert shelf.current is first
+    assert isinstance(shelf.last_refusal, RuleError)
+
+    monkeypatch.setattr("strategy.publish._prove_in_child", lambda *_: lying(compile_rules(OTHER)))
+    assert not shelf.replace(OTHER)
+    assert shelf.current is first
+    assert isinstance(shelf.last_refusal, PublicationRefused)
+
+    monkeypatch.undo()
+    assert shelf.replace(OTHER)
+    assert shelf.current is not first
+    assert shelf.current.hash != first.hash
+    assert shelf.last_refusal is None
+
+
+def test_publishing_starts_no_thread_and_leaves_no_child() -> None:
+    before = threading.enumerate()
+    publish(GOOD)
+    assert threading.enumerate() == before
+    assert multiprocessing.active_children() == []
+
+
+def test_a_planted_difference_is_found_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = proof.durable_verdicts
+
+    def planted(group):  # type: ignore[no-untyped-def]
+        table = honest(group)
+        table[-1, -1] = not table[-1, -1]
+        return table
+
+    monkeypatch.setattr(proof, "durable_verdicts", planted)
+    report = prove(draft("{all: [{attorney: true}, {stage: late}]} -> {hold: all}"))
+    assert report.differences == (
+        "H-1 at rules/house/test.yaml:5: durable_rules and the masks differ "
+        "where attorney = true and stage = late holds",
+    )
+
+
+def test_the_hash_is_the_same_in_every_process() -> None:
+    code = (
+        "from pathlib import Path\n"
+        "from strategy.rule_files import read_rule_files\n"
+        "from strategy.rules.draft import compile_rules\n"
+        "from strategy.rules.group import mask_algebra\n"
+        "from strategy.rules.rulebook import Rulebook\n"
+        "d = compile_rules(read_rule_files([Path('rules')]))\n"
+        "print(Rulebook(d, [mask_algebra(g) for g in d.groups]).hash)\n"
+    )
+    hashes = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("0", "1", "4242")
+    }
+    assert len(hashes) == 1
+
+
+def test_the_hash_names_the_content_and_not_the_files() -> None:
+    elsewhere = [RuleFile(f"/srv/{file.name}", file.text) for file in reversed(GOOD)]
+    assert publish(GOOD).hash == publish(elsewhere).hash
+    assert publish(GOOD).hash != publish(OTHER).hash
