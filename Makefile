@@ -24,15 +24,18 @@ help: ## this list
 demo: .venv/runtime ## plan tomorrow for a sample portfolio and play a dialer against the server
 	@$(BIN)/strategy demo --out demo-out
 
-test: .venv/dev ## every test
+test: check ## everything: format, lint, types, layers, rules, tests
 	@$(BIN)/pytest
 
-check: .venv/dev ## format, lint, types, layers and tests
-	@$(BIN)/ruff format --check .
-	@$(BIN)/ruff check .
+check: .venv/dev ## the quick half of it: format, lint, types, layers, rules
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest
+	@$(BIN)/strategy rules check rules/cn rules/house
+
+loadtest: .venv/dev ## a short load test of a server of its own
+	@$(BIN)/python -m loadtest.smoke
 
 protos: .venv/dev ## regenerate strategy/api from protos/
 	@$(BIN)/python -m grpc_tools.protoc --plugin=protoc-gen-mypy=$(BIN)/protoc-gen-mypy \

@@ -125,8 +125,7 @@ def _problem(
     )
     numbers = {party_id: n for n, party_id in enumerate(book.parties)}
     usable = [
-        [set(open_scripts(rulebook.scripts, c, cases[a.id])) for c in channels]
-        for a in accounts
+        [set(open_scripts(rulebook.scripts, c, cases[a.id])) for c in channels] for a in accounts
     ]
     return PlanProblem(
         slots=capacity.slots,

@@ -1,0 +1,1 @@
+"""The command line: argv to domain and back. No decision is made here."""

@@ -22,6 +22,10 @@ def channel_number(channel: Channel) -> types_pb2.Channel.ValueType:
     return types_pb2.Channel.Value(f"CHANNEL_{channel.name}")
 
 
+def outcome_number(outcome: Outcome) -> types_pb2.Outcome.ValueType:
+    return types_pb2.Outcome.Value(f"OUTCOME_{outcome.name}")
+
+
 def plan_state_number(state: PlanState) -> plan_pb2.PlanState.ValueType:
     return plan_pb2.PlanState.Value(f"PLAN_STATE_{state.name}")
 

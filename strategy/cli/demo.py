@@ -1,0 +1,188 @@
+"""`strategy demo`: the whole service on a sample portfolio, from import to a dialer's work."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+import grpc
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
+from rich.table import Table
+
+from strategy.api.v1 import plan_pb2
+from strategy.api.v1.plan_pb2_grpc import PlanServiceStub
+from strategy.cli.plan import currency_of, plan_with_progress, summary_text
+from strategy.cli.rehearsal import Played, play
+from strategy.cli.server_process import SERVER, running_server
+from strategy.cli.upload import upload
+from strategy.cli.words import clock, money
+from strategy.domain.local_time import local_day, start_of_day
+from strategy.errors import StrategyError
+from strategy.plan_folder import Inputs, load_inputs, save
+from strategy.portfolio import folder as portfolio
+from strategy.portfolio.sample import sample_book
+from strategy.report.plan_page import Rehearsal, plan_page
+
+HOME = SERVER.parent
+HEAD_START = timedelta(seconds=4)
+_ZONE = "Asia/Shanghai"
+
+
+@click.command("demo")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("demo-out"),
+    show_default=True,
+    help="Folder for everything made; emptied first.",
+)
+@click.option("--accounts", default=10_000, show_default=True, help="Size of the sample.")
+@click.option("--seed", default=7, show_default=True, help="Same seed, same sample and plan.")
+def command(out: Path, accounts: int, seed: int) -> None:
+    """Plan tomorrow for a sample portfolio, start the real server, and play a dialer."""
+    console = Console()
+    as_of = start_of_day(local_day(datetime.now(UTC), _ZONE), _ZONE) + timedelta(hours=20)
+    rules = (HOME / "rules" / "cn", HOME / "rules" / "house")
+    _empty(out)
+    with _bar(console) as progress:
+        progress(f"making {accounts:,} sample accounts", 0.0)
+        book = sample_book(accounts, seed, as_of, _ZONE)
+        portfolio.save(book, out / "portfolio", ["everything here is simulated by the generator"])
+        progress("compiling and proving the rules", 0.5)
+        inputs = load_inputs(
+            out / "portfolio",
+            HOME / "docs" / "examples" / "capacity.yaml",
+            rules,
+            as_of + timedelta(days=1),
+        )
+    console.print(
+        f"[bold]1. Sample[/] {len(book.accounts):,} overdue accounts of {len(book.parties):,} "
+        "people, their contact history and events: all simulated, docs/sample-portfolio.md"
+    )
+    console.print(
+        f"[bold]2. Rules[/] {len(inputs.rulebook.rules)} rules of the China pack and the house "
+        f"compiled, proven by durable_rules: rulebook {inputs.rulebook.hash[:16]}"
+    )
+    day, summary, seconds = plan_with_progress(inputs, seed, Console(stderr=True))
+    save(out / "plan", inputs, day, summary, seed=seed, seconds=seconds, csv=True)
+    currency = currency_of(inputs)
+    console.print(
+        "[bold]3. Plan[/]", summary_text(day, summary, inputs.capacity, currency, seconds)
+    )
+    if day.violations or not day.plan.assignments:
+        raise StrategyError("the plan is empty or breaks a limit; this must not happen")
+
+    table = Table("limit", "rule", "accounts", "example", title="closed by rules, all day")
+    for r in summary.refusals[:12]:
+        table.add_row(
+            r.code, r.rule_id or "-", f"{r.accounts:,}", f"{r.example_account}: {r.example}"
+        )
+    console.print(table)
+
+    ledger, slot = out / "ledger.sqlite", day.plan.assignments[0].slot
+    with (
+        running_server(rules, ledger, _ZONE, as_of, out / "server-evening.log") as address,
+        _bar(console) as progress,
+    ):
+        record = _evening(address, inputs, progress)
+    console.print(
+        f"[bold]4. Server, the evening before[/] accounts and history imported over gRPC; its "
+        f"plan is worth {money(record.value_cents, currency)}, "
+        + ("the same as above" if record.value_cents == day.plan.value_cents else "ANOTHER PLAN")
+    )
+    with (
+        running_server(
+            rules, ledger, _ZONE, slot.start - HEAD_START, out / "server-morning.log"
+        ) as address,
+        _bar(console) as progress,
+    ):
+        played = play(address, inputs, day, slot, HEAD_START, seed, progress)
+    _tell(console, played, clock(slot.start, _ZONE))
+    facts = tuple((name, value) for name, value in _facts(played))
+    page = plan_page(
+        day,
+        summary,
+        inputs.capacity,
+        rulebook_hash=inputs.rulebook.hash,
+        currency=currency,
+        seconds=seconds,
+        rehearsal=Rehearsal(facts, played.refusals()),
+    )
+    (out / "report.html").write_text(page, encoding="utf-8")
+    if played.duplicates_refused < played.duplicates_tried or not played.permits:
+        raise StrategyError("a duplicate dial got a permit; this must not happen")
+    account = day.plan.assignments[0].account_id
+    console.print(
+        f"\n[bold]Report[/] {out}/report.html\n[bold]Try next[/]\n"
+        f"  .venv/bin/strategy explain {out}/plan {account}\n"
+        f"  .venv/bin/strategy verify {out}/plan\n"
+        "  edit rules/house/contact.yaml, then\n"
+        "  .venv/bin/strategy rules check rules/cn rules/house\n"
+        "  docs/connecting-a-dialer.md connects a dialer of your own",
+        highlight=False,
+    )
+
+
+def _evening(address: str, inputs: Inputs, progress: Callable[[str, float], None]) -> plan_pb2.Plan:
+    with grpc.insecure_channel(address) as channel:
+        upload(channel, inputs.book, progress)
+        stub = PlanServiceStub(channel)
+        request = plan_pb2.CreatePlanRequest(
+            request_id="demo-plan",
+            capacity_yaml=inputs.capacity_path.read_text(encoding="utf-8"),
+        )
+        request.at.FromDatetime(inputs.at)
+        record = stub.CreatePlan(request)
+        watch = plan_pb2.WatchPlanRequest(plan_id=record.plan_id)
+        for latest in stub.WatchPlan(watch):
+            record = latest
+            progress(f"the server plans: {record.phase}", 0.0)
+        if record.state != plan_pb2.PLAN_STATE_ACTIVE:
+            raise StrategyError(f"the server's plan failed: {record.phase}")
+        return record
+
+
+def _tell(console: Console, played: Played, when: str) -> None:
+    console.print(f"[bold]5. A dialer's first half hour[/], {when}, outcomes simulated")
+    for name, value in _facts(played):
+        console.print(f"  {name:<42} {value}", highlight=False)
+    table = Table("limit", "rule", "refused", "example", title="permits refused, by reason")
+    for r in played.refusals():
+        table.add_row(r.code, r.rule_id or "-", str(r.count), r.example)
+    console.print(table)
+
+
+def _facts(played: Played) -> Iterator[tuple[str, str]]:
+    yield "work list", f"{played.planned} planned attempts"
+    yield "refused a moment before the hour", f"{played.early_refused} of 5 eager dials"
+    yield "permits granted", str(played.permits)
+    yield (
+        "duplicate dials by a second dialer, refused",
+        f"{played.duplicates_refused} of {played.duplicates_tried}",
+    )
+    yield (
+        "same request id again, same answer",
+        f"{played.repeats_same} of {played.repeats_tried}",
+    )
+    yield "forbidden dials refused", f"{played.forbidden_refused} of {played.forbidden_tried}"
+    yield "outcomes", ", ".join(f"{o} {n}" for o, n in played.outcomes.most_common())
+    yield "asked for help", played.asked_for_help
+
+
+@contextmanager
+def _bar(console: Console) -> Iterator[Callable[[str, float], None]]:
+    columns = (SpinnerColumn(), *Progress.get_default_columns()[:3], TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda phase, share: bar.update(task, description=phase, completed=share)
+
+
+def _empty(out: Path) -> None:
+    """Remove what an earlier demo made, and nothing else."""
+    if out.exists() and any(out.iterdir()) and not (out / "portfolio" / "portfolio.json").exists():
+        raise StrategyError(f"`{out}` holds something that is not a demo; choose another --out")
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)

@@ -1,0 +1,71 @@
+"""The capacity file, read by hand and refused by line."""
+
+from pathlib import Path
+
+import pytest
+from examples import shanghai
+
+from strategy.capacity_file import parse_capacity
+from strategy.domain.channel import Channel
+from strategy.errors import InputError
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "capacity.yaml"
+NOON = shanghai("2026-03-10 12:00")
+GOOD = """\
+zone: Asia/Shanghai
+horizon: {from: "08:00", to: "10:00"}
+channels:
+  agent_call: 5
+  sms:
+    - {from: "08:30", to: "09:30", attempts: 7}
+    - {from: "09:00", to: "10:00", attempts: 2}
+expected_complaints: 1.25
+"""
+
+
+def test_spans_add_up_and_uncovered_half_hours_have_none():
+    capacity = parse_capacity(GOOD, "c.yaml", NOON)
+
+    assert [slot.start for slot in capacity.slots] == [
+        shanghai(f"2026-03-10 {t}") for t in ("08:00", "08:30", "09:00", "09:30")
+    ]
+    assert capacity.attempts == {Channel.AGENT_CALL: (5, 5, 5, 5), Channel.SMS: (0, 7, 9, 2)}
+    assert capacity.complaints_micro == 1_250_000
+    assert capacity.touches_per_party == 1
+
+
+def test_the_day_is_the_zones_day_and_not_the_servers():
+    late = shanghai("2026-03-11 00:30")  # still the 10th in UTC
+
+    assert parse_capacity(GOOD, "c", late).slots[0].start == shanghai("2026-03-11 08:00")
+
+
+def test_the_shipped_example_is_right():
+    capacity = parse_capacity(EXAMPLE.read_text(encoding="utf-8"), "example", NOON)
+
+    assert len(capacity.slots) == 28
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("Asia/Shanghai", "Asia/Nowhere", "c.yaml:1:1: `zone` unknown time zone"),
+        ('"08:00", to', '"08:10", to', "c.yaml:2:11: `from` must be a quoted half hour"),
+        ('to: "10:00"}', 'to: "07:00"}', "c.yaml:2:26: `to` must be later"),
+        ("agent_call", "agent_cal", "c.yaml:4:3: `agent_cal` unknown; use one of `agent_call`"),
+        ("agent_call: 5", "agent_call: -5", "c.yaml:4:3: `agent_call` must be attempts per half"),
+        ("attempts: 2", "attempts: many", "`attempts` must be a whole number"),
+        ("1.25", "lots", "c.yaml:8:1: `expected_complaints` must be a number"),
+        ("1.25", "-1", "c.yaml:8:1: `expected_complaints` must be a number"),
+        ("expected_complaints: 1.25", "", "`expected_complaints` is missing"),
+        ("expected_complaints", "touches_per_party: 0\nexpected_complaints", "`touches_per_party`"),
+        ("zone: Asia/Shanghai\n", "zone: Asia/Shanghai\nzone: UTC\n", "c.yaml:2:1: not YAML"),
+        ("channels:", "channels: [", "not YAML"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line_and_what_to_write(old, new, message):
+    assert old in GOOD
+    with pytest.raises(InputError) as refused:
+        parse_capacity(GOOD.replace(old, new, 1), "c.yaml", NOON)
+
+    assert message in str(refused.value)
