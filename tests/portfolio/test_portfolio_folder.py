@@ -225,3 +225,9 @@ def test_a_book_that_could_not_be_loaded_is_not_saved(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="`P9`"):
         save(wrong, tmp_path / "out", [])
     assert not (tmp_path / "out").exists()
+
+
+def test_events_come_back_oldest_first_whatever_the_order_of_the_rows(saved: Path) -> None:
+    path = saved / "events.parquet"
+    pl.read_parquet(path)[[1, 2, 0]].write_parquet(path)  # E2 and E3 are of one instant, E1 older
+    assert load(saved) == book()
