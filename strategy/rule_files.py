@@ -13,7 +13,8 @@ def read_rule_files(dirs: Sequence[Path]) -> tuple[RuleFile, ...]:
     """Every `*.yaml` below the folders, sorted by name; folders called `tests` are left out.
 
     A file is named by its path as given (`rules/cn/contact-time.yaml`). Raises `InputError` for
-    a folder that is missing or holds no rule file, and for a file that is not UTF-8 text.
+    a folder that is missing or holds no rule file, for a file that is not UTF-8 text, and for
+    `*.yml`, which would otherwise be left out unnoticed.
     """
     found: dict[Path, RuleFile] = {}
     for folder in dirs:
@@ -22,6 +23,9 @@ def read_rule_files(dirs: Sequence[Path]) -> tuple[RuleFile, ...]:
         paths = [path for path in folder.rglob("*.yaml") if _is_rule_file(path, folder)]
         if not paths:
             raise InputError(f"`{folder}`", "there are no rule files (*.yaml) in this folder")
+        misnamed = [path for path in folder.rglob("*.yml") if _is_rule_file(path, folder)]
+        if misnamed:  # a rule that is silently left out would be a ban that is not in force
+            raise InputError(f"`{misnamed[0]}`", "rule files end in `.yaml`; rename it")
         for path in paths:
             found.setdefault(path.resolve(), RuleFile(path.as_posix(), _text(path)))
     return tuple(sorted(found.values(), key=lambda file: file.name))

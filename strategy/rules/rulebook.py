@@ -15,18 +15,21 @@ from strategy.domain.facts import Fact
 from strategy.domain.reason import RuleRef
 from strategy.domain.script import Script
 from strategy.domain.verdict import Verdict
-from strategy.rules.atom import Atom, Test
+from strategy.rules.atom import Atom
 from strategy.rules.batch import columns
 from strategy.rules.condition import atoms_of
 from strategy.rules.digest import digest
 from strategy.rules.draft import Draft
-from strategy.rules.group import Group, Verdicts
+from strategy.rules.group import Verdicts
+from strategy.rules.lookup import Lookup
 from strategy.rules.reading import shown
 from strategy.rules.rule import Rule
 
 Readings = tuple[tuple[str, str], ...]
-_Combined = tuple[tuple[Directive, ...], dict[str, Readings], tuple[int, ...]]
-"""Directives, readings of rules that always fire, positions of the rules that read something."""
+_Combined = tuple[
+    tuple[Directive, ...], dict[str, Readings], tuple[tuple[str, tuple[str, ...]], ...]
+]
+"""Directives, empty readings of unconditional rules, ids and fields of the conditional ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,12 @@ class Rulebook:
         self.rules: tuple[Rule, ...] = draft.rules
         self.scripts: dict[str, Script] = {script.id: script for script in draft.scripts}
         self.jurisdictions = draft.jurisdictions
-        self._groups = [
-            _GroupTable(group, table) for group, table in zip(draft.groups, tables, strict=True)
-        ]
+        self._lookup = Lookup(draft.groups, tables)
         self._fields = tuple(
             tuple(dict.fromkeys(atom.field for atom in atoms_of(rule.condition)))
             for rule in draft.rules
         )
+        self._asked = tuple(dict.fromkeys(name for fields in self._fields for name in fields))
         self._in_force = {code: self._covering(code) for code in sorted(draft.jurisdictions)}
         self._combined: dict[int, _Combined] = {}
 
@@ -84,13 +86,11 @@ class Rulebook:
         in_force = self._in_force.get(jurisdiction)
         if in_force is None:
             return Verdict((), {}, f"no rule pack covers jurisdiction `{jurisdiction}`")
-        fired = 0
-        for group in self._groups:
-            fired |= group.fired[group.signature(facts)]
-        directives, unconditional, conditional = self._combine(fired & in_force)
-        readings = dict(unconditional)
-        for index in conditional:
-            readings[self.rules[index].ref.id] = self._read(index, facts)
+        directives, always, conditional = self._combine(self._lookup.fired(facts) & in_force)
+        values = {name: (name, shown(name, facts.get(name))) for name in self._asked}
+        readings = dict(always)
+        for rule, fields in conditional:
+            readings[rule] = tuple([values[name] for name in fields])
         return Verdict(directives, readings)
 
     def decide_batch(self, frame: pl.DataFrame) -> BatchVerdict:
@@ -99,16 +99,16 @@ class Rulebook:
         Raises `InputError` for a column of the wrong type.
         """
         typed = columns(frame)
-        fired = np.zeros((frame.height, len(self.rules)), dtype=np.bool_)
-        for group in self._groups:
-            fired[:, group.rules] = group.table[group.signatures(typed)]
+        fired = self._lookup.fired_batch(typed)
         covered = np.zeros(frame.height, dtype=np.bool_)
-        in_force = np.zeros_like(fired)
         for code, mask in self._in_force.items():
             rows = (typed["jurisdiction"] == code).fill_null(False).to_numpy()
             covered |= rows
-            in_force[rows] = [bool(mask >> index & 1) for index in range(len(self.rules))]
-        return BatchVerdict(fired & in_force, covered)
+            for index in range(len(self.rules)):
+                if not mask >> index & 1:
+                    fired[rows, index] = False
+        fired[~covered] = False
+        return BatchVerdict(fired, covered)
 
     def explain(self, facts: Mapping[str, Fact], jurisdiction: str) -> tuple[RuleTrace, ...]:
         """Every rule in force for the jurisdiction, with what it read and what did not hold."""
@@ -139,41 +139,14 @@ class Rulebook:
             always: dict[str, Readings] = {
                 self.rules[i].ref.id: () for i in rules if not self._fields[i]
             }
-            conditional = tuple(i for i in rules if self._fields[i])
+            conditional = tuple(
+                (self.rules[i].ref.id, self._fields[i]) for i in rules if self._fields[i]
+            )
             found = self._combined.setdefault(fired, (directives, always, conditional))
         return found
 
     def _read(self, index: int, facts: Mapping[str, Fact]) -> Readings:
         return tuple((name, shown(name, facts.get(name))) for name in self._fields[index])
-
-
-class _GroupTable:
-    """One group ready for look-up."""
-
-    def __init__(self, group: Group, table: Verdicts) -> None:
-        self.rules = list(group.rules)
-        self.table = table
-        self.fired = [
-            sum(1 << rule for rule, holds in zip(group.rules, row, strict=True) if holds)
-            for row in table.tolist()
-        ]
-        self._tests: list[tuple[int, Test]] = [
-            (1 << bit, atom.scalar()) for bit, atom in enumerate(group.atoms)
-        ]
-        self._atoms = group.atoms
-
-    def signature(self, facts: Mapping[str, Fact]) -> int:
-        return sum([bit for bit, test in self._tests if test(facts)])
-
-    def signatures(self, typed: pl.DataFrame) -> NDArray[np.int64]:
-        """Shape (rows,): the signature of every row."""
-        signature = np.zeros(typed.height, dtype=np.int64)
-        atoms = typed.select(
-            atom.expression().alias(str(bit)) for bit, atom in enumerate(self._atoms)
-        )
-        for bit, column in enumerate(atoms.iter_columns()):
-            signature |= column.to_numpy().astype(np.int64) << bit
-        return signature
 
 
 def _failing(atoms: Sequence[Atom], facts: Mapping[str, Fact]) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ def fires(when: str, facts: dict[str, Fact], then: str = BAN) -> bool:
         ("{days_past_due: {between: [1, 30]}}", (0, 1, 30, 31), (False, True, True, False)),
         ("{not: {days_past_due: {between: [1, 30]}}}", (0, 1, 30, 31), (True, False, False, True)),
         ("{not: {days_past_due: {gt: 30}}}", (30, 31), (True, False)),
+        ("{not: {days_past_due: {lt: 30}}}", (29, 30), (False, True)),
+        ("{not: {days_past_due: {le: 30}}}", (30, 31), (False, True)),
         ("{not: {days_past_due: 30}}", (29, 30, 31), (True, False, True)),
     ],
 )

@@ -150,6 +150,7 @@ def test_the_hash_is_the_same_in_every_process() -> None:
 
 
 def test_the_hash_names_the_content_and_not_the_files() -> None:
-    elsewhere = [RuleFile(f"/srv/{file.name}", file.text) for file in reversed(GOOD)]
+    law, ours = GOOD
+    elsewhere = [RuleFile("/srv/z.yaml", law.text), RuleFile("/srv/a.yaml", ours.text)]
     assert publish(GOOD).hash == publish(elsewhere).hash
     assert publish(GOOD).hash != publish(OTHER).hash

@@ -44,3 +44,10 @@ def test_a_missing_folder_an_empty_one_and_foreign_bytes_are_named(tmp_path: Pat
     (tmp_path / "a.yaml").write_bytes(b"title: \xff")
     with pytest.raises(InputError, match="is not UTF-8 text"):
         read_rule_files([tmp_path])
+
+
+def test_a_file_that_would_be_left_out_because_of_its_ending_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / "a.yaml")
+    write(tmp_path / "b.yml")
+    with pytest.raises(InputError, match=r"b\.yml`: rule files end in `\.yaml`; rename it"):
+        read_rule_files([tmp_path])

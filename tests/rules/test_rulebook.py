@@ -128,6 +128,8 @@ def test_readings_name_the_values_read() -> None:
         ("stage", "missing"),
     )
     assert verdict.readings["CN-1"] == ()
+    strange = book.decide({"stage": "unheard-of"}, "CN").readings["H-1"]
+    assert strange[2] == ("stage", "unknown (unheard-of)")  # why a rule about late ones fired
 
 
 def test_explain_says_what_did_not_hold() -> None:
