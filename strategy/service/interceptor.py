@@ -11,15 +11,15 @@ from strategy.service.statuses import status_of
 
 Behaviour = Callable[[Any, grpc.ServicerContext], Any]
 Details = grpc.HandlerCallDetails
-Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any] | None"
 
 
 class StatusInterceptor(grpc.ServerInterceptor):
     """Runs every method; what it raises becomes its status. Calls given up are not started."""
 
     def intercept_service(
-        self, continuation: Callable[[Details], Handler | None], handler_call_details: Details
-    ) -> Handler | None:
+        self, continuation: Callable[[Details], Handler], handler_call_details: Details
+    ) -> Handler:
         handler = continuation(handler_call_details)
         method = handler_call_details.method
         if handler is None or not method.startswith("/strategy."):
