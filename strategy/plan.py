@@ -15,14 +15,13 @@ from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment, ContactPlan
-from strategy.domain.contact_point import ContactKind, ContactPoint
+from strategy.domain.contact_point import ContactPoint
 from strategy.domain.facts import facts_of
 from strategy.eligibility import Eligibility, Openings, open_scripts
 from strategy.errors import InputError
 from strategy.limits.case import Case
-from strategy.optimizer.exact import solve
+from strategy.optimizer.exact import Solution, solve
 from strategy.optimizer.problem import PartyRow, PlanProblem
-from strategy.optimizer.solution import Solution
 from strategy.optimizer.verify import Violation, verify
 from strategy.party_rows import party_rows
 from strategy.rules.rulebook import Rulebook
@@ -71,7 +70,7 @@ def plan_day(
     openings = _open(cases, capacity, progress)
     problem = _problem(book, rulebook, capacity, cases, openings)
     progress("solving", 0.0)
-    solution = solve(problem, seed=seed, progress=lambda p: progress("solving", p.share))
+    solution = solve(problem, seed=seed, progress=lambda p: progress(f"solving: {p.stage}", 0.0))
     plan = _contact_plan(book, problem, solution, openings)
     progress("verifying", 0.0)
     verdicts = {account: case.verdict for account, case in cases.items()}
@@ -121,7 +120,7 @@ def _problem(
         capacity.slots,
         scripts,
         book.zone,
-        [[p.kind if p else ContactKind.MOBILE for p in row] for row in points],
+        [[p.kind if p else None for p in row] for row in points],
     )
     numbers = {party_id: n for n, party_id in enumerate(book.parties)}
     usable = [
@@ -183,12 +182,12 @@ def _contact_plan(
     openings: dict[tuple[str, Channel], Openings],
 ) -> ContactPlan:
     assignments = []
-    for a, c, t, s in solution.chosen:
+    columns = (solution.account, solution.channel, solution.slot, solution.script)
+    for a, c, t, s, value, micro in zip(*columns, solution.value, solution.complaint, strict=True):
         account_id, channel = problem.accounts[a], problem.channels[c]
         point = openings[account_id, channel].point
         if point is None:
             raise AssertionError(f"account `{account_id}` was planned without a contact point")
-        worth = problem.contact[a, c, t] * problem.gain_cents[a, c, s] - problem.cost_cents[a, c, s]
         assignments.append(
             Assignment(
                 account_id=account_id,
@@ -197,8 +196,8 @@ def _contact_plan(
                 channel=channel,
                 slot=problem.slots[t],
                 script=problem.scripts[s],
-                value_cents=int(np.rint(worth)),
-                complaint_micro=int(problem.complaint_micro[a, c, s]),
+                value_cents=int(value),
+                complaint_micro=int(micro),
             )
         )
     assignments.sort(key=lambda a: (a.slot.start, a.channel, a.account_id))

@@ -1,0 +1,1 @@
+"""What a contact is worth, what it costs, and how likely it brings a complaint. All assumed."""

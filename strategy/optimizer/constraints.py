@@ -1,0 +1,117 @@
+"""The constraints of a plan, one function each, in the words of the limits."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from strategy.optimizer.options import Options
+from strategy.optimizer.problem import Floats, Ints, PartyRow, PlanProblem
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Sparse rows `sum of weight over chosen options <= limit`.
+
+    Entry e says that option `option[e]` weighs `weight[e]` in row `row[e]`. Which rows there are
+    depends on the problem alone, so prices found on some of the options hold for all of them.
+    """
+
+    limit: Ints
+    option: Ints
+    row: Ints
+    weight: Ints
+
+    def charge(self, prices: Floats, options: int) -> Floats:
+        """What every option pays at these prices, in cents: shape (options,)."""
+        paid = prices[self.row]
+        paid *= self.weight
+        if len(paid) == options and (options == 0 or self.option[-1] == options - 1):
+            return paid  # every option once, in order: saves a scatter over millions
+        return np.bincount(self.option, paid, options).astype(np.float64)
+
+    def each(self) -> Iterator[tuple[int, list[int], list[int]]]:
+        """Limit, options and weights of one row after the other."""
+        order = np.argsort(self.row, kind="stable")
+        option, weight = self.option[order].tolist(), self.weight[order].tolist()
+        ends = np.cumsum(np.bincount(self.row, minlength=len(self.limit))).tolist()
+        first = 0
+        for limit, end in zip(self.limit.tolist(), ends, strict=True):
+            yield limit, option[first:end], weight[first:end]
+            first = end
+
+
+def channel_slot_capacity(problem: PlanProblem, options: Options) -> Rows:
+    """Attempts by a channel in a slot. Row c * T + t."""
+    return Rows(
+        problem.capacity.ravel().astype(np.int64),
+        np.arange(len(options)),
+        options.channel * len(problem.slots) + options.slot,
+        np.ones(len(options), np.int64),
+    )
+
+
+def complaint_budget(problem: PlanProblem, options: Options) -> Rows:
+    """Expected complaints of the whole plan, in millionths. One row."""
+    return Rows(
+        np.array([problem.complaints_micro], np.int64),
+        np.arange(len(options)),
+        np.zeros(len(options), np.int64),
+        options.complaint,
+    )
+
+
+def touches_per_party(problem: PlanProblem, options: Options) -> Rows:
+    """Attempts to one party in the horizon, for parties with more accounts than that."""
+    _, number, size = np.unique(problem.party, return_inverse=True, return_counts=True)
+    crowded = size > problem.touches_per_party
+    row_of_party = np.cumsum(crowded) - 1
+    party = number[options.account]
+    bound = np.flatnonzero(crowded[party])
+    return Rows(
+        np.full(int(crowded.sum()), problem.touches_per_party, np.int64),
+        bound,
+        row_of_party[party[bound]],
+        np.ones(len(bound), np.int64),
+    )
+
+
+def frequency_cap(problem: PlanProblem, options: Options) -> Rows:
+    """What frequency caps and minimum gaps leave to a party inside the horizon."""
+    starts = np.searchsorted(options.account, np.arange(len(problem.accounts) + 1))
+    parts = [_covered(row, options, starts) for row in problem.party_rows]
+    option = np.concatenate([np.zeros(0, np.int64), *parts])
+    return Rows(
+        np.array([row.maximum for row in problem.party_rows], np.int64),
+        option,
+        np.repeat(np.arange(len(parts)), [len(p) for p in parts]),
+        np.ones(len(option), np.int64),
+    )
+
+
+def _covered(row: PartyRow, options: Options, starts: Ints) -> Ints:
+    spans = [np.arange(starts[a], starts[a + 1]) for a in row.accounts]
+    own: Ints = np.concatenate([np.zeros(0, np.int64), *spans])
+    inside = (row.first_slot <= options.slot[own]) & (options.slot[own] < row.last_slot)
+    covered: Ints = own[inside & np.isin(options.channel[own], row.channels)]
+    return covered
+
+
+def one_treatment_per_account(options: Options) -> Ints:
+    """Number of the group of each option, ascending from 0; one of a group is chosen at most."""
+    fresh = (np.diff(options.account, prepend=-1) != 0).astype(np.int64)
+    group: Ints = np.cumsum(fresh) - 1
+    return group
+
+
+SHARED: tuple[Callable[[PlanProblem, Options], Rows], ...] = (
+    channel_slot_capacity,
+    complaint_budget,
+    touches_per_party,
+    frequency_cap,
+)
+"""The constraints that carry a price. One treatment per account is kept inside the choice."""
+
+
+def shared_rows(problem: PlanProblem, options: Options) -> tuple[Rows, ...]:
+    return tuple(constraint(problem, options) for constraint in SHARED)

@@ -1,0 +1,91 @@
+"""Every option worth choosing, as flat columns."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from strategy.optimizer.problem import Bools, Floats, Ints, PlanProblem
+
+CHUNK = 4_000_000
+"""Cells (account, channel, slot, script) looked at together: bounds memory, not the answer."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """One entry per option, sorted by account: positions, whole cents, millionths."""
+
+    account: Ints
+    channel: Ints
+    slot: Ints
+    script: Ints
+    value: Ints
+    complaint: Ints
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def take(self, chosen: Ints) -> "Options":
+        """The options at these positions, which must ascend."""
+        return Options(
+            self.account[chosen],
+            self.channel[chosen],
+            self.slot[chosen],
+            self.script[chosen],
+            self.value[chosen],
+            self.complaint[chosen],
+        )
+
+
+def options_of(problem: PlanProblem) -> Options:
+    """Allowed options of positive value that no other script beats on value and complaints."""
+    cells = len(problem.channels) * len(problem.slots) * len(problem.scripts)
+    step = max(1, CHUNK // max(cells, 1))
+    parts = [
+        _chunk(problem, first, min(first + step, len(problem.accounts)))
+        for first in range(0, len(problem.accounts), step)
+    ]
+    if not parts:
+        nothing = np.zeros(0, np.int64)
+        return Options(*[nothing] * 6)
+    return Options(
+        *(
+            np.concatenate([getattr(p, name) for p in parts])
+            for name in ("account", "channel", "slot", "script", "value", "complaint")
+        )
+    )
+
+
+def _chunk(problem: PlanProblem, first: int, last: int) -> Options:
+    rows = slice(first, last)
+    # Scripts from least to most complaints: then an option is beaten exactly when an earlier
+    # script of the same account, channel and slot is worth as much.
+    order = np.argsort(problem.complaint_micro[rows], axis=2, kind="stable")
+    gain = _reorder(problem.gain_cents[rows], order)
+    cost = _reorder(problem.cost_cents[rows], order)
+    usable = np.take_along_axis(problem.script_allowed[rows], order, axis=2)
+    value = np.rint(
+        problem.contact[rows][:, :, :, None] * gain[:, :, None, :] - cost[:, :, None, :]
+    )
+    value[~(problem.allowed[rows][:, :, :, None] & usable[:, :, None, :])] = 0
+    account, channel, slot, place = np.nonzero(_unbeaten(value))
+    script = order[account, channel, place]
+    return Options(
+        (account + first).astype(np.int64),
+        channel.astype(np.int64),
+        slot.astype(np.int64),
+        script.astype(np.int64),
+        value[account, channel, slot, place].astype(np.int64),
+        problem.complaint_micro[account + first, channel, script].astype(np.int64),
+    )
+
+
+def _reorder(array: Floats, order: Ints) -> Floats:
+    return np.take_along_axis(array, order, axis=2)
+
+
+def _unbeaten(value: Floats) -> Bools:
+    """Values above zero and above every earlier one on the last axis."""
+    best = np.maximum.accumulate(value, axis=-1)
+    kept: Bools = value > 0
+    kept[..., 1:] &= value[..., 1:] > best[..., :-1]
+    return kept

@@ -1,0 +1,123 @@
+"""What the planner is asked: numbers in arrays, and nothing that needs a clock or a file."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from strategy.domain.channel import Channel
+from strategy.domain.slot import Slot
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+LARGEST_VALUE = 2**40
+"""Cents. Values stay far below 2^53, so floats hold them exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """At most `maximum` planned attempts over these accounts, channels and slots.
+
+    What a frequency cap or a minimum gap leaves to one party inside the horizon. Accounts and
+    channels are positions in the problem; slots are the half-open range [first_slot, last_slot).
+    """
+
+    name: str
+    accounts: tuple[int, ...]
+    channels: tuple[int, ...]
+    first_slot: int
+    last_slot: int
+    maximum: int
+
+
+@dataclass(frozen=True)
+class PlanProblem:
+    """A accounts, C channels, T slots, S scripts. Each account gets at most one attempt.
+
+    The attempt of account a by channel c in slot t with script s is worth
+    `rint(contact[a,c,t] * gain_cents[a,c,s] - cost_cents[a,c,s])` whole cents and uses
+    `complaint_micro[a,c,s]` millionths of an expected complaint. It may be chosen where
+    `allowed[a,c,t]` and `script_allowed[a,c,s]`; what is worth nothing is never chosen.
+
+    `party[a]` numbers the party of an account, `capacity[c,t]` counts attempts,
+    `complaints_micro` and `touches_per_party` bound the whole plan. `cost_cents` holds every cost
+    of an attempt, the price of its expected complaints included. Raises `ValueError` that names
+    everything that is wrong.
+    """
+
+    slots: tuple[Slot, ...]
+    channels: tuple[Channel, ...]
+    scripts: tuple[str, ...]
+    accounts: tuple[str, ...]
+    party: Ints
+    contact: Floats
+    gain_cents: Floats
+    cost_cents: Floats
+    complaint_micro: Ints
+    allowed: Bools
+    script_allowed: Bools
+    capacity: Ints
+    complaints_micro: int
+    touches_per_party: int
+    party_rows: tuple[PartyRow, ...] = ()
+
+    def __post_init__(self) -> None:
+        faults = [*_array_faults(self), *_row_faults(self)]
+        if self.complaints_micro < 0:
+            faults.append("`complaints_micro` must not be negative")
+        if self.touches_per_party < 1:
+            faults.append("`touches_per_party` must be at least 1")
+        if faults:
+            raise ValueError("; ".join(faults))
+
+
+def _array_faults(problem: PlanProblem) -> list[str]:
+    a, c = len(problem.accounts), len(problem.channels)
+    t, s = len(problem.slots), len(problem.scripts)
+    expected: dict[str, tuple[tuple[int, ...], str]] = {
+        "party": ((a,), "i"),
+        "contact": ((a, c, t), "f"),
+        "gain_cents": ((a, c, s), "f"),
+        "cost_cents": ((a, c, s), "f"),
+        "complaint_micro": ((a, c, s), "i"),
+        "allowed": ((a, c, t), "b"),
+        "script_allowed": ((a, c, s), "b"),
+        "capacity": ((c, t), "i"),
+    }
+    kinds = {"i": "whole numbers", "f": "floats", "b": "true or false"}
+    faults = []
+    for name, (shape, kind) in expected.items():
+        array: NDArray[np.generic] = getattr(problem, name)
+        if array.shape != shape:
+            faults.append(f"`{name}` has shape {array.shape}, not {shape}")
+        elif array.dtype.kind != kind:
+            faults.append(f"`{name}` must hold {kinds[kind]}, not {array.dtype}")
+        elif kind != "b" and array.size and not _within(array, 0, LARGEST_VALUE):
+            faults.append(f"`{name}` must be finite, not negative and below {LARGEST_VALUE}")
+    if not faults and problem.contact.size and problem.contact.max() > 1:
+        faults.append("`contact` holds probabilities, none above 1")
+    return faults
+
+
+def _within(array: NDArray[np.generic], low: int, high: int) -> bool:
+    return bool(np.isfinite(array).all() and array.min() >= low and array.max() < high)
+
+
+def _row_faults(problem: PlanProblem) -> list[str]:
+    faults = []
+    for row in problem.party_rows:
+        if not _inside(row.accounts, len(problem.accounts)):
+            faults.append(f"`{row.name}` names an account that does not exist")
+        if not _inside(row.channels, len(problem.channels)):
+            faults.append(f"`{row.name}` names a channel that does not exist")
+        if not 0 <= row.first_slot <= row.last_slot <= len(problem.slots):
+            faults.append(f"`{row.name}` covers slots outside the horizon")
+        if row.maximum < 0:
+            faults.append(f"`{row.name}` has a negative maximum")
+    return faults
+
+
+def _inside(positions: tuple[int, ...], size: int) -> bool:
+    return all(0 <= p < size for p in positions) and len(set(positions)) == len(positions)

@@ -1,0 +1,141 @@
+"""Replays a plan through the limits. Shares no code with the optimizer: domain and limits only.
+
+Nobody knows yet how planned attempts will end or at which instant of its slot each is made, so an
+earlier planned attempt counts as the worst: outcome unknown, made at the last instant of its slot.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from strategy.domain.attempt import Attempt, Proposal
+from strategy.domain.book import Book
+from strategy.domain.capacity import Capacity
+from strategy.domain.channel import Channel
+from strategy.domain.contact_plan import Assignment
+from strategy.domain.history import History
+from strategy.domain.reason import RuleRef
+from strategy.domain.script import Script
+from strategy.domain.slot import Slot
+from strategy.domain.verdict import Verdict
+from strategy.limits import check
+from strategy.limits.case import Case
+
+_INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """Something the plan must not do. `limit` is the word of the limit, `rule` its rule if any."""
+
+    account_id: str
+    limit: str
+    what: str
+    rule: RuleRef | None = None
+
+
+def verify(
+    assignments: Sequence[Assignment],
+    book: Book,
+    verdicts: Mapping[str, Verdict],
+    scripts: Mapping[str, Script],
+    capacity: Capacity,
+) -> tuple[Violation, ...]:
+    """Every violation, first in time first; empty for a plan that may be used.
+
+    `verdicts` are the rulebook's, by account, for the day of the plan.
+    """
+    replay = _Replay(book, verdicts, scripts, capacity)
+    ordered = sorted(assignments, key=lambda a: (a.slot.start, a.account_id))
+    return tuple(violation for a in ordered for violation in replay.play(a))
+
+
+class _Replay:
+    """What has been planned so far, in time order."""
+
+    def __init__(
+        self,
+        book: Book,
+        verdicts: Mapping[str, Verdict],
+        scripts: Mapping[str, Script],
+        capacity: Capacity,
+    ) -> None:
+        self._book, self._verdicts = book, verdicts
+        self._scripts, self._capacity = scripts, capacity
+        self._used: Counter[tuple[Channel, Slot]] = Counter()
+        self._touches: Counter[str] = Counter()
+        self._accounts: set[str] = set()
+        self._complaints_micro = 0
+        self._planned: dict[str, tuple[Attempt, ...]] = {}
+
+    def play(self, a: Assignment) -> Iterator[Violation]:
+        yield from self._budgets(a)
+        broken = self._references(a)
+        if broken is not None:
+            yield Violation(a.account_id, "reference", broken)
+            return
+        yield from self._limits(a)
+
+    def _budgets(self, a: Assignment) -> Iterator[Violation]:
+        self._used[a.channel, a.slot] += 1
+        self._touches[a.party_id] += 1
+        self._complaints_micro += a.complaint_micro
+        room = self._room(a)
+        if self._used[a.channel, a.slot] > room:
+            what = f"more than {room} attempts by `{a.channel}` at {a.slot.start:%H:%M} UTC"
+            yield Violation(a.account_id, "channel_slot_capacity", what)
+        if self._touches[a.party_id] > self._capacity.touches_per_party:
+            what = f"more than {self._capacity.touches_per_party} attempts to `{a.party_id}`"
+            yield Violation(a.account_id, "touches_per_party", what)
+        if a.complaint_micro < 0 or self._complaints_micro > self._capacity.complaints_micro:
+            yield Violation(a.account_id, "complaint_budget", "expected complaints over budget")
+        if a.account_id in self._accounts:
+            yield Violation(a.account_id, "one_treatment_per_account", "planned more than once")
+        self._accounts.add(a.account_id)
+
+    def _room(self, a: Assignment) -> int:
+        per_slot = self._capacity.attempts.get(a.channel)
+        if per_slot is None or a.slot not in self._capacity.slots:
+            return 0
+        return per_slot[self._capacity.slots.index(a.slot)]
+
+    def _references(self, a: Assignment) -> str | None:
+        account = self._book.accounts.get(a.account_id)
+        party = self._book.parties.get(a.party_id)
+        script = self._scripts.get(a.script)
+        if account is None or party is None or account.party_id != a.party_id:
+            return f"party `{a.party_id}` has no account `{a.account_id}`"
+        if a.account_id not in self._verdicts:
+            return f"the rules said nothing about account `{a.account_id}`"
+        if party.contact_point(a.contact_point_id) is None:
+            return f"party `{a.party_id}` has no contact point `{a.contact_point_id}`"
+        if script is None or script.channel is not a.channel:
+            return f"`{a.script}` is no script for `{a.channel}`"
+        if party.language not in script.languages:
+            return f"script `{a.script}` is not in language `{party.language}`"
+        return None
+
+    def _limits(self, a: Assignment) -> Iterator[Violation]:
+        party = self._book.parties[a.party_id]
+        point = party.contact_point(a.contact_point_id)
+        if point is None:
+            return
+        past = self._book.history(a.party_id)
+        earlier = self._planned.get(a.party_id, ())
+        history: History = replace(past, attempts=past.attempts + earlier)
+        proposal = Proposal(
+            a.account_id, point, a.channel, a.slot.start, a.slot.end, script=a.script
+        )
+        case = Case(party, history, self._verdicts[a.account_id])
+        for reason in check.reasons(proposal, case):
+            yield Violation(a.account_id, reason.code, reason.message, reason.rule)
+        made = Attempt(
+            f"planned-{a.account_id}",
+            a.party_id,
+            a.account_id,
+            a.contact_point_id,
+            a.channel,
+            a.slot.end - _INSTANT,
+        )
+        self._planned[a.party_id] = (*earlier, made)
