@@ -39,6 +39,7 @@ loadtest: .venv/dev ## a short load test of a server of its own
 
 protos: .venv/dev ## regenerate strategy/api from protos/
 	@$(BIN)/python -m grpc_tools.protoc --plugin=protoc-gen-mypy=$(BIN)/protoc-gen-mypy \
+	  --plugin=protoc-gen-mypy_grpc=$(BIN)/protoc-gen-mypy_grpc --mypy_grpc_out=quiet:. \
 	  -Iprotos --python_out=. --grpc_python_out=. --mypy_out=quiet:. protos/$(API)/*.proto
 
 lock: .venv/dev ## rewrite both lock files from pyproject.toml

@@ -123,7 +123,7 @@ class _Options:
         usable = open_scripts(self._saved.inputs.rulebook.scripts, channel, self._case)
         best = max(
             (
-                self._option(place, t, s)
+                self._option(place, int(t), s)
                 for t in np.flatnonzero(openings.slots)
                 for s, script in enumerate(self._scripts)
                 if script.id in usable

@@ -30,7 +30,7 @@ from strategy.rules.rulebook import Rulebook
 
 FORMAT = 1
 _INSTANT = pl.Datetime("us", "UTC")
-_SCHEMA = {
+_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "account_id": pl.String,
     "party_id": pl.String,
     "contact_point_id": pl.String,

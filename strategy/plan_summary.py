@@ -83,5 +83,5 @@ def _count(key: tuple[str, str], accounts: int, account_id: str, reason: Reason)
         title=rule.title if rule else "",
         accounts=accounts,
         example_account=account_id,
-        example=reason.message,
+        example=reason.message.removeprefix(f"{rule.title}: ") if rule else reason.message,
     )

@@ -1,7 +1,8 @@
 """`strategy demo`: the whole service on a sample portfolio, from import to a dialer's work."""
 
+import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,7 +27,6 @@ from strategy.portfolio import folder as portfolio
 from strategy.portfolio.sample import sample_book
 from strategy.report.plan_page import Rehearsal, plan_page
 
-HOME = SERVER.parent
 HEAD_START = timedelta(seconds=4)
 _ZONE = "Asia/Shanghai"
 
@@ -45,7 +45,8 @@ def command(out: Path, accounts: int, seed: int) -> None:
     """Plan tomorrow for a sample portfolio, start the real server, and play a dialer."""
     console = Console()
     as_of = start_of_day(local_day(datetime.now(UTC), _ZONE), _ZONE) + timedelta(hours=20)
-    rules = (HOME / "rules" / "cn", HOME / "rules" / "house")
+    home = Path(os.path.relpath(SERVER.parent))
+    rules = (home / "rules" / "cn", home / "rules" / "house")
     _empty(out)
     with _bar(console) as progress:
         progress(f"making {accounts:,} sample accounts", 0.0)
@@ -54,7 +55,7 @@ def command(out: Path, accounts: int, seed: int) -> None:
         progress("compiling and proving the rules", 0.5)
         inputs = load_inputs(
             out / "portfolio",
-            HOME / "docs" / "examples" / "capacity.yaml",
+            home / "docs" / "examples" / "capacity.yaml",
             rules,
             as_of + timedelta(days=1),
         )
@@ -75,13 +76,9 @@ def command(out: Path, accounts: int, seed: int) -> None:
     if day.violations or not day.plan.assignments:
         raise StrategyError("the plan is empty or breaks a limit; this must not happen")
 
-    table = Table("limit", "rule", "accounts", "example", title="closed by rules, all day")
-    for r in summary.refusals[:12]:
-        table.add_row(
-            r.code, r.rule_id or "-", f"{r.accounts:,}", f"{r.example_account}: {r.example}"
-        )
-    console.print(table)
-
+    console.print("   closed by rules all day: limit, rule, accounts, an example", style="dim")
+    closed = summary.refusals
+    _rows(console, [(r.code, r.rule_id, r.accounts, r.example_account, r.example) for r in closed])
     ledger, slot = out / "ledger.sqlite", day.plan.assignments[0].slot
     with (
         running_server(rules, ledger, _ZONE, as_of, out / "server-evening.log") as address,
@@ -148,16 +145,30 @@ def _evening(address: str, inputs: Inputs, progress: Callable[[str, float], None
 def _tell(console: Console, played: Played, when: str) -> None:
     console.print(f"[bold]5. A dialer's first half hour[/], {when}, outcomes simulated")
     for name, value in _facts(played):
-        console.print(f"  {name:<42} {value}", highlight=False)
-    table = Table("limit", "rule", "refused", "example", title="permits refused, by reason")
-    for r in played.refusals():
-        table.add_row(r.code, r.rule_id or "-", str(r.count), r.example)
-    console.print(table)
+        console.print(f"   {name:<44} {value}", highlight=False, soft_wrap=True)
+    console.print("   permits refused: limit, rule, times, an example", style="dim")
+    refusals = played.refusals()
+    _rows(console, [(r.code, r.rule_id, r.count, r.example_account, r.example) for r in refusals])
+
+
+def _rows(console: Console, rows: Sequence[tuple[str, str, int, str, str]]) -> None:
+    """One refusal a line, cut at the width of the terminal; the report has all of it."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1), width=console.width)
+    for name in ("limit", "rule"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("times", justify="right", no_wrap=True)
+    table.add_column("example", no_wrap=True, overflow="ellipsis", ratio=1)
+    for code, rule, times, account, example in rows:
+        table.add_row(f"   {code}", rule or "-", f"{times:,}", f"{account}: {example}")
+    console.print(table, highlight=False)
 
 
 def _facts(played: Played) -> Iterator[tuple[str, str]]:
     yield "work list", f"{played.planned} planned attempts"
-    yield "refused a moment before the hour", f"{played.early_refused} of 5 eager dials"
+    yield (
+        "refused a moment before the hour",
+        f"{played.early_refused} of {played.early_tried} eager calls",
+    )
     yield "permits granted", str(played.permits)
     yield (
         "duplicate dials by a second dialer, refused",

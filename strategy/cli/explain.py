@@ -36,10 +36,10 @@ def _lines(found: Explanation, zone: str, days_past_due: int) -> list[str]:
     ranked = sorted(found.channels, key=lambda s: -(s.best.surplus_cents if s.best else -1e18))
     for story in ranked:
         lines += _channel(story, found, zone, currency)
-    lines.append("rules that fired:")
-    lines += [
-        f"  {rule} {source}" + (f" ({read})" if read else "") for rule, source, read in found.fired
-    ]
+    lines.append("rules that fired because of this account's facts:")
+    lines += [f"  {rule} {source} ({read})" for rule, source, read in found.fired if read]
+    always = sum(not read for _, _, read in found.fired)
+    lines.append(f"  and {always} that hold for everybody")
     return lines
 
 

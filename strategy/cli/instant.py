@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from strategy.portfolio.instants import parse_instant
+from strategy.domain.instant import parse_instant
 
 
 def instant_or_now(text: str | None, option: str) -> datetime:

@@ -4,7 +4,6 @@ Exit codes: 0 done, 1 could not run, 2 ran and found fault.
 """
 
 import sys
-from typing import Any
 
 import click
 
@@ -12,16 +11,7 @@ from strategy.cli import demo, explain, generate, import_, plan, rules, verify
 from strategy.errors import StrategyError
 
 
-class _Commands(click.Group):
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except StrategyError as error:
-            click.echo(f"error: {error}", err=True)
-            sys.exit(1)
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Decide before every contact: whether, when, through which channel, with which script."""
 
@@ -36,3 +26,16 @@ for command in (
     demo.command,
 ):
     main.add_command(command)
+
+
+def run() -> None:
+    """The `strategy` command. A mistyped option is "could not run", like any bad input."""
+    try:
+        sys.exit(main(standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+    except click.Abort:
+        click.echo("interrupted", err=True)
+    except StrategyError as error:
+        click.echo(f"error: {error}", err=True)
+    sys.exit(1)

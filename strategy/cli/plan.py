@@ -9,12 +9,12 @@ from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
 
 from strategy.cli.words import clock, money
 from strategy.domain.capacity import Capacity
+from strategy.domain.instant import parse_instant
 from strategy.domain.local_time import local
 from strategy.errors import StrategyError
 from strategy.plan import PlannedDay, plan_day
 from strategy.plan_folder import Inputs, load_inputs, save
 from strategy.plan_summary import PlanSummary, summarise
-from strategy.portfolio.instants import parse_instant
 from strategy.report.plan_page import plan_page
 
 

@@ -13,6 +13,7 @@ from strategy.api.v1 import decision_pb2, plan_pb2, relief_pb2, types_pb2
 from strategy.api.v1.plan_pb2_grpc import PlanServiceStub
 from strategy.api.v1.relief_pb2_grpc import ReliefServiceStub
 from strategy.cli.dialer import Dial, Dialer
+from strategy.domain.channel import VOICE
 from strategy.domain.contact_point import SUITABLE
 from strategy.domain.local_time import local
 from strategy.domain.outcome import Outcome
@@ -22,7 +23,7 @@ from strategy.plan import PlannedDay
 from strategy.plan_folder import Inputs
 from strategy.report.plan_page import RefusalCount
 
-SECOND_DIALER_EVERY, REPEAT_EVERY = 6, 20
+EAGER, SECOND_DIALER_EVERY, REPEAT_EVERY = 5, 6, 20
 
 
 @dataclass
@@ -31,6 +32,7 @@ class Played:
 
     planned: int = 0
     permits: int = 0
+    early_tried: int = 0
     early_refused: int = 0
     duplicates_tried: int = 0
     duplicates_refused: int = 0
@@ -45,7 +47,7 @@ class Played:
 
     def refusals(self) -> tuple[RefusalCount, ...]:
         return tuple(
-            RefusalCount(code, rule, reason.source, count, f"{account}: {reason.message}")
+            RefusalCount(code, rule, reason.source, count, account, _untitled(reason))
             for (code, rule), count in self.refused.most_common()
             for account, reason in [self.examples[code, rule]]
         )
@@ -79,8 +81,10 @@ def play(
         work = _pull(channel, slot)
         played.planned = len(work)
         progress("an eager dialer, before the hour", 0.0)
-        for item in work[:5]:
-            played.early_refused += played.note(Dial.of(item), first.ask(Dial.of(item)))
+        calls = [dial for dial in map(Dial.of, work) if dial.channel in VOICE]
+        played.early_tried = len(calls[:EAGER])
+        for dial in calls[:EAGER]:
+            played.early_refused += played.note(dial, first.ask(dial))
         time.sleep(max(0.0, head_start.total_seconds() - (time.monotonic() - began) + 0.5))
         due = f"{local(slot.start, inputs.capacity.zone) + timedelta(days=3):%Y-%m-%d}"
         for number, item in enumerate(work):
@@ -93,6 +97,11 @@ def play(
             played.forbidden_refused += played.note(dial, answer)
         played.asked_for_help = _ask_for_help(channel, played, second, day, slot)
     return played
+
+
+def _untitled(reason: types_pb2.Reason) -> str:
+    """The message without the rule's title, which stands beside it."""
+    return reason.message.partition(": ")[2] if reason.rule_id else reason.message
 
 
 def _pull(channel: grpc.Channel, slot: Slot) -> list[plan_pb2.WorkItem]:
@@ -123,7 +132,7 @@ def _work_one(
 
 def _forbidden(day: PlannedDay, inputs: Inputs) -> Iterator[Dial]:
     """A dial for each rule that closed a channel to somebody, to the first it closed it to."""
-    scripts = {script.channel: script.id for script in inputs.rulebook.scripts.values()}
+    scripts = {s.channel: s.id for s in reversed(inputs.rulebook.scripts.values())}
     seen: set[tuple[str, str]] = set()
     for (account_id, channel), openings in day.openings.items():
         keys = {(r.code, r.rule.id if r.rule else "") for r in openings.reasons}

@@ -6,6 +6,7 @@ from itertools import islice
 import grpc
 
 from strategy.api.v1 import portfolio_pb2 as pb
+from strategy.api.v1 import types_pb2
 from strategy.api.v1.portfolio_pb2_grpc import PortfolioServiceStub
 from strategy.domain.account import Account
 from strategy.domain.attempt import Attempt
@@ -33,13 +34,14 @@ def upload(channel: grpc.Channel, book: Book, progress: Progress) -> None:
 
 
 def event_message(event: Event) -> pb.Event:
+    unspecified = types_pb2.CHANNEL_UNSPECIFIED
     return pb.Event(
         event_id=event.id,
         party_id=event.party_id,
         kind=event.kind,
         at=stamp(event.at),
         account_id=event.account_id or "",
-        channel=channel_number(Channel(event.channel)) if event.channel else None,
+        channel=channel_number(Channel(event.channel)) if event.channel else unspecified,
         contact_point_id=event.contact_point_id or "",
         due=event.due.isoformat() if event.due else "",
         amount_cents=event.amount_cents or 0,

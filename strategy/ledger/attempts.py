@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from strategy.domain.attempt import Attempt
 from strategy.domain.channel import Channel
+from strategy.domain.instant import from_micros, to_micros
 from strategy.domain.outcome import Outcome
 from strategy.domain.permit import Permit, PermitState
-from strategy.ledger.columns import from_micros, to_micros
 
 LONGEST_CALL = timedelta(hours=1)
 """A confirmed attempt without an outcome keeps its person busy for this long (policy)."""

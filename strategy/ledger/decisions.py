@@ -6,8 +6,8 @@ from datetime import datetime
 import msgspec
 
 from strategy.domain.decision_record import DecisionRecord
+from strategy.domain.instant import from_micros, to_micros
 from strategy.errors import Conflict
-from strategy.ledger.columns import from_micros, to_micros
 
 _record = msgspec.json.Decoder(DecisionRecord)
 

@@ -7,8 +7,8 @@ import msgspec
 
 from strategy.domain.account import Account
 from strategy.domain.event import Event
+from strategy.domain.instant import to_micros
 from strategy.domain.party import Party
-from strategy.ledger.columns import to_micros
 
 _party = msgspec.json.Decoder(Party)
 _account = msgspec.json.Decoder(Account)

@@ -9,8 +9,8 @@ import msgspec
 
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
+from strategy.domain.instant import from_micros, to_micros
 from strategy.domain.plan_record import PlanRecord, PlanState
-from strategy.ledger.columns import from_micros, to_micros
 
 _plan = msgspec.json.Decoder(PlanRecord)
 _assignment = msgspec.json.Decoder(Assignment)

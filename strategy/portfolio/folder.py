@@ -10,10 +10,10 @@ from typing import Any
 import polars as pl
 
 from strategy.domain.book import Book
+from strategy.domain.instant import parse_instant, to_micros
 from strategy.domain.local_time import zone as iana_zone
 from strategy.errors import InputError
 from strategy.portfolio.checks import faults
-from strategy.portfolio.instants import parse_instant, to_micros
 from strategy.portfolio.rows import from_frames, to_frames
 from strategy.portfolio.tables import SCHEMAS, Frames
 

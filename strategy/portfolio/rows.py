@@ -15,9 +15,9 @@ from strategy.domain.channel import Channel
 from strategy.domain.contact_point import ContactKind, ContactPoint, Owner
 from strategy.domain.event import Event, EventKind
 from strategy.domain.history import History
+from strategy.domain.instant import from_micros, to_micros
 from strategy.domain.outcome import Outcome
 from strategy.domain.party import Consent, Party
-from strategy.portfolio.instants import from_micros, to_micros
 from strategy.portfolio.tables import INSTANT, SCHEMAS, Frames
 
 

@@ -7,11 +7,11 @@ import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from strategy.domain.instant import parse_instant
 from strategy.domain.local_time import start_of_day
 from strategy.domain.local_time import zone as iana_zone
 from strategy.errors import InputError
 from strategy.portfolio.import_fields import DAYS_A_MONTH_LATE, MONEY_UNITS
-from strategy.portfolio.instants import parse_instant
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _WHOLE = re.compile(r"-?[0-9]{1,18}")

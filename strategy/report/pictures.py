@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -12,7 +13,7 @@ from strategy.domain.channel import Channel
 
 INK, MUTED, ACCENT, PALE = "#1f2933", "#7b8794", "#0b7285", "#d0ebee"
 
-_STYLE = {
+_STYLE: Any = {
     "svg.fonttype": "none",  # text stays text: searchable, and drawn in the reader's own fonts
     "svg.hashsalt": "strategy",  # the same plan draws the same picture
     "font.family": "sans-serif",

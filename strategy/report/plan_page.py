@@ -25,6 +25,7 @@ class RefusalCount:
     rule_id: str
     source: str
     count: int
+    example_account: str
     example: str
 
 

@@ -12,12 +12,12 @@ from examples import a_party, an_account, an_attempt, shanghai
 
 from strategy.domain.channel import Channel
 from strategy.domain.event import Event, EventKind
+from strategy.domain.instant import from_micros, to_micros
 from strategy.domain.outcome import Outcome
 from strategy.domain.party import Consent
 from strategy.domain.permit import Permit, PermitState
 from strategy.errors import Conflict, LedgerUnavailable
 from strategy.ledger.attempts import LONGEST_CALL
-from strategy.ledger.columns import from_micros, to_micros
 from strategy.ledger.migrations import MIGRATIONS, applied, migrate
 from strategy.ledger.sqlite import SqliteLedger
 

@@ -1,4 +1,4 @@
-"""UTC instants as microseconds since 1970, the form in which tables hold them, and back."""
+"""UTC instants as text and as microseconds since 1970, the form in which tables hold them."""
 
 from datetime import UTC, datetime, timedelta
 
