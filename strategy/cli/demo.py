@@ -22,9 +22,10 @@ from strategy.cli.upload import upload
 from strategy.cli.words import clock, money
 from strategy.domain.local_time import local_day, start_of_day
 from strategy.errors import StrategyError
+from strategy.plan import PlannedDay
 from strategy.plan_folder import Inputs, load_inputs, save
 from strategy.portfolio import folder as portfolio
-from strategy.portfolio.sample import sample_book
+from strategy.portfolio.sample import NOTES, sample_book
 from strategy.report.plan_page import Rehearsal, plan_page
 
 HEAD_START = timedelta(seconds=4)
@@ -39,88 +40,117 @@ _ZONE = "Asia/Shanghai"
     show_default=True,
     help="Folder for everything made; emptied first.",
 )
+@click.option(
+    "--portfolio",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="A portfolio of your own, from `strategy import`, instead of the sample.",
+)
 @click.option("--accounts", default=10_000, show_default=True, help="Size of the sample.")
 @click.option("--seed", default=7, show_default=True, help="Same seed, same sample and plan.")
-def command(out: Path, accounts: int, seed: int) -> None:
+def command(out: Path, folder: Path | None, accounts: int, seed: int) -> None:
     """Plan tomorrow for a sample portfolio, start the real server, and play a dialer."""
     console = Console()
-    as_of = start_of_day(local_day(datetime.now(UTC), _ZONE), _ZONE) + timedelta(hours=20)
-    home = Path(os.path.relpath(SERVER.parent))
-    rules = (home / "rules" / "cn", home / "rules" / "house")
     _empty(out)
-    with _bar(console) as progress:
-        progress(f"making {accounts:,} sample accounts", 0.0)
-        book = sample_book(accounts, seed, as_of, _ZONE)
-        portfolio.save(book, out / "portfolio", ["everything here is simulated by the generator"])
-        progress("compiling and proving the rules", 0.5)
-        inputs = load_inputs(
-            out / "portfolio",
-            home / "docs" / "examples" / "capacity.yaml",
-            rules,
-            as_of + timedelta(days=1),
-        )
-    console.print(
-        f"[bold]1. Sample[/] {len(book.accounts):,} overdue accounts of {len(book.parties):,} "
-        "people, their contact history and events: all simulated, docs/sample-portfolio.md"
+    with _bar() as progress:
+        inputs = _inputs(out, folder, accounts, seed, progress)
+    book, rulebook = inputs.book, inputs.rulebook
+    simulated = "as imported" if folder else "all simulated, docs/sample-portfolio.md"
+    _say(
+        console,
+        "1. Portfolio",
+        f"{len(book.accounts):,} overdue accounts of {len(book.parties):,} people, their contact "
+        f"history and events: {simulated}",
     )
-    console.print(
-        f"[bold]2. Rules[/] {len(inputs.rulebook.rules)} rules of the China pack and the house "
-        f"compiled, proven by durable_rules: rulebook {inputs.rulebook.hash[:16]}"
+    _say(
+        console,
+        "2. Rules",
+        f"{len(rulebook.rules)} rules of the China pack and the house compiled, proven by "
+        f"durable_rules: rulebook {rulebook.hash[:16]}",
     )
     day, summary, seconds = plan_with_progress(inputs, seed, Console(stderr=True))
     save(out / "plan", inputs, day, summary, seed=seed, seconds=seconds, csv=True)
     currency = currency_of(inputs)
-    console.print(
-        "[bold]3. Plan[/]", summary_text(day, summary, inputs.capacity, currency, seconds)
-    )
+    told = summary_text(day, summary, inputs.capacity, currency, seconds)
+    _say(console, "3. Plan", told)
     if day.violations or not day.plan.assignments:
-        raise StrategyError("the plan is empty or breaks a limit; this must not happen")
-
+        raise StrategyError("the plan is empty or breaks a limit; look at plan.json")
     console.print("   closed by rules all day: limit, rule, accounts, an example", style="dim")
     closed = summary.refusals
     _rows(console, [(r.code, r.rule_id, r.accounts, r.example_account, r.example) for r in closed])
-    ledger, slot = out / "ledger.sqlite", day.plan.assignments[0].slot
-    with (
-        running_server(rules, ledger, _ZONE, as_of, out / "server-evening.log") as address,
-        _bar(console) as progress,
-    ):
-        record = _evening(address, inputs, progress)
-    console.print(
-        f"[bold]4. Server, the evening before[/] accounts and history imported over gRPC; its "
-        f"plan is worth {money(record.value_cents, currency)}, "
-        + ("the same as above" if record.value_cents == day.plan.value_cents else "ANOTHER PLAN")
-    )
-    with (
-        running_server(
-            rules, ledger, _ZONE, slot.start - HEAD_START, out / "server-morning.log"
-        ) as address,
-        _bar(console) as progress,
-    ):
-        played = play(address, inputs, day, slot, HEAD_START, seed, progress)
-    _tell(console, played, clock(slot.start, _ZONE))
-    facts = tuple((name, value) for name, value in _facts(played))
+
+    played = _serve(console, out, inputs, day, seed)
     page = plan_page(
         day,
         summary,
         inputs.capacity,
-        rulebook_hash=inputs.rulebook.hash,
+        rulebook_hash=rulebook.hash,
         currency=currency,
         seconds=seconds,
-        rehearsal=Rehearsal(facts, played.refusals()),
+        rehearsal=Rehearsal(tuple(_facts(played)), played.refusals()),
     )
     (out / "report.html").write_text(page, encoding="utf-8")
     if played.duplicates_refused < played.duplicates_tried or not played.permits:
         raise StrategyError("a duplicate dial got a permit; this must not happen")
-    account = day.plan.assignments[0].account_id
-    console.print(
-        f"\n[bold]Report[/] {out}/report.html\n[bold]Try next[/]\n"
-        f"  .venv/bin/strategy explain {out}/plan {account}\n"
-        f"  .venv/bin/strategy verify {out}/plan\n"
-        "  edit rules/house/contact.yaml, then\n"
-        "  .venv/bin/strategy rules check rules/cn rules/house\n"
-        "  docs/connecting-a-dialer.md connects a dialer of your own",
-        highlight=False,
+    _say(console, "Report", f"{out}/report.html")
+    _say(
+        console,
+        "Try next",
+        f"\n  .venv/bin/strategy explain {out}/plan {day.plan.assignments[0].account_id}"
+        f"\n  .venv/bin/strategy verify {out}/plan"
+        "\n  edit rules/house/contact.yaml, then"
+        "\n  .venv/bin/strategy rules check rules/cn rules/house"
+        "\n  connect a dialer of your own: docs/connecting-a-dialer.md",
     )
+
+
+def _inputs(
+    out: Path, folder: Path | None, accounts: int, seed: int, progress: Callable[[str, float], None]
+) -> Inputs:
+    """The given portfolio, or a fresh sample of this evening; planned is the day after."""
+    home = Path(os.path.relpath(SERVER.parent))
+    if folder is None:
+        progress(f"making {accounts:,} sample accounts", 0.0)
+        evening = start_of_day(local_day(datetime.now(UTC), _ZONE), _ZONE) + timedelta(hours=20)
+        portfolio.save(sample_book(accounts, seed, evening, _ZONE), out / "portfolio", NOTES)
+        folder = out / "portfolio"
+    progress("reading, compiling and proving the rules", 0.5)
+    return load_inputs(
+        folder,
+        home / "docs" / "examples" / "capacity.yaml",
+        (home / "rules" / "cn", home / "rules" / "house"),
+        portfolio.load(folder).as_of + timedelta(days=1),
+    )
+
+
+def _serve(console: Console, out: Path, inputs: Inputs, day: PlannedDay, seed: int) -> Played:
+    """The evening: import and plan. Then stop, start again in the morning, and dial."""
+    ledger, slot, zone = out / "ledger.sqlite", day.plan.assignments[0].slot, inputs.book.zone
+    evening = running_server(
+        inputs.rule_paths, ledger, zone, inputs.book.as_of, out / "server-evening.log"
+    )
+    with evening as address, _bar() as progress:
+        record = _evening(address, inputs, progress)
+    same = "the same as above" if record.value_cents == day.plan.value_cents else "ANOTHER PLAN"
+    worth = money(record.value_cents, currency_of(inputs))
+    _say(
+        console,
+        "4. Server, the evening before",
+        f"accounts and history imported over gRPC; its own plan is worth {worth}, {same}",
+    )
+    morning = running_server(
+        inputs.rule_paths, ledger, zone, slot.start - HEAD_START, out / "server-morning.log"
+    )
+    with morning as address, _bar() as progress:
+        played = play(address, inputs, day, slot, HEAD_START, seed, progress)
+    when = clock(slot.start, inputs.capacity.zone)
+    _say(console, "5. A dialer's first half hour", f"{when}, outcomes simulated")
+    for name, value in _facts(played):
+        console.print(f"   {name:<44} {value}", highlight=False, soft_wrap=True)
+    console.print("   permits refused: limit, rule, times, an example", style="dim")
+    refused = played.refusals()
+    _rows(console, [(r.code, r.rule_id, r.count, r.example_account, r.example) for r in refused])
+    return played
 
 
 def _evening(address: str, inputs: Inputs, progress: Callable[[str, float], None]) -> plan_pb2.Plan:
@@ -142,13 +172,8 @@ def _evening(address: str, inputs: Inputs, progress: Callable[[str, float], None
         return record
 
 
-def _tell(console: Console, played: Played, when: str) -> None:
-    console.print(f"[bold]5. A dialer's first half hour[/], {when}, outcomes simulated")
-    for name, value in _facts(played):
-        console.print(f"   {name:<44} {value}", highlight=False, soft_wrap=True)
-    console.print("   permits refused: limit, rule, times, an example", style="dim")
-    refusals = played.refusals()
-    _rows(console, [(r.code, r.rule_id, r.count, r.example_account, r.example) for r in refusals])
+def _say(console: Console, title: str, text: str) -> None:
+    console.print(f"[bold]{title}[/] {text}", highlight=False, soft_wrap=True)
 
 
 def _rows(console: Console, rows: Sequence[tuple[str, str, int, str, str]]) -> None:
@@ -184,7 +209,7 @@ def _facts(played: Played) -> Iterator[tuple[str, str]]:
 
 
 @contextmanager
-def _bar(console: Console) -> Iterator[Callable[[str, float], None]]:
+def _bar() -> Iterator[Callable[[str, float], None]]:
     columns = (SpinnerColumn(), *Progress.get_default_columns()[:3], TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=1.0)

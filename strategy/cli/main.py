@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from strategy.cli import demo, explain, generate, import_, plan, rules, verify
+from strategy.cli import demo, explain, generate, import_, plan, rules, upload, verify
 from strategy.errors import StrategyError
 
 
@@ -23,6 +23,7 @@ for command in (
     verify.command,
     explain.command,
     rules.command,
+    upload.command,
     demo.command,
 ):
     main.add_command(command)

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from itertools import islice
+from pathlib import Path
 
+import click
 import grpc
+from rich.console import Console
 
 from strategy.api.v1 import portfolio_pb2 as pb
 from strategy.api.v1 import types_pb2
@@ -14,11 +17,26 @@ from strategy.domain.book import Book
 from strategy.domain.channel import Channel
 from strategy.domain.event import Event
 from strategy.errors import StrategyError
+from strategy.portfolio.folder import load
 from strategy.service.portfolio_messages import account_message, party_message
 from strategy.service.words import channel_number, outcome_number, stamp
 
 Progress = Callable[[str, float], None]
 _TOGETHER = 500
+
+
+@click.command("upload")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--to", "address", required=True, metavar="HOST:PORT", help="A running server.")
+def command(folder: Path, address: str) -> None:
+    """Bring the portfolio in FOLDER into a running server: people, debts, history, events."""
+    book = load(folder)
+    with grpc.insecure_channel(address) as channel, Console(stderr=True).status("") as status:
+        try:
+            upload(channel, book, lambda phase, share: status.update(f"{phase} {share:.0%}"))
+        except grpc.RpcError as error:
+            raise StrategyError(f"the server at {address} says: {error.details()}") from error
+    click.echo(f"{len(book.accounts):,} accounts of {len(book.parties):,} people are in the ledger")
 
 
 def upload(channel: grpc.Channel, book: Book, progress: Progress) -> None:

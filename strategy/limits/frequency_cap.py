@@ -65,10 +65,10 @@ def _used_up(cap: Cap, proposal: Proposal, case: Case) -> Iterator[Reason]:
             leaves = local_day(inside[len(inside) - cap.maximum], zone)
             reopens.append(start_of_day(leaves + timedelta(days=cap.days), zone))
     if reopens:
-        days = "day" if cap.days == 1 else f"{cap.days} days"
+        days = "one day" if cap.days == 1 else f"{cap.days} days"
         yield Reason(
             "frequency_cap",
-            f"{cap.rule.title}: {most} of {cap.maximum} {cap.count} in a {days} "
+            f"{cap.rule.title}: {most} of {cap.maximum} {cap.count} in {days} "
             f"to this {cap.key.replace('_', ' ')}",
             cap.rule,
             until=max(reopens),
