@@ -109,9 +109,9 @@ def _row_faults(problem: PlanProblem) -> list[str]:
     faults = []
     for row in problem.party_rows:
         if not _inside(row.accounts, len(problem.accounts)):
-            faults.append(f"`{row.name}` names an account that does not exist")
+            faults.append(f"`{row.name}` names an account that does not exist, or one twice")
         if not _inside(row.channels, len(problem.channels)):
-            faults.append(f"`{row.name}` names a channel that does not exist")
+            faults.append(f"`{row.name}` names a channel that does not exist, or one twice")
         if not 0 <= row.first_slot <= row.last_slot <= len(problem.slots):
             faults.append(f"`{row.name}` covers slots outside the horizon")
         if row.maximum < 0:

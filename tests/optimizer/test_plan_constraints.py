@@ -1,0 +1,135 @@
+"""Each constraint on a problem solved by hand, and what happens without it."""
+
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+import pytest
+from tiny_problems import problem
+
+from strategy.optimizer import constraints, master, pricing
+from strategy.optimizer.constraints import Rows
+from strategy.optimizer.exact import solve
+from strategy.optimizer.problem import PartyRow, PlanProblem
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """A problem, the best value in cents, and the best value if the constraint were not kept."""
+
+    constraint: str
+    problem: PlanProblem
+    best: int
+    without: int
+    chosen: dict[str, list[int]] = field(default_factory=dict)
+
+
+BY_HAND = [
+    # One call to make; two accounts worth 10 and 7.
+    ByHand("channel_slot_capacity", problem([[[10]], [[7]]], capacity=[[1]]), 10, 17),
+    # Budget 5: the most valuable brings 6 complaints; the other two 3 + 2.
+    ByHand(
+        "complaint_budget",
+        problem([[[10]], [[7]], [[6]]], complaints=[[[6]], [[3]], [[2]]], complaints_micro=5),
+        13,
+        23,
+    ),
+    # The first two accounts belong to one person who may be tried once.
+    ByHand(
+        "touches_per_party",
+        problem([[[10]], [[7]], [[1]]], party=[0, 0, 1], touches_per_party=1),
+        11,
+        18,
+    ),
+    # One call left for both accounts: 9 by call and 7 by message beats 10 by call and 1 by message.
+    ByHand(
+        "frequency_cap",
+        problem(
+            [[[10], [7]], [[9], [1]]],
+            party=[0, 0],
+            touches_per_party=2,
+            party_rows=(PartyRow("calls a week", (0, 1), (0,), 0, 1, 1),),
+        ),
+        16,
+        19,
+    ),
+    # Both slots are free, but one account is tried once.
+    ByHand("one_treatment_per_account", problem([[[10, 7]]]), 10, 17),
+]
+
+
+@pytest.mark.parametrize("case", BY_HAND, ids=lambda case: case.constraint)
+def test_each_constraint_is_kept(case: ByHand) -> None:
+    found = solve(case.problem)
+    assert (found.value_cents, found.bound_cents) == (case.best, case.best)
+
+
+@pytest.mark.parametrize("case", BY_HAND, ids=lambda case: case.constraint)
+def test_leaving_a_constraint_out_changes_the_answer(
+    monkeypatch: pytest.MonkeyPatch, case: ByHand
+) -> None:
+    if case.constraint == "one_treatment_per_account":
+        for module in (pricing, master):
+            monkeypatch.setattr(module, case.constraint, lambda options: np.arange(len(options)))
+    else:
+        shared = [
+            partial(_unused, c) if c.__name__ == case.constraint else c for c in constraints.SHARED
+        ]
+        assert any(isinstance(c, partial) for c in shared)
+        monkeypatch.setattr(constraints, "SHARED", tuple(shared))
+    assert solve(case.problem).value_cents == case.without
+
+
+def _unused(constraint, p, options) -> Rows:
+    nothing = np.zeros(0, np.int64)
+    return Rows(constraint(p, options).limit, nothing, nothing, nothing)
+
+
+def test_a_row_covers_its_slots_up_to_but_not_including_the_last() -> None:
+    # One attempt in slots 0 and 1 together; slot 2 is free of it: 9 + 5, not 9 + 8.
+    row = PartyRow("gap", (0, 1), (0,), 0, 2, 1)
+    values = [[[9, 1, 1]], [[1, 8, 5]]]
+    assert solve(problem(values, party_rows=(row,))).value_cents == 14
+
+
+def test_a_row_that_leaves_nothing_forbids() -> None:
+    row = PartyRow("used up", (0,), (0,), 0, 1, 0)
+    assert solve(problem([[[9]]], party_rows=(row,))).value_cents == 0
+
+
+def test_a_script_that_brings_fewer_complaints_is_taken_when_the_budget_asks_for_it() -> None:
+    # Scripts worth 10 with 4 complaints, or 8 with 1. Budget 5: 10 + 8, not 10 + 10.
+    p = problem(
+        np.zeros((2, 1, 1)),
+        scripts=("hard", "soft"),
+        contact=np.ones((2, 1, 1)),
+        gain_cents=np.array([[[10.0, 8.0]], [[10.0, 8.0]]]),
+        cost_cents=np.zeros((2, 1, 2)),
+        complaint_micro=np.array([[[4, 1]], [[4, 1]]]),
+        script_allowed=np.ones((2, 1, 2), bool),
+        complaints_micro=5,
+    )
+    found = solve(p)
+    assert found.value_cents == 18
+    assert sorted(found.script.tolist()) == [0, 1]
+
+
+def test_the_price_of_a_slot_is_what_one_more_attempt_there_would_bring() -> None:
+    # Capacity 1 for accounts worth 10 and 7: between 7 (gained with one more) and 10 (lost).
+    p = problem([[[10, 0]], [[7, 0]]], capacity=[[1, 5]])
+    found = solve(p)
+    assert 7 <= found.prices[0, 0] <= 10
+    assert found.prices[0, 1] == 0
+    assert found.complaint_price == 0
+
+
+def test_the_complaint_price_is_in_cents_per_complaint() -> None:
+    # 10 cents for 2 millionths, and half of 8 cents for 2 more: 4 cents a millionth at the margin.
+    p = problem([[[10]], [[8]]], complaints=[[[2]], [[2]]], complaints_micro=3)
+    assert solve(p).complaint_price == pytest.approx(4_000_000)
+
+
+def test_options_that_two_rows_share_are_charged_for_both() -> None:
+    # As many entries as options, the last one last, and yet not every option once.
+    rows = Rows(np.array([1, 1]), np.array([1, 1, 2]), np.array([0, 1, 1]), np.ones(3, np.int64))
+    assert rows.charge(np.array([10.0, 1.0]), 3).tolist() == [0.0, 11.0, 1.0]

@@ -1,0 +1,44 @@
+"""A problem that cannot be planned says what is wrong with it, all at once."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from tiny_problems import problem
+
+from strategy.optimizer.problem import PartyRow
+
+VALUES = [[[10.0, 7.0]], [[3.0, 4.0]]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"contact": np.zeros((2, 1, 3))}, r"`contact` has shape \(2, 1, 3\), not \(2, 1, 2\)"),
+        ({"contact": np.full((2, 1, 2), np.nan)}, "`contact` must be finite"),
+        ({"contact": np.full((2, 1, 2), 1.5)}, "`contact` holds probabilities"),
+        ({"gain_cents": np.full((2, 1, 1), -1.0)}, "`gain_cents` must be finite, not negative"),
+        ({"gain_cents": np.full((2, 1, 1), np.inf)}, "`gain_cents` must be finite"),
+        ({"gain_cents": np.full((2, 1, 1), 2.0**40)}, "`gain_cents` must be .* below"),
+        ({"cost_cents": np.ones((2, 1, 1), int)}, "`cost_cents` must hold floats, not int64"),
+        ({"complaint_micro": np.ones((2, 1, 1))}, "`complaint_micro` must hold whole numbers"),
+        ({"allowed": np.ones((2, 1, 2), int)}, "`allowed` must hold true or false"),
+        ({"capacity": np.full((1, 2), -1)}, "`capacity` must be finite, not negative"),
+        ({"party": np.zeros(3, int)}, r"`party` has shape \(3,\), not \(2,\)"),
+        ({"complaints_micro": -1}, "`complaints_micro` must not be negative"),
+        ({"touches_per_party": 0}, "`touches_per_party` must be at least 1"),
+        ({"party_rows": (PartyRow("r", (2,), (0,), 0, 1, 1),)}, "`r` names an account that"),
+        ({"party_rows": (PartyRow("r", (0, 0), (0,), 0, 1, 1),)}, "`r` names an account .* twice"),
+        ({"party_rows": (PartyRow("r", (0,), (1,), 0, 1, 1),)}, "`r` names a channel that"),
+        ({"party_rows": (PartyRow("r", (0,), (0,), 0, 3, 1),)}, "`r` covers slots outside"),
+        ({"party_rows": (PartyRow("r", (0,), (0,), 0, 1, -1),)}, "`r` has a negative maximum"),
+    ],
+)
+def test_a_fault_is_named(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        problem(VALUES, **changes)
+
+
+def test_all_faults_are_named_at_once() -> None:
+    with pytest.raises(ValueError, match=r"`cost_cents`.*`complaints_micro`.*`touches_per_party`"):
+        problem(VALUES, cost_cents=np.zeros((9, 9)), complaints_micro=-1, touches_per_party=0)

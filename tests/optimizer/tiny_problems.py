@@ -1,0 +1,121 @@
+"""Problems small enough to solve by hand, and a solver that tries everything."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import numpy as np
+
+from strategy.domain.channel import Channel
+from strategy.domain.slot import slots_between
+from strategy.optimizer.problem import PartyRow, PlanProblem
+
+MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
+CHANNELS = (Channel.AGENT_CALL, Channel.SMS, Channel.PUSH)
+
+
+def problem(values, *, complaints=None, party=None, capacity=None, **changes) -> PlanProblem:
+    """Values in cents by account, channel, slot (script: one). Nothing binds unless said."""
+    values = np.array(values, float)
+    a, c, t = values.shape
+    complaints = np.zeros((a, c, 1)) if complaints is None else np.array(complaints)
+    plain = PlanProblem(
+        slots=slots_between(MONDAY, MONDAY + timedelta(minutes=30 * t)),
+        channels=CHANNELS[:c],
+        scripts=("only",),
+        accounts=tuple(f"a{i}" for i in range(a)),
+        party=np.arange(a) if party is None else np.array(party),
+        contact=values / 1000,
+        gain_cents=np.full((a, c, 1), 1000.0),
+        cost_cents=np.zeros((a, c, 1)),
+        complaint_micro=complaints.astype(np.int64),
+        allowed=np.ones((a, c, t), bool),
+        script_allowed=np.ones((a, c, 1), bool),
+        capacity=np.full((c, t), a) if capacity is None else np.array(capacity),
+        complaints_micro=10**9,
+        touches_per_party=max(a, 1),
+    )
+    return replace(plain, **changes)
+
+
+def random_problem(rng: np.random.Generator, accounts: int, most: int) -> PlanProblem:
+    """Up to `most` channels (3), slots and scripts; every constraint may bind."""
+    a, few = accounts, max(1, accounts // 4)
+    c, t, s = min(3, rng.integers(1, most + 1)), *rng.integers(max(1, most - 1), most + 1, 2)
+    return PlanProblem(
+        slots=slots_between(MONDAY, MONDAY + timedelta(minutes=30 * int(t))),
+        channels=CHANNELS[:c],
+        scripts=tuple(f"s{i}" for i in range(s)),
+        accounts=tuple(f"a{i}" for i in range(a)),
+        party=rng.integers(0, max(3, a // 2), a),
+        contact=rng.random((a, c, t)),
+        gain_cents=rng.uniform(0, 30 * few, (a, c, s)),
+        cost_cents=rng.uniform(0, 3 * few, (a, c, s)),
+        complaint_micro=rng.integers(0, 9, (a, c, s)),
+        allowed=rng.random((a, c, t)) < 0.85,
+        script_allowed=rng.random((a, c, s)) < 0.85,
+        capacity=rng.integers(0, 2 + few // 2, (c, t)),
+        complaints_micro=int(rng.integers(0, 20 * few // 2 + 10)),
+        touches_per_party=int(rng.integers(1, 3)),
+        party_rows=tuple(
+            _random_row(rng, f"row {i}", few, (a, c, t)) for i in range(rng.integers(0, 4))
+        ),
+    )
+
+
+def _random_row(
+    rng: np.random.Generator, name: str, few: int, shape: tuple[int, int, int]
+) -> PartyRow:
+    a, c, t = shape
+    return PartyRow(
+        name,
+        tuple(np.flatnonzero(rng.random(a) < 0.7).tolist()),
+        tuple(np.flatnonzero(rng.random(c) < 0.7).tolist()),
+        0,
+        int(rng.integers(0, t + 1)),
+        int(rng.integers(0, 2 + few // 2)),
+    )
+
+
+def options_by_account(p: PlanProblem) -> list[list[tuple[int, int, int, int, int]]]:
+    """Per account: (channel, slot, script, cents, complaints), straight from the definition."""
+    listed = []
+    for a in range(len(p.accounts)):
+        mine = []
+        for c, t, s in np.ndindex(len(p.channels), len(p.slots), len(p.scripts)):
+            cents = int(np.rint(p.contact[a, c, t] * p.gain_cents[a, c, s] - p.cost_cents[a, c, s]))
+            if p.allowed[a, c, t] and p.script_allowed[a, c, s] and cents > 0:
+                mine.append((c, t, s, cents, int(p.complaint_micro[a, c, s])))
+        listed.append(mine)
+    return listed
+
+
+def feasible(p: PlanProblem, plan: dict[int, tuple[int, int, int, int, int]]) -> bool:
+    used = np.zeros_like(p.capacity)
+    for c, t, *_ in plan.values():
+        used[c, t] += 1
+    touches = np.bincount([p.party[a] for a in plan], minlength=1)
+    return (
+        bool((used <= p.capacity).all())
+        and sum(o[4] for o in plan.values()) <= p.complaints_micro
+        and touches.max() <= p.touches_per_party
+        and all(
+            sum(
+                a in r.accounts and o[0] in r.channels and r.first_slot <= o[1] < r.last_slot
+                for a, o in plan.items()
+            )
+            <= r.maximum
+            for r in p.party_rows
+        )
+    )
+
+
+def brute_force(p: PlanProblem) -> int:
+    """Best value in cents over every plan."""
+    best = 0
+    for choice in product(*([None, *mine] for mine in options_by_account(p))):
+        plan = {a: option for a, option in enumerate(choice) if option is not None}
+        value = sum(option[3] for option in plan.values())
+        if value > best and feasible(p, plan):
+            best = value
+    return best
