@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategy.optimizer.options import Options
-from strategy.optimizer.problem import Floats, Ints, PartyRow, PlanProblem
+from strategy.optimizer.problem import Floats, Ints, PlanProblem
 
 
 @dataclass(frozen=True)
@@ -78,23 +78,34 @@ def touches_per_party(problem: PlanProblem, options: Options) -> Rows:
 
 def frequency_cap(problem: PlanProblem, options: Options) -> Rows:
     """What frequency caps and minimum gaps leave to a party inside the horizon."""
-    starts = np.searchsorted(options.account, np.arange(len(problem.accounts) + 1))
-    parts = [_covered(row, options, starts) for row in problem.party_rows]
-    option = np.concatenate([np.zeros(0, np.int64), *parts])
+    rows = problem.party_rows
+    numbers = np.repeat(np.arange(len(rows)), [len(row.accounts) for row in rows])
+    accounts = np.fromiter((a for row in rows for a in row.accounts), np.int64, len(numbers))
+    ends = np.searchsorted(options.account, np.arange(len(problem.accounts) + 1))
+    option, place = _ranges(ends[accounts], ends[accounts + 1])
+    number = numbers[place]
+    covers = np.zeros((len(rows), len(problem.channels)), np.bool_)
+    for n, row in enumerate(rows):
+        covers[n, list(row.channels)] = True
+    first = np.array([row.first_slot for row in rows], np.int64)
+    last = np.array([row.last_slot for row in rows], np.int64)
+    slot = options.slot[option]
+    inside = covers[number, options.channel[option]]
+    inside &= (first[number] <= slot) & (slot < last[number])
     return Rows(
-        np.array([row.maximum for row in problem.party_rows], np.int64),
-        option,
-        np.repeat(np.arange(len(parts)), [len(p) for p in parts]),
-        np.ones(len(option), np.int64),
+        np.array([row.maximum for row in rows], np.int64),
+        option[inside],
+        number[inside],
+        np.ones(int(inside.sum()), np.int64),
     )
 
 
-def _covered(row: PartyRow, options: Options, starts: Ints) -> Ints:
-    spans = [np.arange(starts[a], starts[a + 1]) for a in row.accounts]
-    own: Ints = np.concatenate([np.zeros(0, np.int64), *spans])
-    inside = (row.first_slot <= options.slot[own]) & (options.slot[own] < row.last_slot)
-    covered: Ints = own[inside & np.isin(options.channel[own], row.channels)]
-    return covered
+def _ranges(first: Ints, end: Ints) -> tuple[Ints, Ints]:
+    """All whole numbers in [first[i], end[i]), one range after the other, and the i of each."""
+    length = end - first
+    place = np.repeat(np.arange(len(first)), length)
+    skipped = np.cumsum(length) - length
+    return np.arange(len(place)) - skipped[place] + first[place], place
 
 
 def one_treatment_per_account(options: Options) -> Ints:
