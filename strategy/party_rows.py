@@ -28,6 +28,9 @@ def party_rows(
         for _, proposal, case in accounts
         for directive in case.verdict.directives
     }
+    everywhere = tuple(range(len(channels)))
+    for place in range(len(slots)):  # while one permit is open, nobody gets another
+        yield PartyRow("open_permit", positions, everywhere, place, place + 1, 1)
     for directive, (proposal, case) in directives.items():
         if isinstance(directive, Cap) and directive.key is not CapKey.ACCOUNT:
             # A cap per number is kept as if all numbers were one: stricter, never looser.

@@ -123,6 +123,8 @@ class _Replay:
             return
         past = self._book.history(a.party_id)
         earlier = self._planned.get(a.party_id, ())
+        if any(a.slot.contains(attempt.at) for attempt in earlier):
+            yield Violation(a.account_id, "open_permit", "two attempts to one person in one slot")
         history: History = replace(past, attempts=past.attempts + earlier)
         proposal = Proposal(
             a.account_id, point, a.channel, a.slot.start, a.slot.end, script=a.script

@@ -1,0 +1,190 @@
+"""generate, plan, verify, explain: from files, as a user types them."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+HOME = Path(__file__).resolve().parents[2]
+STRATEGY = Path(sys.executable).parent / "strategy"
+
+
+def strategy(*words, code=0):
+    ran = subprocess.run([STRATEGY, *map(str, words)], cwd=HOME, capture_output=True, text=True)
+    assert ran.returncode == code, ran.stdout + ran.stderr
+    return ran.stdout if code == 0 else ran.stderr
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory):
+    """A folder with a portfolio `book` and a plan `plan` made from it."""
+    folder = tmp_path_factory.mktemp("commands")
+    strategy(
+        "generate",
+        "--accounts",
+        300,
+        "--as-of",
+        "2026-11-23T20:00:00+08:00",
+        "--out",
+        folder / "book",
+    )
+    shutil.copy(HOME / "docs" / "examples" / "capacity.yaml", folder / "capacity.yaml")
+    plan(folder, folder / "plan", "--format", "csv")
+    return folder
+
+
+def plan(folder, out, *more, code=0):
+    return strategy(
+        "plan",
+        "--portfolio",
+        folder / "book",
+        "--capacity",
+        folder / "capacity.yaml",
+        "--rules",
+        "rules/cn",
+        "--rules",
+        "rules/house",
+        "--at",
+        "2026-11-24T00:00:00+08:00",
+        "--out",
+        out,
+        *more,
+        code=code,
+    )
+
+
+def copied(planned, tmp_path):
+    """The same folder, free to be spoiled; the plan's inputs point into the copy."""
+    shutil.copytree(planned, tmp_path / "copy")
+    file = tmp_path / "copy" / "plan" / "plan.json"
+    file.write_text(file.read_text().replace(str(planned), str(tmp_path / "copy")))
+    return tmp_path / "copy"
+
+
+def test_a_plan_says_what_it_is_worth_how_good_it_is_and_what_it_was_made_from(planned):
+    document = json.loads((planned / "plan" / "plan.json").read_text())
+    table = pl.read_parquet(planned / "plan" / "assignments.parquet")
+
+    assert document["status"] in ("optimal", "feasible")
+    assert 0 < document["value_cents"] <= document["bound_cents"]
+    assert document["value_cents"] == table["value_cents"].sum()
+    assert document["counts"]["attempts"] == table.height > 100
+    counts = document["counts"]
+    assert (
+        counts["accounts"]
+        == 300
+        == (counts["attempts"] + counts["blocked_accounts"] + counts["outbid_accounts"])
+    )
+    assert document["verified"] is True
+    assert "simulated" in document["note"]
+    assert set(document["inputs"]["digests"]) == {"portfolio", "capacity", "rules"}
+    csv = pl.read_csv(planned / "plan" / "assignments.csv")
+    assert csv["account_id"].to_list() == table["account_id"].to_list()
+
+
+def test_the_report_is_one_page_with_pictures_that_loads_nothing(planned):
+    page = (planned / "plan" / "report.html").read_text()
+
+    assert page.count("<svg") == 3
+    assert "simulated" in page
+    assert "<script" not in page
+    assert "<link" not in page
+    assert 'src="http' not in page
+
+
+def test_the_same_inputs_and_seed_give_the_same_plan(planned, tmp_path):
+    plan(planned, tmp_path / "again")
+    first = (planned / "plan" / "assignments.parquet").read_bytes()
+
+    assert (tmp_path / "again" / "assignments.parquet").read_bytes() == first
+
+
+def test_verify_passes_the_plan_and_refuses_one_that_was_tampered_with(planned, tmp_path):
+    assert "no violation" in strategy("verify", planned / "plan")
+
+    folder = copied(planned, tmp_path)
+    file = folder / "plan" / "assignments.parquet"
+    table = pl.read_parquet(file)
+    early = pl.col("slot_start") - pl.duration(hours=2), pl.col("slot_end") - pl.duration(hours=2)
+    table.with_columns(*early).write_parquet(file)
+    assert "violations; the first:" in strategy("verify", folder / "plan", code=2)
+
+
+def test_a_plan_whose_inputs_changed_is_not_explained_but_refused(planned, tmp_path):
+    folder = copied(planned, tmp_path)
+    with (folder / "capacity.yaml").open("a") as file:
+        file.write("# another day\n")
+
+    assert "has changed since the plan was made" in strategy("verify", folder / "plan", code=1)
+
+
+def test_explain_says_why_this_and_why_not_the_others(planned):
+    table = pl.read_parquet(planned / "plan" / "assignments.parquet")
+    chosen = table.row(0, named=True)
+    said = strategy("explain", planned / "plan", chosen["account_id"])
+
+    assert f"planned: {chosen['channel']}" in said
+    assert chosen["script"] in said
+    assert "capacity price" in said
+
+
+def test_explain_names_the_rule_its_line_and_what_it_read_for_somebody_left_alone(planned):
+    events = pl.read_parquet(planned / "book" / "events.parquet")
+    accounts = pl.read_parquet(planned / "book" / "accounts.parquet")
+    attorney = events.filter(pl.col("kind") == "attorney")["party_id"].to_list()
+    account = accounts.filter(pl.col("party_id").is_in(attorney))["id"].to_list()[0]
+    said = strategy("explain", planned / "plan", account)
+
+    assert "planned: nothing; no channel has an open slot" in said
+    assert "HOUSE-HOLD-05 rules/house/holds.yaml:" in said
+    assert "attorney = true" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (["explain", "{plan}", "A404"], "has no account `A404`"),
+        (["verify", "{book}"], "is not a folder written by `strategy plan`"),
+        (["verify"], "Missing argument"),
+        (["rules", "check", "docs"], "docs"),
+    ],
+)
+def test_what_cannot_run_says_why_and_ends_with_1(planned, change, words):
+    named = [w.format(plan=planned / "plan", book=planned / "book") for w in change]
+
+    assert words in strategy(*named, code=1)
+
+
+def test_a_bad_instant_or_capacity_names_the_place(planned, tmp_path):
+    assert "capacity.yaml" in strategy(
+        "plan",
+        "--portfolio",
+        planned / "book",
+        "--capacity",
+        tmp_path / "capacity.yaml",
+        "--rules",
+        "rules/cn",
+        "--at",
+        "2026-11-24T00:00:00+08:00",
+        "--out",
+        tmp_path,
+        code=1,
+    )
+    assert "has no time zone" in strategy(
+        "plan",
+        "--portfolio",
+        planned / "book",
+        "--capacity",
+        planned / "capacity.yaml",
+        "--rules",
+        "rules/cn",
+        "--at",
+        "2026-11-24T00:00:00",
+        "--out",
+        tmp_path,
+        code=1,
+    )

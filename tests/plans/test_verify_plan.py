@@ -1,0 +1,130 @@
+"""The verifier finds each kind of fault in a plan written by hand."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from examples import CALM, RULE, SHANGHAI, a_mobile, a_party, an_account, shanghai
+
+from strategy.domain.book import Book
+from strategy.domain.capacity import Capacity
+from strategy.domain.channel import ALL_CHANNELS, VOICE, Channel
+from strategy.domain.contact_plan import Assignment
+from strategy.domain.directive import Cap, CapKey, Forbid, MinimumGap
+from strategy.domain.local_time import LocalWindow
+from strategy.domain.outcome import Count
+from strategy.domain.slot import slots_between
+from strategy.domain.verdict import Verdict
+from strategy.optimizer.verify import verify
+
+SLOTS = slots_between(shanghai("2026-03-10 09:00"), shanghai("2026-03-10 22:30"))
+BOOK = Book(
+    shanghai("2026-03-09 20:00"),
+    SHANGHAI,
+    {f"P{n}": a_party(f"P{n}") for n in (1, 2)},
+    {"A1": an_account("A1"), "A2": an_account("A2", "P2"), "A3": an_account("A3")},
+    {},
+)
+
+
+def an_assignment(account="A1", party="P1", slot=0, **changes):
+    planned = Assignment(
+        account, party, f"{party}-m1", Channel.AGENT_CALL, SLOTS[slot], CALM.id, 100, 10
+    )
+    return replace(planned, **changes)
+
+
+def found(*assignments, directives=(), touches=2, complaints=1000, room=1):
+    capacity = Capacity(
+        SHANGHAI, SLOTS, {Channel.AGENT_CALL: (room,) * len(SLOTS)}, complaints, touches
+    )
+    verdicts = {account: Verdict(tuple(directives), {}) for account in BOOK.accounts}
+    violations = verify(assignments, BOOK, verdicts, {CALM.id: CALM}, capacity)
+    return [(v.account_id, v.limit) for v in violations]
+
+
+def test_a_lawful_plan_has_no_violation():
+    assert found(an_assignment(), an_assignment("A2", "P2", 1)) == []
+
+
+def test_a_slot_over_capacity_is_found():
+    both = (an_assignment(), an_assignment("A2", "P2"))
+
+    assert found(*both) == [("A2", "channel_slot_capacity")]
+    assert found(*both, room=2) == []
+
+
+def test_a_slot_or_channel_that_has_no_capacity_is_found():
+    later = replace(SLOTS[0], start=SLOTS[0].start - timedelta(days=1), end=SLOTS[0].start)
+
+    for planned in (an_assignment(channel=Channel.SMS), replace(an_assignment(), slot=later)):
+        assert ("A1", "channel_slot_capacity") in found(planned)
+
+
+def test_complaints_over_the_budget_are_found_at_the_attempt_that_breaks_it():
+    assert found(an_assignment(), an_assignment("A2", "P2", 1), complaints=19) == [
+        ("A2", "complaint_budget")
+    ]
+
+
+def test_more_touches_than_allowed_to_one_person_are_found():
+    both = (an_assignment(), an_assignment("A3", slot=9))
+
+    assert found(*both, touches=1) == [("A3", "touches_per_party")]
+    assert found(*both) == []
+
+
+def test_an_account_planned_twice_is_found():
+    assert found(an_assignment(), an_assignment(slot=9)) == [("A1", "one_treatment_per_account")]
+
+
+def test_two_attempts_to_one_person_in_one_slot_are_found():
+    assert found(an_assignment(), an_assignment("A3"), room=2) == [("A3", "open_permit")]
+
+
+def test_people_points_and_scripts_that_do_not_belong_are_found():
+    for changed in (
+        an_assignment(party="P2"),
+        an_assignment("A404"),
+        an_assignment(contact_point_id="P2-m1"),
+        an_assignment(script="S-404"),
+    ):
+        assert (changed.account_id, "reference") in found(changed)
+
+
+def test_a_slot_that_reaches_into_a_ban_is_found():
+    night = Forbid(RULE, ALL_CHANNELS, (LocalWindow(22 * 60 + 10, 8 * 60),))
+
+    assert found(an_assignment(slot=26), directives=[night]) == [("A1", "contact_time_ban")]
+    assert found(an_assignment(slot=25), directives=[night]) == []
+
+
+def test_a_gap_between_planned_attempts_is_measured_from_the_end_of_the_earlier_slot():
+    gap = MinimumGap(RULE, VOICE, 60)
+
+    # 09:00-09:30 and 10:00-10:30 may lie half an hour apart; 10:30-11:00 is an hour away.
+    assert found(an_assignment(), an_assignment("A3", slot=2), directives=[gap]) == [
+        ("A3", "minimum_gap")
+    ]
+    assert found(an_assignment(), an_assignment("A3", slot=3), directives=[gap]) == []
+
+
+def test_a_cap_counts_the_plans_own_earlier_attempts():
+    cap = Cap(RULE, VOICE, Count.DIALS, CapKey.PARTY, 1, 1)
+
+    assert found(an_assignment(), an_assignment("A3", slot=9), directives=[cap]) == [
+        ("A3", "frequency_cap")
+    ]
+
+
+def test_a_stranger_on_the_line_is_found():
+    point = a_mobile("P1", valid=False)
+    book_with_dead_number = replace(
+        BOOK, parties=BOOK.parties | {"P1": a_party("P1", contact_points=(point,))}
+    )
+    capacity = Capacity(SHANGHAI, SLOTS, {Channel.AGENT_CALL: (1,) * len(SLOTS)}, 1000)
+    verdicts = {"A1": Verdict((), {})}
+    (violation,) = verify(
+        [an_assignment()], book_with_dead_number, verdicts, {CALM.id: CALM}, capacity
+    )
+
+    assert violation.limit == "contact_point"
