@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 import grpc
+from google.protobuf.message import DecodeError
 from google.rpc import code_pb2, status_pb2
 from grpc_status import rpc_status
 
+from strategy.service.faults import BadMessage, FieldFault
 from strategy.service.statuses import status_of
 
 Behaviour = Callable[[Any, grpc.ServicerContext], Any]
@@ -24,24 +26,16 @@ class StatusInterceptor(grpc.ServerInterceptor):
         method = handler_call_details.method
         if handler is None or not method.startswith("/strategy."):
             return handler
+        read, write = _lenient(handler.request_deserializer), handler.response_serializer
         if handler.unary_unary is not None:
-            return grpc.unary_unary_rpc_method_handler(
-                _answer(handler.unary_unary, method),
-                handler.request_deserializer,
-                handler.response_serializer,
-            )
+            run = _answer(_reading_one(handler.unary_unary), method)
+            return grpc.unary_unary_rpc_method_handler(run, read, write)
         if handler.stream_unary is not None:
-            return grpc.stream_unary_rpc_method_handler(
-                _answer(handler.stream_unary, method),
-                handler.request_deserializer,
-                handler.response_serializer,
-            )
+            run = _answer(_reading_all(handler.stream_unary), method)
+            return grpc.stream_unary_rpc_method_handler(run, read, write)
         assert handler.unary_stream is not None, f"{method}: a stream both ways needs a wrapper"
-        return grpc.unary_stream_rpc_method_handler(
-            _stream(handler.unary_stream, method),
-            handler.request_deserializer,
-            handler.response_serializer,
-        )
+        run = _stream(_reading_one(handler.unary_stream), method)
+        return grpc.unary_stream_rpc_method_handler(run, read, write)
 
 
 def _answer(behaviour: Behaviour, method: str) -> Behaviour:
@@ -64,6 +58,35 @@ def _stream(behaviour: Behaviour, method: str) -> Behaviour:
             _end(context, error, method)
 
     return run
+
+
+_UNREADABLE = object()
+
+
+def _lenient(parse: Callable[[bytes], Any] | None) -> Callable[[bytes], Any]:
+    """Left to gRPC, bytes that are no message would be told as an error of ours."""
+
+    def read(data: bytes) -> Any:
+        try:
+            return parse(data) if parse else data
+        except DecodeError:
+            return _UNREADABLE
+
+    return read
+
+
+def _checked(request: Any) -> Any:
+    if request is _UNREADABLE:
+        raise BadMessage((FieldFault("message", "its bytes are not what the proto file says"),))
+    return request
+
+
+def _reading_one(behaviour: Behaviour) -> Behaviour:
+    return lambda request, context: behaviour(_checked(request), context)
+
+
+def _reading_all(behaviour: Behaviour) -> Behaviour:
+    return lambda requests, context: behaviour(map(_checked, requests), context)
 
 
 class _GivenUp(Exception):

@@ -145,9 +145,7 @@ def test_decide_waits_where_no_plan_is_active(one):
 
 def test_a_recorded_decision_tells_its_inputs_rules_and_answer(one):
     answer = one.decisions.RequestPermit(a_dial())
-    told = one.decisions.ExplainDecision(
-        pb.ExplainDecisionRequest(decision_id=answer.decision_id)
-    )
+    told = one.decisions.ExplainDecision(pb.ExplainDecisionRequest(decision_id=answer.decision_id))
 
     assert told.permit == answer.permit
     assert told.at == stamp(one.now)

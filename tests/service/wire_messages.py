@@ -10,7 +10,11 @@ from grpc_status import rpc_status
 
 from strategy.api.v1 import decision_pb2, plan_pb2, portfolio_pb2, relief_pb2, types_pb2
 
-AGENT, ROBOT, SMS = types_pb2.CHANNEL_AGENT_CALL, types_pb2.CHANNEL_ROBOT_CALL, types_pb2.CHANNEL_SMS
+AGENT, ROBOT, SMS = (
+    types_pb2.CHANNEL_AGENT_CALL,
+    types_pb2.CHANNEL_ROBOT_CALL,
+    types_pb2.CHANNEL_SMS,
+)
 
 CAPACITY = """\
 zone: Asia/Shanghai
