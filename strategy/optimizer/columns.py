@@ -28,6 +28,9 @@ SAMPLE_TOLERANCE, TOLERANCE = 1e-4, 1e-6
 NOISE_CENTS = 1e-6
 """Solver noise: gains below this are none."""
 
+Tell = Callable[[int, float | None], None]
+"""Called after each round with its number and the bound so far; samples bound nothing."""
+
 
 @dataclass(frozen=True)
 class Relaxation:
@@ -45,13 +48,10 @@ class Relaxation:
 def relaxation(
     market: Market,
     rng: np.random.Generator,
-    tell: Callable[[int, float], None],
+    tell: Tell,
     tolerance: float = TOLERANCE,
 ) -> Relaxation:
-    """Prices whose bound is close to the optimum of the relaxation over all options.
-
-    `tell(round, bound)` is called after each round, from the samples too.
-    """
+    """Prices whose bound is close to the optimum of the relaxation over all options."""
     prices = _first_prices(market, rng, tell)
     net = market.net(prices)
     best = market.best(net)
@@ -74,9 +74,7 @@ def relaxation(
     return found
 
 
-def _first_prices(
-    market: Market, rng: np.random.Generator, tell: Callable[[int, float], None]
-) -> Prices:
+def _first_prices(market: Market, rng: np.random.Generator, tell: Tell) -> Prices:
     parties = np.unique(market.problem.party)
     if len(market.options) <= AT_ONCE or len(parties) < SAMPLE * SAMPLE:
         return tuple(np.zeros(len(rows.limit)) for rows in market.rows)
@@ -88,7 +86,9 @@ def _first_prices(
         capacity=market.problem.capacity // SAMPLE,
         complaints_micro=market.problem.complaints_micro // SAMPLE,
     )
-    return relaxation(Market.of(scaled, sample), rng, tell, SAMPLE_TOLERANCE).prices
+    return relaxation(
+        Market.of(scaled, sample), rng, lambda number, _: tell(number, None), SAMPLE_TOLERANCE
+    ).prices
 
 
 def _nearest(market: Market, best: Floats, net: Floats) -> Ints:

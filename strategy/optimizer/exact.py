@@ -82,7 +82,9 @@ def solve(
     found = relaxation(
         market,
         np.random.default_rng(seed),
-        lambda step, bound: tell(Progress("prices", step, None, floor(bound))),
+        lambda step, bound: tell(
+            Progress("prices", step, None, None if bound is None else floor(bound))
+        ),
     )
     net = market.net(found.prices)
     whole = best_whole(

@@ -74,7 +74,7 @@ def _try(
     small = Market.of(market.problem, market.options.take(inside))
     hint = np.isin(inside, known.chosen)
     used = np.isin(small.group[small.first], small.group[hint])
-    model, variables = _model(small, used & (top[market.group[inside[small.first]]] > reach))
+    model, variables = whole_model(small, used & (top[market.group[inside[small.first]]] > reach))
     for variable, hinted in zip(variables, hint.tolist(), strict=True):
         model.add_hint(variable, hinted)
     solver = cp_model.CpSolver()
@@ -105,8 +105,8 @@ def _within(regret: Floats, window: float, known: Ints, width: int) -> tuple[Int
     return np.flatnonzero(near), reach
 
 
-def _model(market: Market, forced: Bools) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
-    """One variable per option, whole cents in the objective."""
+def whole_model(market: Market, forced: Bools) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
+    """One variable per option, whole cents in the objective; `forced` groups choose one."""
     model = cp_model.CpModel()
     chosen = [model.new_bool_var("") for _ in range(len(market.options))]
     ends = [*market.first[1:].tolist(), len(chosen)]
