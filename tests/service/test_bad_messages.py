@@ -1,4 +1,4 @@
-"""Whatever a message lacks or holds, the answer is never UNKNOWN or INTERNAL, and names the field."""
+"""Whatever a message lacks or holds: never UNKNOWN or INTERNAL, and the field is named."""
 
 import grpc
 import pytest

@@ -1,0 +1,146 @@
+"""Planning through the real server, and working through the plan."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+import pytest
+from examples import shanghai
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+from wire_messages import AGENT, CAPACITY, stamp
+
+from strategy.api.v1 import decision_pb2, plan_pb2
+
+
+def plan(served, request_id="plan-1", capacity=CAPACITY):
+    """Created the day before, for the clock's own day; watched until it is done."""
+    made = served.plans.CreatePlan(
+        plan_pb2.CreatePlanRequest(
+            request_id=request_id, capacity_yaml=capacity, at=stamp(served.now)
+        )
+    )
+    seen = list(served.plans.WatchPlan(plan_pb2.WatchPlanRequest(plan_id=made.plan_id)))
+    return seen[-1]
+
+
+def work(served, **only):
+    return list(served.plans.ListWork(plan_pb2.ListWorkRequest(**only)))
+
+
+@pytest.fixture
+def planned(served):
+    served.people(*range(1, 13))
+    return plan(served)
+
+
+def test_a_plan_is_made_verified_and_active(served, planned):
+    assert planned.state == plan_pb2.PLAN_STATE_ACTIVE, planned.phase
+    assert planned.accounts == planned.attempts == 12
+    assert 0 < planned.value_cents <= planned.bound_cents
+    again = served.plans.GetPlan(plan_pb2.GetPlanRequest(plan_id=planned.plan_id))
+    assert again == planned
+
+
+def test_the_same_request_gets_the_same_plan(served, planned):
+    again = served.plans.CreatePlan(
+        plan_pb2.CreatePlanRequest(
+            request_id="plan-1", capacity_yaml=CAPACITY, at=stamp(served.now)
+        )
+    )
+
+    assert again == planned
+
+
+def test_work_comes_earliest_first_and_only_what_was_asked_for(served, planned):
+    everything = work(served)
+    starts = [item.slot_start.seconds for item in everything]
+
+    assert len(everything) == 12
+    assert starts == sorted(starts)
+    calls = work(served, channel=AGENT)
+    assert calls
+    assert {item.channel for item in calls} == {AGENT}
+    middle = {"from": stamp(shanghai("2026-03-10 10:00"))}
+    later = work(served, **middle)
+    assert [i for i in everything if i.slot_start.seconds >= middle["from"].seconds] == later
+
+
+def test_decide_gives_the_planned_treatment_when_its_time_has_come(served, planned):
+    item = next(i for i in work(served) if i.slot_start.seconds > served.now.timestamp())
+
+    def decide(request_id):
+        return served.decisions.Decide(
+            decision_pb2.DecideRequest(request_id=request_id, account_id=item.account_id)
+        )
+
+    early = decide("d1")
+    assert [r.code for r in early.reasons] == ["not_yet"]
+    assert early.next_at == item.slot_start
+    served.now = shanghai("2026-03-10 11:45")
+    served.wait(seconds=item.slot_start.seconds - served.now.timestamp() + 60)
+    due = decide("d2")
+    assert due.permit.channel == item.channel
+    assert due.permit.script == item.script
+    served.wait(minutes=2)
+    assert [r.code for r in decide("d3").reasons] == ["already_done"]
+    served.wait(minutes=30)
+    assert [r.code for r in decide("d4").reasons] == ["slot_over"]
+
+
+def test_a_new_plan_retires_the_old_one(served, planned):
+    second = plan(served, "plan-2")
+    first = served.plans.GetPlan(plan_pb2.GetPlanRequest(plan_id=planned.plan_id))
+
+    assert second.state == plan_pb2.PLAN_STATE_ACTIVE
+    assert first.state == plan_pb2.PLAN_STATE_RETIRED
+    assert {item.plan_id for item in work(served)} == {second.plan_id}
+
+
+def test_a_plan_that_cannot_be_made_fails_and_the_active_one_stays(served, planned):
+    empty = CAPACITY.replace("Asia/Shanghai", "Asia/Nowhere")
+    with pytest.raises(grpc.RpcError) as refused:
+        plan(served, "plan-3", empty)
+
+    assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert "Asia/Nowhere" in refused.value.details()
+    assert {item.plan_id for item in work(served)} == {planned.plan_id}
+
+
+def test_an_empty_ledger_has_nothing_to_plan_and_says_so(served):
+    failed = plan(served)
+
+    assert failed.state == plan_pb2.PLAN_STATE_FAILED
+    assert "0 accounts" in failed.phase
+    assert work(served) == []
+
+
+def test_the_server_tells_its_health_and_its_services(served):
+    health = health_pb2_grpc.HealthStub(served.channel)
+    for service in ("", "strategy.api.v1.DecisionService", "strategy.api.v1.PlanService"):
+        status = health.Check(health_pb2.HealthCheckRequest(service=service)).status
+        assert status == health_pb2.HealthCheckResponse.SERVING
+    reflection = reflection_pb2_grpc.ServerReflectionStub(served.channel)
+    asked = reflection_pb2.ServerReflectionRequest(list_services="")
+    (answer,) = reflection.ServerReflectionInfo(iter([asked]))
+    names = {s.name for s in answer.list_services_response.service}
+    assert {"strategy.api.v1.ReliefService", "grpc.health.v1.Health"} <= names
+
+
+def test_of_many_callers_for_one_person_exactly_one_gets_a_permit(served):
+    served.people(1)
+
+    def ask(number):
+        return served.decisions.RequestPermit(
+            decision_pb2.RequestPermitRequest(
+                request_id=f"race-{number}",
+                account_id="A1",
+                contact_point_id="M1",
+                channel=AGENT,
+                script="agent-reminder",
+            )
+        )
+
+    with ThreadPoolExecutor(32) as pool:
+        answers = list(pool.map(ask, range(96)))
+
+    assert sum(a.HasField("permit") for a in answers) == 1
