@@ -1,0 +1,1 @@
+"""Load tests of the decision path. `make loadtest` is the short one."""
