@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from strategy.domain.channel import VOICE, Channel
 from strategy.domain.history import History
 from strategy.domain.local_time import local
+from strategy.domain.outcome import Count, counts_as
 from strategy.domain.slot import Slot
 from strategy.valuation import assumptions
 
@@ -33,11 +34,16 @@ def by_slot(channel: Channel, slots: Sequence[Slot], zone: str) -> Floats:
 
 
 def recent(histories: Sequence[History], before: datetime, channels: frozenset[Channel]) -> Floats:
-    """Shape (A,): attempts by these channels in the days that count, per account's party."""
+    """Shape (A,): attempts placed by these channels in the days that count, per account's party."""
     since = before - timedelta(days=assumptions.DECAY_DAYS)
     return np.array(
         [
-            sum(a.channel in channels and since <= a.at < before for a in h.attempts)
+            sum(
+                a.channel in channels
+                and since <= a.at < before
+                and counts_as(a.outcome, Count.TOUCHES)
+                for a in h.attempts
+            )
             for h in histories
         ],
         np.float64,
