@@ -1,0 +1,81 @@
+"""Flags and environment of the server."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from strategy.settings import BadSettings, read_settings
+
+NEEDED = ["--rules", "rules/cn", "--ledger", "sqlite:book.db"]
+
+
+def test_what_is_not_said_has_the_documented_default():
+    settings = read_settings(NEEDED, {})
+
+    assert settings.rules == (Path("rules/cn"),)
+    assert settings.ledger_path == "book.db"
+    assert settings.listen == "127.0.0.1:50051"
+    assert settings.zone == "Asia/Shanghai"
+    assert (settings.threads, settings.grace_s) == (16, 10.0)
+    assert settings.clock_start is None
+
+
+def test_the_environment_speaks_where_flags_do_not_and_flags_win():
+    environment = {
+        "STRATEGY_RULES": "a:b",
+        "STRATEGY_LEDGER": "sqlite:/var/ledger.db",
+        "STRATEGY_LISTEN": "[::1]:0",
+        "STRATEGY_THREADS": "4",
+        "STRATEGY_CLOCK_START": "2026-03-10T09:00:00+08:00",
+    }
+    settings = read_settings(["--threads", "8"], environment)
+
+    assert settings.rules == (Path("a"), Path("b"))
+    assert settings.ledger_path == "/var/ledger.db"
+    assert settings.listen == "[::1]:0"
+    assert settings.threads == 8
+    assert settings.clock_start == datetime(2026, 3, 10, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("flag", "value"),
+    [
+        ("ledger", "postgres://x"),
+        ("ledger", "sqlite:"),
+        ("listen", "50051"),
+        ("listen", "localhost:99999"),
+        ("listen", ":50051"),
+        ("zone", "Mars/Base"),
+        ("threads", "0"),
+        ("threads", "2.5"),
+        ("threads", "many"),
+        ("grace", "-1"),
+        ("grace", "nan"),
+        ("clock-start", "2026-03-10T09:00:00"),
+        ("clock-start", "tomorrow"),
+    ],
+)
+def test_a_bad_value_is_named_by_its_flag(flag, value):
+    with pytest.raises(BadSettings) as said:
+        read_settings([*NEEDED, f"--{flag}={value}"], {})
+
+    assert str(said.value).startswith(f"--{flag}: ")
+    assert "\n" not in str(said.value)
+
+
+def test_every_problem_is_told_at_once():
+    with pytest.raises(BadSettings) as said:
+        read_settings(["--zone", "x", "--threads", "-"], {})
+
+    assert [line.split(":")[0] for line in str(said.value).splitlines()] == [
+        "--rules",
+        "--ledger",
+        "--zone",
+        "--threads",
+    ]
+
+
+def test_a_flag_nobody_knows_is_an_error():
+    with pytest.raises(BadSettings, match="--rule-dir"):
+        read_settings([*NEEDED, "--rule-dir", "x"], {})
