@@ -5,7 +5,7 @@ shares no code with the optimizer, before anybody sees it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
@@ -66,6 +66,7 @@ def plan_day(
         raise InputError(
             "portfolio", f"has {len(book.accounts)} accounts; 1 to {MOST_ACCOUNTS} can be planned"
         )
+    book = _in_order(book)
     cases = judge(book, rulebook, capacity)
     openings = _open(cases, capacity, progress)
     problem = _problem(book, rulebook, capacity, cases, openings)
@@ -76,6 +77,15 @@ def plan_day(
     verdicts = {account: case.verdict for account, case in cases.items()}
     violations = verify(plan.assignments, book, verdicts, rulebook.scripts, capacity)
     return PlannedDay(plan, problem, cases, openings, violations)
+
+
+def _in_order(book: Book) -> Book:
+    """The order in which a file or a ledger lists people must not change the plan."""
+    return replace(
+        book,
+        accounts=dict(sorted(book.accounts.items())),
+        parties=dict(sorted(book.parties.items())),
+    )
 
 
 def judge(book: Book, rulebook: Rulebook, capacity: Capacity) -> dict[str, Case]:

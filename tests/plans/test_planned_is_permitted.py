@@ -101,6 +101,20 @@ def test_with_the_shipped_packs_and_a_sample_every_planned_attempt_is_permitted(
     assert refusals(tmp_path / "ledger", book, packs, day.plan.assignments, into_slot) == []
 
 
+def test_the_order_in_which_accounts_are_listed_does_not_change_the_plan(packs):
+    book = sample_book(120, 5, datetime(2026, 3, 9, 12, tzinfo=UTC))
+    turned = Book(
+        book.as_of,
+        book.zone,
+        dict(reversed(book.parties.items())),
+        dict(reversed(book.accounts.items())),
+        book.histories,
+    )
+    capacity = Capacity(SHANGHAI, SLOTS, dict.fromkeys(VOICE, (1,) * len(SLOTS)), 10**6)
+
+    assert plan_day(book, packs, capacity).plan == plan_day(turned, packs, capacity).plan
+
+
 channels = st.sampled_from([VOICE, ALL_CHANNELS, frozenset({Channel.SMS})])
 minute = st.integers(0, 47).map(lambda half: half * 30 + 7)
 directives = st.one_of(
