@@ -31,12 +31,12 @@ def main() -> int:
         shelf = RulebookShelf(read_rule_files(settings.rules))
         ledger = SqliteLedger.open(settings.ledger_path)
     except StrategyError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(error, file=sys.stderr)
         return COULD_NOT_RUN
     try:
         return _serve(settings, shelf, ledger, signals)
     except StrategyError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(error, file=sys.stderr)
         return COULD_NOT_RUN
     finally:
         ledger.close()
@@ -49,7 +49,7 @@ def _serve(
     reload = RuleReload(settings.rules, shelf)
     server = StrategyServer(backend, reload, settings.threads)
     address = server.start(settings.listen)
-    print(f"listening on {address}", flush=True)  # noqa: T201
+    print(f"listening on {address}", flush=True)
     while signals.get() == signal.SIGHUP:
         reload.run()
     idle = server.stop(settings.grace_s)

@@ -10,7 +10,7 @@ from strategy.domain.attempt import Attempt
 from strategy.domain.event import Event
 from strategy.domain.facts import Fact, facts_of
 from strategy.domain.party import Party
-from strategy.errors import InputError, NotFound
+from strategy.errors import InputError, NotFound, WrongState
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.ledger.transaction import Transaction
 
@@ -30,12 +30,19 @@ class AccountView:
 def import_parties(
     ledger: SqliteLedger, batch: Sequence[tuple[Party, tuple[Account, ...]]]
 ) -> None:
-    """Add or replace parties with their accounts, in one transaction."""
+    """Add or replace parties with their accounts, in one transaction.
+
+    Raises `WrongState`, and stores none of the batch, where an account belongs to another party:
+    its past attempts would stay with that person, and caps would start anew.
+    """
 
     def work(tx: Transaction) -> None:
         for party, accounts in batch:
             tx.people.put_party(party)
             for account in accounts:
+                known = tx.people.account(account.id)
+                if known is not None and known.party_id != party.id:
+                    raise WrongState(f"account `{account.id}` is of party `{known.party_id}`")
                 tx.people.put_account(account)
 
     ledger.write(work)

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from strategy.domain.capacity import Capacity
 from strategy.domain.channel import Channel
@@ -29,6 +29,8 @@ def parse_capacity(text: str, name: str, at: datetime) -> Capacity:
         mark = error.problem_mark
         place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
         raise InputError(place, f"not YAML: {error.problem}") from error
+    except (YAMLError, RecursionError) as error:
+        raise InputError(name, "not YAML, or nested too deeply") from error
     return _Reader(name).capacity(found, at)
 
 

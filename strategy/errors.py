@@ -4,6 +4,7 @@ StrategyError
 │   └── RuleError          rule files do not compile; carries every Diagnostic
 ├── NotFound               an id nobody knows
 ├── Conflict               the same request id with another body
+├── WrongState             a permit, account or plan is not in a state that allows this
 ├── PublicationRefused     the proof of a rulebook failed; the previous one stays in force
 └── LedgerUnavailable      the ledger cannot be read or written
 
@@ -30,6 +31,10 @@ class NotFound(StrategyError):
 
 class Conflict(StrategyError):
     """The same request id came with another body."""
+
+
+class WrongState(StrategyError):
+    """A permit, account or plan is not in a state that allows this."""
 
 
 class PublicationRefused(StrategyError):

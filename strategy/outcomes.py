@@ -7,7 +7,7 @@ from datetime import date, datetime
 from strategy.domain.event import Event, EventKind
 from strategy.domain.outcome import Outcome
 from strategy.domain.permit import Permit, PermitState
-from strategy.errors import Conflict, NotFound
+from strategy.errors import NotFound, WrongState
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.ledger.transaction import Transaction
 
@@ -43,13 +43,13 @@ class OutcomeResult:
 def confirm(ledger: SqliteLedger, permit_id: str, now: datetime) -> None:
     """The attempt was placed at `now`. Confirming twice changes nothing.
 
-    Raises `NotFound`, or `Conflict` for a permit that was released.
+    Raises `NotFound`, or `WrongState` for a permit that was released.
     """
 
     def work(tx: Transaction) -> None:
         permit, state = _permit(tx, permit_id)
         if state is PermitState.RELEASED:
-            raise Conflict(f"permit `{permit_id}` was released and cannot be confirmed")
+            raise WrongState(f"permit `{permit_id}` was released and cannot be confirmed")
         if state is PermitState.RESERVED:
             # However late the news comes, the attempt was made within the lease.
             at = min(max(now, permit.granted_at), permit.expires_at)
@@ -61,13 +61,13 @@ def confirm(ledger: SqliteLedger, permit_id: str, now: datetime) -> None:
 def release(ledger: SqliteLedger, permit_id: str, now: datetime) -> None:
     """The attempt was not and will not be placed. Releasing twice changes nothing.
 
-    Raises `NotFound`, or `Conflict` for a permit that was confirmed or has an outcome.
+    Raises `NotFound`, or `WrongState` for a permit that was confirmed or has an outcome.
     """
 
     def work(tx: Transaction) -> None:
         permit, state = _permit(tx, permit_id)
         if state in (PermitState.CONFIRMED, PermitState.DONE):
-            raise Conflict(f"permit `{permit_id}` was already {state} and cannot be released")
+            raise WrongState(f"permit `{permit_id}` was already {state} and cannot be released")
         tx.attempts.move(permit_id, PermitState.RELEASED, permit.granted_at, Outcome.NOT_PLACED)
 
     ledger.write(work)

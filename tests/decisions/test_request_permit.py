@@ -15,7 +15,7 @@ from strategy.domain.directive import Cap, CapKey, Forbid, MinimumGap
 from strategy.domain.event import Event, EventKind
 from strategy.domain.local_time import LocalWindow
 from strategy.domain.outcome import Count, Outcome
-from strategy.errors import Conflict, InputError, NotFound
+from strategy.errors import Conflict, InputError, NotFound, WrongState
 from strategy.explain import recorded_decision
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.outcomes import AttemptOutcome, confirm, release, report
@@ -134,7 +134,7 @@ def test_a_released_permit_gives_its_place_back(ledger):
     release(ledger, permit.id, NOON)
 
     assert ask(ledger, "r2", rules=one).permit is not None
-    with pytest.raises(Conflict, match="released"):
+    with pytest.raises(WrongState, match="released"):
         confirm(ledger, permit.id, NOON)
 
 
@@ -234,6 +234,11 @@ def test_past_attempts_of_an_older_dialer_count(ledger):
     assert codes(ask(ledger, "r1")) == ["frequency_cap"]
 
 
+def test_an_account_does_not_move_to_another_person(ledger):
+    with pytest.raises(WrongState, match="is of party `P1`"):
+        import_parties(ledger, [(a_party("P2"), (an_account("A1", "P2"),))])
+
+
 def test_events_of_the_future_and_of_strangers_are_errors(ledger):
     stop = Event("e1", "P1", EventKind.OPT_OUT, NOON)
 
@@ -310,7 +315,7 @@ def test_whatever_dialers_do_a_day_never_holds_more_dials_than_the_cap(
                     released.add(last.id)
                 else:
                     report(ledger, [AttemptOutcome(last.id, Outcome(step))], at)
-            except Conflict:
+            except WrongState:
                 pass
     ledger.close()
     days = [(p.granted_at + timedelta(hours=8)).date() for p in permits if p.id not in released]

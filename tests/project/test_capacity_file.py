@@ -61,6 +61,8 @@ def test_the_shipped_example_is_right():
         ("expected_complaints", "touches_per_party: 0\nexpected_complaints", "`touches_per_party`"),
         ("zone: Asia/Shanghai\n", "zone: Asia/Shanghai\nzone: UTC\n", "c.yaml:2:1: not YAML"),
         ("channels:", "channels: [", "not YAML"),
+        ("channels:", "channels: " + "[" * 3000, "nested too deeply"),
+        ("channels:", "channels: \x01", "not YAML"),
     ],
 )
 def test_a_mistake_is_named_with_its_line_and_what_to_write(old, new, message):

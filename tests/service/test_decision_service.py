@@ -82,7 +82,7 @@ def test_a_released_permit_counts_as_nothing_and_cannot_be_confirmed(one):
 
     assert one.decisions.RequestPermit(a_dial("r2")).HasField("permit")
     error = error_of(one.decisions.ConfirmPermit, pb.ConfirmPermitRequest(permit_id=permit))
-    assert error.code() is INVALID
+    assert error.code() is grpc.StatusCode.FAILED_PRECONDITION
     assert "released" in error.details()
 
 
