@@ -16,6 +16,8 @@ CP-SAT on the whole model (every option a variable) gets a problem of `--whole-a
 
 import argparse
 import json
+import os
+import platform
 import resource
 import sys
 import time
@@ -24,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import ortools
 from instance import synthetic
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
@@ -51,6 +54,7 @@ def main() -> None:
         "accounts": arguments.accounts,
         "seed": arguments.seed,
         "synthetic": True,
+        "machine": _machine(),
         "plans": rows,
         "whole_accounts": arguments.whole_accounts,
         "whole_plans": whole,
@@ -75,6 +79,22 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--whole-seconds", type=float, default=60.0)
     parser.add_argument("--json", type=Path, help="write the result here")
     return parser.parse_args()
+
+
+def _machine() -> dict[str, Any]:
+    cpu = Path("/proc/cpuinfo")
+    names = [
+        line.partition(":")[2].strip()
+        for line in (cpu.read_text().splitlines() if cpu.exists() else ())
+        if line.startswith("model name")
+    ]
+    return {
+        "system": platform.platform(),
+        "processor": names[0] if names else platform.processor(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "ortools": ortools.__version__,
+    }
 
 
 def _say(words: str) -> None:
