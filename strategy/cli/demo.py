@@ -73,7 +73,7 @@ def command(out: Path, folder: Path | None, accounts: int, seed: int) -> None:
     save(out / "plan", inputs, day, summary, seed=_PLAN_SEED, seconds=seconds, csv=True)
     currency = currency_of(inputs)
     told = summary_text(day, summary, inputs.capacity, currency, seconds)
-    _say(console, "3. Plan", told)
+    _say(console, "3. Plan", told.removeprefix("plan "))
     if day.violations or not day.plan.assignments:
         raise StrategyError("the plan is empty or breaks a limit; look at plan.json")
     console.print("   closed by rules all day: limit, rule, accounts, an example", style="dim")
