@@ -28,11 +28,12 @@ def local_day(instant: datetime, zone_name: str) -> date:
 
 
 def start_of_day(day: date, zone_name: str) -> datetime:
-    """First UTC instant of a local day, also where midnight is skipped by a clock change."""
-    start = datetime.combine(day, time(), zone(zone_name)).astimezone(UTC)
-    while local_day(start, zone_name) < day:  # midnight does not exist: the day starts later
-        start += timedelta(minutes=15)
-    return start
+    """First UTC instant of a local day.
+
+    Where a clock change skips midnight, that is the change itself; where it repeats midnight, the
+    first of the two.
+    """
+    return datetime.combine(day, time(), zone(zone_name)).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,16 @@ def test_the_day_of_the_refusal_is_day_one_of_the_rest():
     assert codes(case, at=shanghai("2026-06-08 08:00")) == []
 
 
+def test_of_two_rests_the_later_decides():
+    said_no = tuple(
+        an_attempt(shanghai(f"2026-06-0{day} 10:00"), Outcome.REFUSED) for day in (1, 3)
+    )
+
+    assert untils(a_case(REST, attempts=said_no), at=shanghai("2026-06-08 12:00")) == [
+        shanghai("2026-06-10 00:00")
+    ]
+
+
 def test_an_unknown_outcome_of_a_call_rests_like_the_worst_but_a_message_does_not():
     called = (an_attempt(shanghai("2026-03-09 12:00"), Outcome.UNKNOWN),)
     texted = (an_attempt(shanghai("2026-03-09 12:00"), Outcome.UNKNOWN, Channel.SMS),)
