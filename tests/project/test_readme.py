@@ -4,9 +4,13 @@ import re
 import shlex
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from strategy.domain.event import EventKind
+from strategy.portfolio.sample import sample_book
 
 HOME = Path(__file__).resolve().parents[2]
 README = (HOME / "README.md").read_text(encoding="utf-8")
@@ -123,3 +127,14 @@ def test_every_decision_says_what_was_chosen_why_and_what_would_change_it(text):
     if "dependencies" not in text:
         for part in ("**Chosen.**", "**Why.**", "**What would change it.**"):
             assert part in said
+
+
+@pytest.mark.parametrize("day", [1, 24])
+def test_the_account_the_readme_asks_about_is_in_hardship_in_the_demos_sample(day):
+    (account,) = re.findall(r"explain demo-out/plan (A\d+)", README)
+    book = sample_book(10_000, 7, datetime(2026, 11, day, 12, tzinfo=UTC))
+    history = book.history(book.accounts[account].party_id)
+    last = history.last(account, EventKind.HARDSHIP, EventKind.HARDSHIP_ENDED)
+
+    assert last is not None
+    assert last.kind is EventKind.HARDSHIP
