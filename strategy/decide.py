@@ -15,7 +15,7 @@ from strategy.errors import NotFound
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.ledger.transaction import Transaction
 from strategy.limits import check
-from strategy.repeat import answer_once
+from strategy.repeat import claim
 from strategy.rules.rulebook import Rulebook
 
 LEASE = timedelta(seconds=60)
@@ -55,11 +55,11 @@ def request_permit(
     """
 
     def work(tx: Transaction) -> Answer:
-        def settle(decision_id: str) -> None:
-            asking = _Asking(tx, rulebook, request, decision_id, now, zone)
-            asking.record(asking.permit(request))
-
-        return _answer(tx, answer_once(tx, request.request_id, request, settle))
+        decision_id, new = claim(tx, request.request_id, request)
+        if not new:
+            return tx.decisions.get(decision_id).answer
+        asking = _Asking(tx, rulebook, request, decision_id, now, zone)
+        return asking.record(asking.permit(request))
 
     return ledger.write(work)
 
@@ -73,20 +73,13 @@ def decide(
     """
 
     def work(tx: Transaction) -> Answer:
-        def settle(decision_id: str) -> None:
-            asking = _Asking(tx, rulebook, request, decision_id, now, zone)
-            asking.record(asking.planned(request))
-
-        return _answer(tx, answer_once(tx, request.request_id, request, settle))
+        decision_id, new = claim(tx, request.request_id, request)
+        if not new:
+            return tx.decisions.get(decision_id).answer
+        asking = _Asking(tx, rulebook, request, decision_id, now, zone)
+        return asking.record(asking.planned(request))
 
     return ledger.write(work)
-
-
-def _answer(tx: Transaction, decision_id: str) -> Answer:
-    record = tx.decisions.get(decision_id)
-    if record is None:
-        raise NotFound(f"no decision `{decision_id}`")
-    return record.answer
 
 
 class _Asking:
@@ -168,7 +161,7 @@ class _Asking:
             )
         )
 
-    def record(self, answer: Answer) -> None:
+    def record(self, answer: Answer) -> Answer:
         """Keep what was decided and what it was decided on."""
         asked = {
             name: ",".join(sorted(value)) if isinstance(value, frozenset) else str(value)
@@ -188,6 +181,7 @@ class _Asking:
             )
         )
         self._tx.decisions.advance(self._now)
+        return answer
 
     def _wait(self, code: str, message: str, until: datetime | None) -> Answer:
         reason = Reason(code, message, until=until)

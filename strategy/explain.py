@@ -1,13 +1,9 @@
 """A recorded decision: what was asked, what was read, what fired, what was answered."""
 
 from strategy.domain.decision_record import DecisionRecord
-from strategy.errors import NotFound
 from strategy.ledger.sqlite import SqliteLedger
 
 
 def recorded_decision(ledger: SqliteLedger, decision_id: str) -> DecisionRecord:
     """Raises `NotFound`."""
-    record = ledger.read(lambda tx: tx.decisions.get(decision_id))
-    if record is None:
-        raise NotFound(f"no decision `{decision_id}`")
-    return record
+    return ledger.read(lambda tx: tx.decisions.get(decision_id))

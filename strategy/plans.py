@@ -14,7 +14,7 @@ from strategy.errors import NotFound, StrategyError
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.ledger.transaction import Transaction
 from strategy.plan import plan_day
-from strategy.repeat import answer_once
+from strategy.repeat import claim
 from strategy.rules.rulebook import Rulebook
 
 _log = logging.getLogger(__name__)
@@ -47,18 +47,11 @@ def create_plan(
     request = _PlanRequest(request_id, capacity_yaml, at)
 
     def work(tx: Transaction) -> tuple[PlanRecord, bool]:
-        new: list[PlanRecord] = []
-
-        def settle(plan_id: str) -> None:
+        plan_id, new = claim(tx, request_id, request, kind="plan")
+        if new:
             record = PlanRecord(plan_id, PlanState.RUNNING, "waiting", rulebook.hash)
             tx.plans.add(record, capacity_yaml, at)
-            new.append(record)
-
-        plan_id = answer_once(tx, request_id, request, settle, kind="plan")
-        found = tx.plans.get(plan_id)
-        if found is None:
-            raise NotFound(f"no plan `{plan_id}`")
-        return found, bool(new)
+        return _stored(tx, plan_id), new
 
     return ledger.write(work)
 
@@ -142,7 +135,11 @@ def read_book(tx: Transaction, now: datetime, zone: str) -> Book:
 
 
 def _get(ledger: SqliteLedger, plan_id: str) -> PlanRecord:
-    record = ledger.read(lambda tx: tx.plans.get(plan_id))
+    return ledger.read(lambda tx: _stored(tx, plan_id))
+
+
+def _stored(tx: Transaction, plan_id: str) -> PlanRecord:
+    record = tx.plans.get(plan_id)
     if record is None:
         raise NotFound(f"no plan `{plan_id}`")
     return record

@@ -8,10 +8,9 @@ from strategy.domain.decision_record import DecisionRecord
 from strategy.domain.directive import Relief
 from strategy.domain.event import Event, EventKind
 from strategy.domain.permit import Answer
-from strategy.errors import NotFound
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.ledger.transaction import Transaction
-from strategy.repeat import answer_once
+from strategy.repeat import claim
 from strategy.rules.rulebook import Rulebook
 
 
@@ -48,29 +47,36 @@ def request_relief(
     request = ReliefRequest(request_id, account_id)
 
     def work(tx: Transaction) -> ReliefAnswer:
-        def settle(decision_id: str) -> None:
-            account, party = people_of(tx, account_id)
-            declared = Event(decision_id, party.id, EventKind.HARDSHIP, now, account.id)
-            tx.people.add_event(declared)
-            file = open_case(tx, rulebook, account_id, now, zone)
-            tx.decisions.add(
-                DecisionRecord(
-                    decision_id=decision_id,
-                    at=now,
-                    asked={"request_id": request_id, "account_id": account_id},
-                    rulebook_hash=rulebook.hash,
-                    plan_id=None,
-                    facts=file.facts,
-                    fired=file.case.verdict.fired,
-                    answer=Answer(decision_id, None),
-                    relief=tuple(d for d in file.case.verdict.directives if isinstance(d, Relief)),
-                )
-            )
-
-        decision_id = answer_once(tx, request_id, request, settle)
-        record = tx.decisions.get(decision_id)
-        if record is None:
-            raise NotFound(f"no decision `{decision_id}`")
-        return ReliefAnswer(decision_id, record.relief, human_review=not record.relief)
+        decision_id, new = claim(tx, request_id, request)
+        if new:
+            _settle(tx, rulebook, request, decision_id, now, zone)
+        offered = tx.decisions.get(decision_id).relief
+        return ReliefAnswer(decision_id, offered, human_review=not offered)
 
     return ledger.write(work)
+
+
+def _settle(
+    tx: Transaction,
+    rulebook: Rulebook,
+    request: ReliefRequest,
+    decision_id: str,
+    now: datetime,
+    zone: str,
+) -> None:
+    account, party = people_of(tx, request.account_id)
+    tx.people.add_event(Event(decision_id, party.id, EventKind.HARDSHIP, now, account.id))
+    file = open_case(tx, rulebook, account.id, now, zone)
+    tx.decisions.add(
+        DecisionRecord(
+            decision_id=decision_id,
+            at=now,
+            asked={"request_id": request.request_id, "account_id": account.id},
+            rulebook_hash=rulebook.hash,
+            plan_id=None,
+            facts=file.facts,
+            fired=file.case.verdict.fired,
+            answer=Answer(decision_id, None),
+            relief=tuple(d for d in file.case.verdict.directives if isinstance(d, Relief)),
+        )
+    )

@@ -7,7 +7,7 @@ import msgspec
 
 from strategy.domain.decision_record import DecisionRecord
 from strategy.domain.instant import from_micros, to_micros
-from strategy.errors import Conflict
+from strategy.errors import Conflict, NotFound
 
 _record = msgspec.json.Decoder(DecisionRecord)
 
@@ -18,9 +18,12 @@ class Decisions:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def get(self, decision_id: str) -> DecisionRecord | None:
+    def get(self, decision_id: str) -> DecisionRecord:
+        """Raises `NotFound`."""
         row = self._db.execute("SELECT body FROM decision WHERE id = ?", (decision_id,)).fetchone()
-        return _record.decode(row[0]) if row else None
+        if row is None:
+            raise NotFound(f"no decision `{decision_id}`")
+        return _record.decode(row[0])
 
     def add(self, record: DecisionRecord) -> None:
         self._db.execute(
