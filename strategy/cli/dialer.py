@@ -11,17 +11,8 @@ from strategy.api.v1.decision_pb2_grpc import DecisionServiceStub
 from strategy.domain.channel import VOICE, Channel
 from strategy.domain.outcome import Outcome
 from strategy.portfolio import rates
+from strategy.portfolio.sample_history import SAID, UNANSWERED
 from strategy.service.words import CHANNELS, channel_number, outcome_number
-
-_UNANSWERED = (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.NOT_IN_SERVICE, Outcome.VOICEMAIL)
-_SAID = (
-    Outcome.RIGHT_PARTY_CONTACT,
-    Outcome.PROMISE_TO_PAY,
-    Outcome.REFUSED,
-    Outcome.DISPUTE,
-    Outcome.COMPLAINT,
-    Outcome.ASKS_FOR_HELP,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +72,10 @@ class Dialer:
             delivered = self.random.random() < rates.MESSAGE_DELIVERED.value
             return Outcome.DELIVERED if delivered else Outcome.UNDELIVERED
         if self.random.random() >= rates.ANSWERED_FIRST.value:
-            return self._draw(_UNANSWERED, rates.UNANSWERED)
+            return self._draw(UNANSWERED, rates.UNANSWERED)
         answered = (None, Outcome.WRONG_PARTY, Outcome.DROPPED)
         by = answered[self._place(rates.ANSWERED_BY)]
-        return by or self._draw(_SAID, rates.SAID)
+        return by or self._draw(SAID, rates.SAID)
 
     def _draw(self, outcomes: tuple[Outcome, ...], rate: rates.Rate) -> Outcome:
         return outcomes[self._place(rate)]

@@ -28,9 +28,10 @@ _SETTLED = timedelta(hours=1)
 _NOON, _NEXT_MORNING = timedelta(hours=12), timedelta(hours=33)
 
 _CHANNELS = (Channel.AGENT_CALL, Channel.ROBOT_CALL, Channel.SMS, Channel.PUSH, Channel.EMAIL)
-_UNANSWERED = (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.NOT_IN_SERVICE, Outcome.VOICEMAIL)
+# In the order of the rates of the same names.
+UNANSWERED = (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.NOT_IN_SERVICE, Outcome.VOICEMAIL)
 _ANSWERED_BY = (Outcome.RIGHT_PARTY_CONTACT, Outcome.WRONG_PARTY, Outcome.DROPPED)
-_SAID = (
+SAID = (
     Outcome.RIGHT_PARTY_CONTACT,
     Outcome.PROMISE_TO_PAY,
     Outcome.REFUSED,
@@ -149,11 +150,11 @@ class Past:
         answered = rates.ANSWERED_FIRST.value * rates.ANSWER_DECAY.value**self._calls
         self._calls += 1
         if not self.chance.happens(answered):
-            return self.chance.pick(_UNANSWERED, rates.UNANSWERED.values)
+            return self.chance.pick(UNANSWERED, rates.UNANSWERED.values)
         by = self.chance.pick(_ANSWERED_BY, rates.ANSWERED_BY.values)
         if by is not Outcome.RIGHT_PARTY_CONTACT:
             return by
-        return self.chance.pick(_SAID, rates.SAID.values)
+        return self.chance.pick(SAID, rates.SAID.values)
 
     def _follow(
         self, account: Account, point: ContactPoint, outcome: Outcome, at: datetime
