@@ -1,6 +1,7 @@
 """One overdue debt."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -32,7 +33,8 @@ class Account:
     """One overdue debt of one party. Money in cents of `currency`.
 
     `due_date` is the oldest unpaid due date in the lender's zone; days past due are counted
-    from it, so they grow by themselves.
+    from it, so they grow by themselves. `attributes` are further facts that rule files declare:
+    whole numbers, cents, words or truth values.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Account:
     balance_cents: int
     overdue_cents: int
     due_date: date
+    attributes: Mapping[str, int | bool | str] = field(default_factory=dict, hash=False)
 
     def days_past_due(self, day: date) -> int:
         return (day - self.due_date).days

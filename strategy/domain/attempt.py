@@ -2,15 +2,34 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from strategy.domain.channel import Channel
 from strategy.domain.contact_point import ContactPoint
 from strategy.domain.outcome import Outcome
 
 
+class Purpose(StrEnum):
+    """Why somebody is contacted. Whatever demands payment is `COLLECTION`.
+
+    `SERVICE`: receipts, statements, plan reminders, without a demand. `LEGAL_NOTICE`: a notice
+    that the law requires. `REQUESTED`: the answer or call back that the person asked for.
+    `LOCATE`: asks how to reach the debtor, without a word about the debt.
+    """
+
+    COLLECTION = "collection"
+    SERVICE = "service"
+    LEGAL_NOTICE = "legal_notice"
+    REQUESTED = "requested"
+    LOCATE = "locate"
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One outbound try at a UTC instant, as the history knows it."""
+    """One outbound try at a UTC instant, as the history knows it.
+
+    `agency` names the firm that made it; empty: the lender itself.
+    """
 
     id: str
     party_id: str
@@ -19,6 +38,8 @@ class Attempt:
     channel: Channel
     at: datetime
     outcome: Outcome = Outcome.UNKNOWN
+    purpose: Purpose = Purpose.COLLECTION
+    agency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +56,5 @@ class Proposal:
     at: datetime
     ends: datetime | None = None
     script: str | None = None
+    purpose: Purpose = Purpose.COLLECTION
+    agency: str = ""

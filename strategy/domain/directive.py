@@ -1,10 +1,16 @@
-"""What rules say when they fire. Limits evaluate directives against clock and history."""
+"""What rules say when they fire. Limits evaluate directives against clock and history.
+
+`exempt` names purposes that a directive does not bind, and that it does not count.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from strategy.domain.attempt import Purpose
+from strategy.domain.calendar import HolidayCalendar, Weekday
 from strategy.domain.channel import Channel
-from strategy.domain.contact_point import Owner
+from strategy.domain.contact_point import ContactKind, Owner
+from strategy.domain.event import EventKind
 from strategy.domain.local_time import LocalWindow
 from strategy.domain.outcome import Count, Outcome
 from strategy.domain.reason import RuleRef
@@ -18,11 +24,22 @@ class CapKey(StrEnum):
     CONTACT_POINT = "contact_point"
 
 
+class CapWindow(StrEnum):
+    """`DAYS`: so many rolling local days, today included. `WEEK`: Monday to Sunday of the person's
+    calendar. `MONTH`: the calendar month."""
+
+    DAYS = "days"
+    WEEK = "week"
+    MONTH = "month"
+
+
 class ScriptUse(StrEnum):
-    """`ALLOW`: only these. `FORBID`: none of these."""
+    """`ALLOW`: only these. `FORBID`: none of these. `REQUIRE`: one of these; of several that
+    require, the highest `priority` decides."""
 
     ALLOW = "allow"
     FORBID = "forbid"
+    REQUIRE = "require"
 
 
 class ReliefKind(StrEnum):
@@ -37,8 +54,10 @@ class ReliefKind(StrEnum):
 class Forbid:
     """No contact in these channels: always, or in local time windows of every candidate zone.
 
-    `owners` empty: whoever owns the contact point. `consent_lifts`: stored consent to the
-    channel at that instant lifts the ban (only laws that say so).
+    `owners`, `kinds` empty: whoever owns the contact point, whatever kind it is. `weekdays` and
+    the holidays of `calendar` say on which local days it holds; neither given: every day. A window
+    that crosses midnight belongs to the day on which it starts. `consent_lifts`: stored consent
+    to the channel at that instant lifts the ban (only laws that say so).
     """
 
     rule: RuleRef
@@ -46,11 +65,19 @@ class Forbid:
     windows: tuple[LocalWindow, ...] = ()
     owners: frozenset[Owner] = frozenset()
     consent_lifts: bool = False
+    kinds: frozenset[ContactKind] = frozenset()
+    weekdays: frozenset[Weekday] = frozenset()
+    calendar: HolidayCalendar | None = None
+    exempt: frozenset[Purpose] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """At most `maximum` counted attempts in `days` local days, the day asked about included."""
+    """At most `maximum` counted attempts in the window, the day asked about included.
+
+    `days` is the length of a `DAYS` window, 0 for the others. Outcomes in `uncounted` never count.
+    `kinds` empty: contact points of every kind. `pooled` False: each agency for itself.
+    """
 
     rule: RuleRef
     channels: frozenset[Channel]
@@ -58,35 +85,58 @@ class Cap:
     key: CapKey
     maximum: int
     days: int
+    window: CapWindow = CapWindow.DAYS
+    uncounted: frozenset[Outcome] = frozenset()
+    kinds: frozenset[ContactKind] = frozenset()
+    pooled: bool = True
+    exempt: frozenset[Purpose] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class MinimumGap:
-    """At least `minutes` between attempts to one party in these channels."""
+    """At least `minutes`, or `days` local days, between attempts to one party in these channels.
+
+    Two days apart: contact on Monday, again on Wednesday.
+    """
 
     rule: RuleRef
     channels: frozenset[Channel]
-    minutes: int
+    minutes: int = 0
+    days: int = 0
+    exempt: frozenset[Purpose] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class CoolDown:
-    """After one of these outcomes no contact for `days` local days; its own day is day one."""
+    """After one of these outcomes or events no contact for `days` local days; its own day is day
+    one. `days` 0: for the rest of that calendar week, Monday to Sunday.
+
+    Outcomes start it where the attempt was made by one of the channels in `by` (empty: any).
+    `key` says whose rest it is: the party's, or only the account's.
+    """
 
     rule: RuleRef
     channels: frozenset[Channel]
     after: frozenset[Outcome]
     days: int
+    after_events: frozenset[EventKind] = frozenset()
+    by: frozenset[Channel] = frozenset()
+    key: CapKey = CapKey.PARTY
+    exempt: frozenset[Purpose] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """No contact until an event ends the facts, or until a promise is due plus `grace_days`."""
+    """No contact until an event ends the facts, until a promise is due plus `grace_days`, or for
+    `days` local days from the latest event of the kinds in `since`, whose own day is day one."""
 
     rule: RuleRef
     channels: frozenset[Channel]
     until_promise_due: bool = False
     grace_days: int = 0
+    since: frozenset[EventKind] = frozenset()
+    days: int = 0
+    exempt: frozenset[Purpose] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +155,7 @@ class ScriptChoice:
     channels: frozenset[Channel]
     use: ScriptUse
     scripts: frozenset[str]
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +168,15 @@ class Relief:
     max_waiver_bp: int = 0
 
 
-Directive = Forbid | Cap | MinimumGap | CoolDown | Hold | RequireConsent | ScriptChoice | Relief
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """The planner multiplies the value of contact in these channels; 10,000 leaves it as it is."""
+
+    rule: RuleRef
+    channels: frozenset[Channel]
+    value_bp: int
+
+
+Directive = (
+    Forbid | Cap | MinimumGap | CoolDown | Hold | RequireConsent | ScriptChoice | Relief | Weight
+)

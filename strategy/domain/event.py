@@ -6,7 +6,12 @@ from enum import StrEnum
 
 
 class EventKind(StrEnum):
-    """What happened. Each pair (`x`, `x_ended`) opens and closes a state of the account."""
+    """What happened. Each pair (`x`, `x_ended`) opens and closes a state of the account.
+
+    `MORATORIUM` is a breathing space or stay; `INCAPACITY` hospital, minority or a guardian;
+    `INBOUND_CONVERSATION` a talk that the person began. `QUARANTINE` is set by the service itself
+    where its own checks disagree, and ended by whoever has looked.
+    """
 
     PAYMENT = "payment"
     PROMISE = "promise"
@@ -25,6 +30,24 @@ class EventKind(StrEnum):
     CEASE = "cease"
     CEASE_ENDED = "cease_ended"
     DECEASED = "deceased"
+    BANKRUPTCY = "bankruptcy"
+    BANKRUPTCY_ENDED = "bankruptcy_ended"
+    MORATORIUM = "moratorium"
+    MORATORIUM_ENDED = "moratorium_ended"
+    INCAPACITY = "incapacity"
+    INCAPACITY_ENDED = "incapacity_ended"
+    BEREAVEMENT = "bereavement"
+    BEREAVEMENT_ENDED = "bereavement_ended"
+    DISASTER = "disaster"
+    DISASTER_ENDED = "disaster_ended"
+    FRAUD = "fraud"
+    FRAUD_ENDED = "fraud_ended"
+    LOST_CONTACT = "lost_contact"
+    LOST_CONTACT_ENDED = "lost_contact_ended"
+    DEBT_SOLD = "debt_sold"
+    INBOUND_CONVERSATION = "inbound_conversation"
+    QUARANTINE = "quarantine"
+    QUARANTINE_ENDED = "quarantine_ended"
     WRONG_NUMBER = "wrong_number"
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"
@@ -34,8 +57,9 @@ class EventKind(StrEnum):
 class Event:
     """One thing that happened at a UTC instant.
 
-    `account_id` None means it concerns every account of the party. `channel` is used by
-    opt-outs and opt-ins, `contact_point_id` by wrong numbers, `due` and `amount_cents` by promises.
+    `account_id` None means it concerns every account of the party. `channel` is used by opt-outs
+    and opt-ins, `contact_point_id` by these and by wrong numbers, `due` and `amount_cents` by
+    promises.
     """
 
     id: str

@@ -18,6 +18,14 @@ _STATES: dict[str, tuple[EventKind, EventKind | None]] = {
     "attorney": (EventKind.ATTORNEY, EventKind.ATTORNEY_ENDED),
     "cease_requested": (EventKind.CEASE, EventKind.CEASE_ENDED),
     "deceased": (EventKind.DECEASED, None),
+    "bankruptcy": (EventKind.BANKRUPTCY, EventKind.BANKRUPTCY_ENDED),
+    "moratorium": (EventKind.MORATORIUM, EventKind.MORATORIUM_ENDED),
+    "incapacity": (EventKind.INCAPACITY, EventKind.INCAPACITY_ENDED),
+    "bereavement": (EventKind.BEREAVEMENT, EventKind.BEREAVEMENT_ENDED),
+    "disaster": (EventKind.DISASTER, EventKind.DISASTER_ENDED),
+    "fraud_suspected": (EventKind.FRAUD, EventKind.FRAUD_ENDED),
+    "lost_contact": (EventKind.LOST_CONTACT, EventKind.LOST_CONTACT_ENDED),
+    "debt_sold": (EventKind.DEBT_SOLD, None),
 }
 
 
@@ -28,6 +36,7 @@ def facts_of(
     day = local_day(at, zone)
     dpd = account.days_past_due(day)
     facts: dict[str, Fact] = {
+        **account.attributes,
         "days_past_due": dpd,
         "stage": stage_of(dpd).value,
         "product": account.product.value,

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from strategy.domain.channel import Channel
-from strategy.domain.contact_point import ContactPoint
+from strategy.domain.contact_point import ContactKind, ContactPoint
+from strategy.domain.local_time import LocalWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,18 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """A person's own wish not to be contacted: by these channels, at these local hours, on these
+    kinds of contact point, until a UTC instant. What is left empty is meant entirely.
+    """
+
+    channels: frozenset[Channel] = frozenset()
+    windows: tuple[LocalWindow, ...] = ()
+    kinds: frozenset[ContactKind] = frozenset()
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
     """A person.
 
@@ -39,6 +52,7 @@ class Party:
     contact_points: tuple[ContactPoint, ...]
     consents: tuple[Consent, ...] = ()
     history_from: datetime | None = None
+    wishes: tuple[Wish, ...] = ()
 
     def contact_point(self, contact_point_id: str) -> ContactPoint | None:
         return next((p for p in self.contact_points if p.id == contact_point_id), None)

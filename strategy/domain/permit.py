@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from strategy.domain.attempt import Purpose
 from strategy.domain.channel import Channel
 from strategy.domain.reason import Reason
 
@@ -34,6 +35,8 @@ class Permit:
     script: str
     granted_at: datetime
     expires_at: datetime
+    purpose: Purpose = Purpose.COLLECTION
+    agency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

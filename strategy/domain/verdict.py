@@ -11,12 +11,14 @@ class Verdict:
     """Directives of every rule that fired for an account, and the values that made it fire.
 
     `readings` maps rule id to ((field, value), ...). `refused` is set where no pack covers the
-    party's jurisdiction: then nothing is allowed.
+    party's jurisdiction: then nothing is allowed. `segment` is the account's place in the sorting
+    centre, None where the rulebook declares no segments.
     """
 
     directives: tuple[Directive, ...]
     readings: dict[str, tuple[tuple[str, str], ...]]
     refused: str | None = None
+    segment: str | None = None
 
     @property
     def fired(self) -> tuple[RuleRef, ...]:
