@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from strategy.domain.facts import Fact
-from strategy.rules.catalogue import FIELDS, FieldKind
+from strategy.rules.catalogue import Field, FieldKind
 
 Test = Callable[[Mapping[str, Fact]], bool]
 INT64 = (-(2**63), 2**63 - 1)
@@ -24,7 +24,7 @@ class Between:
     Amounts are in cents of `currency`; it is empty for fields that are no money.
     """
 
-    field: str
+    field: Field
     low: int | None
     high: int | None
     inside: bool
@@ -34,12 +34,12 @@ class Between:
     def __str__(self) -> str:
         low, high = (self._shown(bound) for bound in (self.low, self.high))
         if self.low is not None and self.low == self.high:
-            return f"{self.field} {'=' if self.inside else '!='} {low}"
+            return f"{self.field.name} {'=' if self.inside else '!='} {low}"
         if self.high is None:
-            return f"{self.field} >= {low}"
+            return f"{self.field.name} >= {low}"
         if self.low is None:
-            return f"{self.field} <= {high}"
-        return f"{self.field} {'in' if self.inside else 'not in'} {low}..{high}"
+            return f"{self.field.name} <= {high}"
+        return f"{self.field.name} {'in' if self.inside else 'not in'} {low}..{high}"
 
     def _shown(self, bound: int | None) -> str:
         if bound is None or not self.currency:
@@ -55,7 +55,8 @@ class Between:
         return replace(self, low=low, high=high, if_missing=not self.if_missing)
 
     def scalar(self) -> Test:
-        name, currency, missing, inside = self.field, self.currency, self.if_missing, self.inside
+        name, currency = self.field.name, self.currency
+        missing, inside = self.if_missing, self.inside
         low = INT64[0] if self.low is None else self.low
         high = INT64[1] if self.high is None else self.high
         first, last = INT64
@@ -72,7 +73,7 @@ class Between:
 
     def expression(self) -> pl.Expr:
         """The same over columns typed by `strategy.rules.batch.columns`; never null."""
-        value = pl.col(self.field)
+        value = pl.col(self.field.name)
         known = value.is_not_null()
         if self.currency:
             known &= (pl.col("currency") == self.currency).fill_null(False)
@@ -93,7 +94,7 @@ class Between:
 class OneOf:
     """A word or truth value is among `values`, or is not."""
 
-    field: str
+    field: Field
     values: tuple[str | bool, ...]
     inside: bool
     if_missing: bool
@@ -101,19 +102,18 @@ class OneOf:
     def __str__(self) -> str:
         words = [str(v).lower() if isinstance(v, bool) else v for v in self.values]
         if len(words) == 1:
-            return f"{self.field} {'=' if self.inside else '!='} {words[0]}"
-        return f"{self.field} {'in' if self.inside else 'not in'} [{', '.join(words)}]"
+            return f"{self.field.name} {'=' if self.inside else '!='} {words[0]}"
+        return f"{self.field.name} {'in' if self.inside else 'not in'} [{', '.join(words)}]"
 
     def negated(self) -> "OneOf":
-        if FIELDS[self.field].kind is FieldKind.FLAG:
+        if self.field.kind is FieldKind.FLAG:
             turned = tuple(not value for value in self.values)
             return replace(self, values=turned, if_missing=not self.if_missing)
         return replace(self, inside=not self.inside, if_missing=not self.if_missing)
 
     def scalar(self) -> Test:
-        name, missing = self.field, self.if_missing
-        inside, values = self.inside, frozenset(self.values)
-        field = FIELDS[name]
+        field, missing = self.field, self.if_missing
+        name, inside, values = field.name, self.inside, frozenset(self.values)
 
         def flag(facts: Mapping[str, Fact]) -> bool:
             value = facts.get(name)
@@ -133,7 +133,7 @@ class OneOf:
         return choice if field.kind is FieldKind.CHOICE else code
 
     def expression(self) -> pl.Expr:
-        field, value = FIELDS[self.field], pl.col(self.field)
+        field, value = self.field, pl.col(self.field.name)
         known = value.is_not_null()
         if field.kind is FieldKind.CHOICE:
             known &= value.is_in(list(field.choices)).fill_null(False)
@@ -146,7 +146,7 @@ class OneOf:
 
     def boundaries(self) -> tuple[Fact, ...]:
         """Every value the field can take, one it cannot, and none."""
-        field = FIELDS[self.field]
+        field = self.field
         if field.kind is FieldKind.FLAG:
             return (False, True, None)
         return (*sorted({*field.choices, *map(str, self.values)}), "", "zz-unknown", None)

@@ -3,7 +3,7 @@
 import polars as pl
 
 from strategy.errors import InputError
-from strategy.rules.catalogue import FIELDS, Field, FieldKind
+from strategy.rules.catalogue import Catalogue, Field, FieldKind
 
 _STORED: dict[FieldKind, pl.DataType] = {
     FieldKind.WHOLE: pl.Int64(),
@@ -14,13 +14,13 @@ _STORED: dict[FieldKind, pl.DataType] = {
 }
 
 
-def columns(frame: pl.DataFrame) -> pl.DataFrame:
+def columns(frame: pl.DataFrame, fields: Catalogue) -> pl.DataFrame:
     """Every field as a column of its type; one that is absent is missing in every row.
 
     Whole numbers and money (cents) become Int64, words String. Raises `InputError` where a column
     holds another type: numbers in text or with fractions are not guessed at.
     """
-    return frame.select(_column(frame, field) for field in FIELDS.values())
+    return frame.select(_column(frame, field) for field in fields.values())
 
 
 def _column(frame: pl.DataFrame, field: Field) -> pl.Expr:

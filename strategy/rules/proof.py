@@ -12,6 +12,7 @@ import polars as pl
 from strategy.domain.facts import Fact
 from strategy.rules.atom import Atom, Between
 from strategy.rules.batch import columns
+from strategy.rules.catalogue import BUILT_IN
 from strategy.rules.draft import Draft
 from strategy.rules.durable import durable_verdicts
 from strategy.rules.group import Verdicts, mask_algebra
@@ -54,17 +55,19 @@ def _atom_differences(draft: Draft) -> list[str]:
 
 def atom_differences(atom: Atom) -> list[str]:
     """Boundary values on which the closure and the polars expression of an atom disagree."""
-    rows: list[dict[str, Fact]] = [{atom.field: value} for value in atom.boundaries()]
+    name = atom.field.name
+    rows: list[dict[str, Fact]] = [{name: value} for value in atom.boundaries()]
     if isinstance(atom, Between) and atom.currency:
         rows = [
-            {"currency": currency, atom.field: value}
+            {"currency": currency, name: value}
             for currency in (atom.currency, "XXX", None)
             for value in atom.boundaries()
         ]
     test = atom.scalar()
     online = [test(row) for row in rows]
+    fields = {"currency": BUILT_IN["currency"], name: atom.field}
     frame = pl.DataFrame(rows, schema=list(rows[0]), infer_schema_length=None)
-    batch = columns(frame).select(atom.expression().alias("atom"))["atom"].to_list()
+    batch = columns(frame, fields).select(atom.expression().alias("atom"))["atom"].to_list()
     return [
         f"`{atom}` on {row}: {one} online, {other} in batch"
         for row, one, other in zip(rows, online, batch, strict=True)

@@ -3,7 +3,7 @@
 import re
 
 from strategy.rules.atom import Atom, Between, OneOf
-from strategy.rules.catalogue import FIELDS, Field, FieldKind
+from strategy.rules.catalogue import BUILT_IN, Catalogue, Field, FieldKind
 from strategy.rules.condition import ALWAYS, AllOf, AnyOf, Condition
 from strategy.rules.reader import Entries, Reader
 from strategy.rules.source import Hole, Item, Listing, Scalar, Table
@@ -13,21 +13,24 @@ _COMPARISONS = ("gt", "ge", "lt", "le", "between")
 _MONEY = re.compile(r"([0-9]{1,12})\.([0-9]{2}) ([A-Z]{3})")
 
 
-def read_condition(reader: Reader, item: Item, fires_on_missing: bool) -> Condition:
-    """The condition, with `not` pushed into the atoms.
+def read_condition(
+    reader: Reader, item: Item, fires_on_missing: bool, catalogue: Catalogue = BUILT_IN
+) -> Condition:
+    """The condition over the fields of `catalogue`, with `not` pushed into the atoms.
 
     A missing value makes an atom `fires_on_missing` as it stands in the finished condition, also
     below `not`; an explicit `if_missing` speaks of the atom as it is written.
     """
     if isinstance(item, Scalar) and item.value == "always":
         return ALWAYS
-    return _Conditions(reader, fires_on_missing).read(item, negated=False)
+    return _Conditions(reader, fires_on_missing, catalogue).read(item, negated=False)
 
 
 class _Conditions:
-    def __init__(self, reader: Reader, fires_on_missing: bool) -> None:
+    def __init__(self, reader: Reader, fires_on_missing: bool, catalogue: Catalogue) -> None:
         self.reader = reader
         self.fires_on_missing = fires_on_missing
+        self.catalogue = catalogue
 
     def read(self, item: Item, negated: bool) -> Condition:
         if isinstance(item, Hole):
@@ -36,7 +39,7 @@ class _Conditions:
             remedy = "write always, or a field with its value such as {dispute_open: true}"
             self.reader.add(item, "wrong-type", "this is no condition", remedy)
             return ALWAYS
-        known = [*_JOINTS, *FIELDS]
+        known = [*_JOINTS, *self.catalogue]
         entries = self.reader.entries(item, "a condition", (), (*known, "if_missing"))
         names = [name for name in entries if name != "if_missing"]
         if len(names) != 1:
@@ -45,8 +48,8 @@ class _Conditions:
                 self.reader.add(item, "bad-condition", "a condition asks one thing", remedy)
             return ALWAYS
         (name,) = names
-        if name in FIELDS:
-            return self._atom(FIELDS[name], entries, negated)
+        if name in self.catalogue:
+            return self._atom(self.catalogue[name], entries, negated)
         if "if_missing" in entries:
             at = entries.keys["if_missing"]
             self.reader.add(at, "bad-condition", "`if_missing` belongs to a single field")
@@ -100,7 +103,7 @@ class _Conditions:
         else:
             low, currency = self._number(field, item)
             high = low
-        return Between(field.name, low, high, True, if_missing, currency)
+        return Between(field, low, high, True, if_missing, currency)
 
     def _pair(self, field: Field, item: Item) -> tuple[int, int, str]:
         if not isinstance(item, Listing) or len(item.items) != 2:
@@ -140,7 +143,7 @@ class _Conditions:
         words = {self._value(field, value) for value in values}
         if field.kind is FieldKind.FLAG and len(words) > 1:
             self.reader.add(item, "bad-condition", f"`{field.name}` is always true or false")
-        return OneOf(field.name, tuple(sorted(words)), True, if_missing)
+        return OneOf(field, tuple(sorted(words)), True, if_missing)
 
     def _value(self, field: Field, item: Item) -> str | bool:
         if field.kind is FieldKind.FLAG:

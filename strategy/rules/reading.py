@@ -1,13 +1,10 @@
 """Facts as people read them."""
 
 from strategy.domain.facts import Fact
-from strategy.rules.catalogue import FIELDS, FieldKind
-
-_WORDS = {field.name: field.choices for field in FIELDS.values() if field.choices}
-_MONEY = frozenset(field.name for field in FIELDS.values() if field.kind is FieldKind.MONEY)
+from strategy.rules.catalogue import Field, FieldKind
 
 
-def shown(name: str, value: Fact) -> str:
+def shown(field: Field, value: Fact) -> str:
     """`1,234.50` for cents, `true`, `missing`, or the word itself; a word that rules cannot know is
     shown as `unknown`, because they treat it as missing."""
     if value is None:
@@ -16,8 +13,8 @@ def shown(name: str, value: Fact) -> str:
         return "true"
     if value is False:
         return "false"
-    if name in _MONEY and isinstance(value, int):
+    if field.kind is FieldKind.MONEY and isinstance(value, int):
         return f"{'-' if value < 0 else ''}{abs(value) // 100:,}.{abs(value) % 100:02d}"
-    if name in _WORDS and value not in _WORDS[name]:
+    if field.choices and value not in field.choices:
         return f"unknown ({value})"
     return str(value)

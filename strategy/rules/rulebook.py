@@ -17,6 +17,7 @@ from strategy.domain.script import Script
 from strategy.domain.verdict import Verdict
 from strategy.rules.atom import Atom
 from strategy.rules.batch import columns
+from strategy.rules.catalogue import BUILT_IN, Catalogue, Field
 from strategy.rules.condition import atoms_of
 from strategy.rules.digest import digest
 from strategy.rules.draft import Draft
@@ -27,7 +28,7 @@ from strategy.rules.rule import Rule
 
 Readings = tuple[tuple[str, str], ...]
 _Combined = tuple[
-    tuple[Directive, ...], dict[str, Readings], tuple[tuple[str, tuple[str, ...]], ...]
+    tuple[Directive, ...], dict[str, Readings], tuple[tuple[str, tuple[Field, ...]], ...]
 ]
 """Directives, empty readings of unconditional rules, ids and fields of the conditional ones."""
 
@@ -71,12 +72,13 @@ class Rulebook:
         self.rules: tuple[Rule, ...] = draft.rules
         self.scripts: dict[str, Script] = {script.id: script for script in draft.scripts}
         self.jurisdictions = draft.jurisdictions
+        self.fields: Catalogue = BUILT_IN
         self._lookup = Lookup(draft.groups, tables)
         self._fields = tuple(
             tuple(dict.fromkeys(atom.field for atom in atoms_of(rule.condition)))
             for rule in draft.rules
         )
-        self._asked = tuple(dict.fromkeys(name for fields in self._fields for name in fields))
+        self._asked = tuple(dict.fromkeys(field for fields in self._fields for field in fields))
         self._in_force = {code: self._covering(code) for code in sorted(draft.jurisdictions)}
         self._combined: dict[int, _Combined] = {}
 
@@ -87,10 +89,10 @@ class Rulebook:
         if in_force is None:
             return Verdict((), {}, f"no rule pack covers jurisdiction `{jurisdiction}`")
         directives, always, conditional = self._combine(self._lookup.fired(facts) & in_force)
-        values = {name: (name, shown(name, facts.get(name))) for name in self._asked}
+        values = {field: (field.name, shown(field, facts.get(field.name))) for field in self._asked}
         readings = dict(always)
         for rule, fields in conditional:
-            readings[rule] = tuple([values[name] for name in fields])
+            readings[rule] = tuple([values[field] for field in fields])
         return Verdict(directives, readings)
 
     def decide_batch(self, frame: pl.DataFrame) -> BatchVerdict:
@@ -98,7 +100,7 @@ class Rulebook:
 
         Raises `InputError` for a column of the wrong type.
         """
-        typed = columns(frame)
+        typed = columns(frame, self.fields)
         fired = self._lookup.fired_batch(typed)
         covered = np.zeros(frame.height, dtype=np.bool_)
         for code, mask in self._in_force.items():
@@ -146,7 +148,7 @@ class Rulebook:
         return found
 
     def _read(self, index: int, facts: Mapping[str, Fact]) -> Readings:
-        return tuple((name, shown(name, facts.get(name))) for name in self._fields[index])
+        return tuple((f.name, shown(f, facts.get(f.name))) for f in self._fields[index])
 
 
 def _failing(atoms: Sequence[Atom], facts: Mapping[str, Fact]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from strategy.domain.facts import Fact
 from strategy.rules.atom import Atom
-from strategy.rules.catalogue import FIELDS
+from strategy.rules.catalogue import Field
 from strategy.rules.condition import Condition, atoms_of, clauses
 
 
@@ -21,13 +21,13 @@ def can_hold(condition: Condition) -> bool:
 
 
 def _clause_can_hold(atoms: list[Atom]) -> bool:
-    fields: dict[str, list[Atom]] = {}
+    fields: dict[Field, list[Atom]] = {}
     for atom in atoms:
         fields.setdefault(atom.field, []).append(atom)
-    return all(_field_can_hold(name, group) for name, group in fields.items())
+    return all(_field_can_hold(field, group) for field, group in fields.items())
 
 
-def _field_can_hold(name: str, atoms: list[Atom]) -> bool:
+def _field_can_hold(field: Field, atoms: list[Atom]) -> bool:
     values: set[Fact] = {v for atom in atoms for v in atom.boundaries() if v is not None}
     currencies = {getattr(atom, "currency", "") for atom in atoms}
     if len(currencies) > 1:
@@ -35,7 +35,7 @@ def _field_can_hold(name: str, atoms: list[Atom]) -> bool:
     (currency,) = currencies
     tests = [atom.scalar() for atom in atoms]
     return any(
-        all(test({"currency": currency or None, name: value}) for test in tests)
+        all(test({"currency": currency or None, field.name: value}) for test in tests)
         for value in values
-        if FIELDS[name].is_readable(value)
+        if field.is_readable(value)
     )

@@ -6,6 +6,7 @@ from rule_text import draft, rulebook
 from strategy.domain.directive import Forbid
 from strategy.domain.facts import Fact
 from strategy.rules.atom import OneOf
+from strategy.rules.catalogue import BUILT_IN
 from strategy.rules.condition import AllOf, AnyOf, clauses
 
 BAN = "{forbid: sms}"
@@ -113,7 +114,10 @@ def test_conditions_read_back_as_words() -> None:
 
 
 def test_clauses_are_the_smallest_ways_to_hold() -> None:
-    a, b, c = (OneOf(name, (True,), True, True) for name in ("attorney", "deceased", "cease"))
+    a, b, c = (
+        OneOf(BUILT_IN[name], (True,), True, True)
+        for name in ("attorney", "deceased", "cease_requested")
+    )
     bit = {a: 0, b: 1, c: 2}
     assert clauses(AllOf(()), bit) == {0}
     assert clauses(AnyOf((a, AllOf((a, b)))), bit) == {0b001}

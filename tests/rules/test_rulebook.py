@@ -25,7 +25,7 @@ from strategy.domain.facts import Fact
 from strategy.domain.local_time import LocalWindow
 from strategy.domain.outcome import Count, Outcome
 from strategy.errors import InputError
-from strategy.rules.catalogue import FIELDS, FieldKind
+from strategy.rules.catalogue import BUILT_IN, FieldKind
 from strategy.rules.draft import compile_rules
 from strategy.rules.group import GROUP_ATOMS, mask_algebra
 from strategy.rules.rulebook import Rulebook
@@ -54,7 +54,7 @@ CODES: dict[str, list[Fact]] = {
 
 def facts_by_chance(chance: random.Random) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
-    for name, field in FIELDS.items():
+    for name, field in BUILT_IN.items():
         match field.kind:
             case FieldKind.FLAG:
                 some: list[Fact] = [True, False]

@@ -1,0 +1,98 @@
+"""What compiles and is allowed, but is probably not what its author meant.
+
+A law that a stricter house rule makes needless is no mistake: the house may tighten, and the law
+stays as the reason.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from strategy.domain.directive import Cap, Directive
+from strategy.rules.condition import Condition, atoms_of
+from strategy.rules.diagnostic import Diagnostic
+from strategy.rules.draft import Draft
+from strategy.rules.implication import implies
+from strategy.rules.rule import Rule
+from strategy.rules.stricter import covers
+
+
+def advise(draft: Draft) -> tuple[Diagnostic, ...]:
+    """Shadowed rules, bans and caps that never bind, segments that no rule reads; in file order."""
+    return tuple(sorted({*_shadowed(draft.rules), *_idle_segments(draft)}))
+
+
+def _shadowed(rules: Sequence[Rule]) -> Iterator[Diagnostic]:
+    house = [rule for rule in rules if not rule.jurisdictions]
+    for rule in house:
+        for directive in rule.directives:
+            other = _that_covers(directive, rule, rules)
+            if other is None:
+                continue
+            word = "cap" if isinstance(directive, Cap) else "rule"
+            code = "never-binds" if isinstance(directive, Cap) else "shadowed"
+            what = (
+                f"this {word} changes nothing: "
+                f"`{other.ref.id}` at {other.ref.source} is as strict or stricter"
+            )
+            yield _at(rule, code, what, f"remove it, or change `{other.ref.id}`")
+
+
+def _that_covers(directive: Directive, rule: Rule, rules: Sequence[Rule]) -> Rule | None:
+    """The rule that makes the directive needless. Of two equal ones, the later is needless."""
+    for other in rules:
+        if other.jurisdictions or not _always_with(other, rule):
+            continue  # a law of one place does not make a rule for all places needless
+        for strict in other.directives:
+            if strict is directive or not covers(strict, directive):
+                continue
+            equal = covers(directive, strict) and implies(other.condition, rule.condition)
+            if not equal or _before(other, strict, rule, directive, rules):
+                return other
+    return None
+
+
+def _always_with(other: Rule, rule: Rule) -> bool:
+    """Whether `other` fires, and is in force, whenever `rule` is."""
+    begun = other.ref.valid_from is None or (
+        rule.ref.valid_from is not None and other.ref.valid_from <= rule.ref.valid_from
+    )
+    lasts = other.ref.valid_to is None or (
+        rule.ref.valid_to is not None and other.ref.valid_to >= rule.ref.valid_to
+    )
+    return begun and lasts and implies(rule.condition, other.condition)
+
+
+def _before(
+    other: Rule, strict: Directive, rule: Rule, directive: Directive, rules: Sequence[Rule]
+) -> bool:
+    if other is rule:
+        return rule.directives.index(strict) < rule.directives.index(directive)
+    return rules.index(other) < rules.index(rule)
+
+
+def _idle_segments(draft: Draft) -> Iterator[Diagnostic]:
+    read = {
+        value
+        for rule in draft.rules
+        for atom in atoms_of(rule.condition)
+        if atom.field.name == "segment"
+        for value in getattr(atom, "values", ())
+    }
+    earlier: list[tuple[str, Condition]] = []
+    for segment in draft.segments:
+        first = next((name for name, when in earlier if implies(segment.condition, when)), None)
+        if first is not None:
+            what = f"nobody is in segment `{segment.id}`: `{first}` comes first and takes them all"
+            yield _of(segment.source, "unreachable", what, "move it up, or remove it")
+        elif segment.id not in read:
+            what = f"no rule reads segment `{segment.id}`"
+            yield _of(segment.source, "idle-segment", what, f"use it: segment: {segment.id}")
+        earlier.append((segment.id, segment.condition))
+
+
+def _at(rule: Rule, code: str, what: str, remedy: str) -> Diagnostic:
+    return _of(rule.ref.source, code, what, remedy)
+
+
+def _of(source: str, code: str, what: str, remedy: str) -> Diagnostic:
+    file, line = source.rsplit(":", 1)
+    return Diagnostic(file, int(line), 1, code, what, remedy)
