@@ -1,52 +1,110 @@
 """Rule files compiled and checked together, but not yet proven."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from strategy.domain.directive import ScriptChoice, ScriptUse
+from strategy.domain.directive import Directive, ScriptChoice, ScriptUse
 from strategy.domain.script import Script
+from strategy.rules.catalogue import BUILT_IN, Catalogue
 from strategy.rules.diagnostic import Diagnostic, RuleError
 from strategy.rules.group import Group, pack
+from strategy.rules.read_directive import PERSONA
 from strategy.rules.read_pack import read_pack
-from strategy.rules.reader import closest
+from strategy.rules.read_vocabulary import read_vocabulary
+from strategy.rules.reader import Reader, closest
 from strategy.rules.rule import Pack, PackKind, Rule
-from strategy.rules.source import RuleFile
+from strategy.rules.segment import Segment
+from strategy.rules.source import Item, Problems, RuleFile, parse
+from strategy.rules.ties import ties
+from strategy.rules.tightening import loosening
+
+Parser = Callable[[RuleFile, Problems, Catalogue], Item]
+"""Makes the tree that the YAML of the same meaning would give; fields of all YAML files known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Compiled rules, law before house, then by file and line. Everything here is plain data."""
+    """Compiled rules, law before house, then by file and line. Everything here is plain data.
+
+    `closed` maps jurisdictions in which nobody is contacted to the reason.
+    """
 
     files: tuple[RuleFile, ...]
     rules: tuple[Rule, ...]
     scripts: tuple[Script, ...]
     jurisdictions: frozenset[str]
     groups: tuple[Group, ...]
+    fields: Catalogue
+    segments: tuple[Segment, ...]
+    closed: Mapping[str, str]
 
 
-def compile_rules(files: Sequence[RuleFile]) -> Draft:
-    """Compiles rule files. Raises `RuleError` with every mistake in all of them."""
+def compile_rules(files: Sequence[RuleFile], parsers: Mapping[str, Parser] | None = None) -> Draft:
+    """Compiles rule files; `parsers` by the end of the file name, YAML for all others.
+
+    Raises `RuleError` with every mistake in all of them.
+    """
     files = sorted(files, key=lambda file: file.name)
-    problems: list[Diagnostic] = []
+    read = _parse_all(files, parsers or {})
+    known = read_vocabulary([(reader, root) for _, reader, root in read])
     packs: list[tuple[RuleFile, Pack]] = []
-    for file in files:
-        pack_, reader = read_pack(file)
-        problems += reader.found
-        if pack_ is not None:
-            packs.append((file, pack_))
+    for file, reader, root in read:
+        one = read_pack(reader, root, known)
+        if one is not None:
+            packs.append((file, one))
+    problems = [problem for _, reader, _ in read for problem in reader.found]
     problems += _disagreements(packs)
     packs.sort(key=lambda one: one[1].kind is PackKind.HOUSE)
     rules = tuple(rule for _, one in packs for rule in one.rules)
     scripts = tuple(script for _, one in packs for script in one.scripts)
+    segments = tuple(segment for _, one in packs for segment in one.segments)
     problems += _repeated(rules, packs)
     if not problems:  # a script of a broken file would seem unknown
+        rules = tuple(_with_personas(rule, scripts) for rule in rules)
         problems += _unknown_scripts(rules, scripts)
+        problems += ties(rules)
+        problems += loosening(rules)
     if not files:
         problems.append(Diagnostic("rules", 1, 1, "empty", "there are no rule files"))
     if problems:
         raise RuleError(problems)
-    jurisdictions = frozenset(code for _, one in packs for code in one.jurisdictions)
-    return Draft(tuple(files), rules, scripts, jurisdictions, pack(rules))
+    law = [one for _, one in packs if one.kind is PackKind.LAW]
+    shut = [one for _, one in packs if one.kind is PackKind.CLOSED]
+    return Draft(
+        tuple(files),
+        rules,
+        scripts,
+        frozenset(code for one in law for code in one.jurisdictions),
+        pack([rule.condition for rule in rules]),
+        known.fields,
+        segments,
+        {code: one.reason for one in shut for code in sorted(one.jurisdictions)},
+    )
+
+
+def _parse_all(
+    files: Sequence[RuleFile], parsers: Mapping[str, Parser]
+) -> list[tuple[RuleFile, Reader, Item]]:
+    """YAML first: sentences may speak of the fields that it declares."""
+    readers = {file.name: Reader(file.name) for file in files}
+    chosen = {
+        file.name: next((p for end, p in parsers.items() if file.name.endswith(end)), None)
+        for file in files
+    }
+    trees = {
+        file.name: parse(file.text, readers[file.name])
+        for file in files
+        if chosen[file.name] is None
+    }
+    fields: Catalogue = BUILT_IN
+    if len(trees) < len(files):
+        scratch = [(Reader(name), root) for name, root in trees.items()]
+        fields = read_vocabulary(scratch).fields
+    for file in files:
+        parser = chosen[file.name]
+        if parser is not None:
+            trees[file.name] = parser(file, readers[file.name], fields)
+    return [(file, readers[file.name], trees[file.name]) for file in files]
 
 
 def _disagreements(packs: Sequence[tuple[RuleFile, Pack]]) -> list[Diagnostic]:
@@ -62,18 +120,65 @@ def _disagreements(packs: Sequence[tuple[RuleFile, Pack]]) -> list[Diagnostic]:
 
 
 def _repeated(rules: Sequence[Rule], packs: Sequence[tuple[RuleFile, Pack]]) -> list[Diagnostic]:
-    found, first, scripts = [], dict[str, str](), dict[str, str]()
+    found, first, scripts = [], dict[str, list[Rule]](), dict[str, str]()
     for rule in rules:
-        source = first.setdefault(rule.ref.id, rule.ref.source)
-        if source != rule.ref.source:
-            found.append(_at(rule, "duplicate-id", f"`{rule.ref.id}` is already at {source}"))
+        versions = first.setdefault(rule.ref.id, [])
+        clash = next((one for one in versions if not _another_version(one, rule)), None)
+        if clash is not None:
+            what = f"`{rule.ref.id}` is already at {clash.ref.source}"
+            remedy = "rename one, or give each version its own `valid_from` and `valid_to`"
+            found.append(_at(rule, "duplicate-id", what, remedy))
+        versions.append(rule)
     for file, one in packs:
         for script in one.scripts:
             if script.id in scripts:
                 what = f"script `{script.id}` is already in {scripts[script.id]}"
                 found.append(Diagnostic(file.name, 1, 1, "duplicate-id", what, "rename one"))
             scripts[script.id] = file.name
+    sorting = [(file, one) for file, one in packs if one.segments]
+    for file, _ in sorting[1:]:
+        what = f"the segments are already in {sorting[0][0].name}"
+        found.append(Diagnostic(file.name, 1, 1, "duplicate-id", what, "keep them in one file"))
+    for _, one in sorting:
+        seen = dict[str, str]()
+        for segment in one.segments:
+            if segment.id in seen:
+                place, line = segment.source.rsplit(":", 1)
+                what = f"segment `{segment.id}` is already at {seen[segment.id]}"
+                found.append(Diagnostic(place, int(line), 1, "duplicate-id", what, "rename one"))
+            seen.setdefault(segment.id, segment.source)
     return found
+
+
+def _another_version(one: Rule, other: Rule) -> bool:
+    """The history of a rule: the same id in the same pack, never two on one day."""
+    if one.pack != other.pack:
+        return False
+    return any(
+        earlier.ref.valid_to is not None
+        and later.ref.valid_from is not None
+        and earlier.ref.valid_to < later.ref.valid_from
+        for earlier, later in ((one, other), (other, one))
+    )
+
+
+def _with_personas(rule: Rule, scripts: Sequence[Script]) -> Rule:
+    """Personas replaced by the scripts that they speak."""
+    return replace(rule, directives=tuple(_resolved(d, scripts) for d in rule.directives))
+
+
+def _resolved(directive: Directive, scripts: Sequence[Script]) -> Directive:
+    if not isinstance(directive, ScriptChoice):
+        return directive
+    named = frozenset[str]()
+    for one in directive.scripts:
+        speaks = {s.id for s in scripts if _spoken_by(s, one.removeprefix(PERSONA))}
+        named |= speaks if one.startswith(PERSONA) and speaks else {one}
+    return replace(directive, scripts=named)
+
+
+def _spoken_by(script: Script, persona: str) -> bool:
+    return script.persona.replace("，", ",").split(",")[0].strip() == persona
 
 
 def _unknown_scripts(rules: Sequence[Rule], scripts: Sequence[Script]) -> list[Diagnostic]:
@@ -82,7 +187,10 @@ def _unknown_scripts(rules: Sequence[Rule], scripts: Sequence[Script]) -> list[D
     for rule in rules:
         for choice in (d for d in rule.directives if isinstance(d, ScriptChoice)):
             for name in sorted(choice.scripts):
-                if name not in known:
+                if name.startswith(PERSONA):
+                    what = f"no script has the persona `{name.removeprefix(PERSONA)}`"
+                    found.append(_at(rule, "unknown-script", what))
+                elif name not in known:
                     remedy = closest(name, known)
                     found.append(_at(rule, "unknown-script", f"unknown script `{name}`", remedy))
                 elif known[name].channel not in choice.channels:

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strategy.rules.atom import Atom
-from strategy.rules.condition import atoms_of, clauses
-from strategy.rules.rule import Rule
+from strategy.rules.condition import Condition, atoms_of, clauses
 
 GROUP_ATOMS = 12
 Verdicts = NDArray[np.bool_]
@@ -36,26 +35,26 @@ class Group:
         return 1 << len(self.atoms)
 
 
-def pack(rules: Sequence[Rule]) -> tuple[Group, ...]:
+def pack(rules: Sequence[Condition]) -> tuple[Group, ...]:
     """Greedy packing: largest rules first, each into the group that shares most atoms with it."""
     bins: list[tuple[dict[Atom, int], list[int]]] = []
-    order = sorted(range(len(rules)), key=lambda i: -len(atoms_of(rules[i].condition)))
+    order = sorted(range(len(rules)), key=lambda i: -len(atoms_of(rules[i])))
     for position in order:
-        atoms = set(atoms_of(rules[position].condition))
+        atoms = set(atoms_of(rules[position]))
         fitting = [one for one in bins if len(one[0].keys() | atoms) <= GROUP_ATOMS]
         if fitting:
             known, members = max(fitting, key=lambda one: len(one[0].keys() & atoms))
         else:
             known, members = {}, []
             bins.append((known, members))
-        for atom in atoms_of(rules[position].condition):
+        for atom in atoms_of(rules[position]):
             known.setdefault(atom, len(known))
         members.append(position)
     return tuple(_group(rules, bit, sorted(members)) for bit, members in bins)
 
 
-def _group(rules: Sequence[Rule], bit: dict[Atom, int], members: list[int]) -> Group:
-    masks = tuple(tuple(sorted(clauses(rules[i].condition, bit))) for i in members)
+def _group(rules: Sequence[Condition], bit: dict[Atom, int], members: list[int]) -> Group:
+    masks = tuple(tuple(sorted(clauses(rules[i], bit))) for i in members)
     return Group(tuple(bit), tuple(members), masks)
 
 

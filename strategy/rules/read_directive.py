@@ -2,14 +2,10 @@
 
 from collections.abc import Callable
 
-from strategy.domain.channel import VOICE, Channel
-from strategy.domain.contact_point import Owner
 from strategy.domain.directive import (
-    Cap,
     CapKey,
     CoolDown,
     Directive,
-    Forbid,
     Hold,
     MinimumGap,
     Relief,
@@ -17,24 +13,32 @@ from strategy.domain.directive import (
     RequireConsent,
     ScriptChoice,
     ScriptUse,
+    Weight,
 )
-from strategy.domain.outcome import Count, Outcome
+from strategy.domain.event import EventKind
+from strategy.domain.outcome import Outcome
 from strategy.domain.reason import RuleRef
+from strategy.rules.read_ban import BAN_KEYS, exempt, read_ban
+from strategy.rules.read_cap import CAP_KEYS, read_cap
 from strategy.rules.reader import Entries, Reader
-from strategy.rules.source import Hole, Item, Table
+from strategy.rules.source import Hole, Item, Scalar, Table
+from strategy.rules.vocabulary import Vocabulary
 
-_CAN_CONNECT = VOICE | {Channel.VISIT}
 _MAX_MONTHS = {ReliefKind.EXTENSION: 12, ReliefKind.INSTALMENTS: 60}
 _WAIVER_BP = 10_000
+PERSONA = "persona:"
+"""Marks a script that is named by its robot's persona, until all scripts are known."""
 
 
-def read_directives(reader: Reader, item: Item, ref: RuleRef) -> tuple[Directive, ...]:
+def read_directives(
+    reader: Reader, item: Item, ref: RuleRef, known: Vocabulary
+) -> tuple[Directive, ...]:
     """The directives of one rule, in the order written."""
-    found = (_directive(reader, one, ref) for one in reader.items(item, "`then`"))
+    found = (_directive(reader, one, ref, known) for one in reader.items(item, "`then`"))
     return tuple(directive for directive in found if directive is not None)
 
 
-def _directive(reader: Reader, item: Item, ref: RuleRef) -> Directive | None:
+def _directive(reader: Reader, item: Item, ref: RuleRef, known: Vocabulary) -> Directive | None:
     if isinstance(item, Hole):
         return None
     if not isinstance(item, Table):
@@ -42,7 +46,6 @@ def _directive(reader: Reader, item: Item, ref: RuleRef) -> Directive | None:
         return None
     used = [key for key, _ in item.entries if key.value in _WORDS]
     if len(used) != 1:
-        known = ", ".join(_WORDS)
         if used:
             remedy = "write a list, one directive each"
             reader.add(used[1], "bad-directive", "two directives in one", remedy)
@@ -50,58 +53,65 @@ def _directive(reader: Reader, item: Item, ref: RuleRef) -> Directive | None:
             key = item.entries[0][0]
             reader.unknown(key, "unknown-word", "unknown directive", str(key.value), _WORDS)
         else:
-            reader.add(item, "empty", "a directive is missing", f"known: {known}")
+            reader.add(item, "empty", "a directive is missing", f"known: {', '.join(_WORDS)}")
         return None
     word = str(used[0].value)
     required, optional, make = _WORDS[word]
     entries = reader.entries(item, f"`{word}`", (word, *required), optional)
-    return make(reader, entries, ref)
-
-
-def _forbid(reader: Reader, e: Entries, ref: RuleRef) -> Forbid:
-    windows = [reader.window(e["window"])] if "window" in e else []
-    if "windows" in e:
-        windows += [reader.window(one) for one in reader.items(e["windows"], "`windows`")]
-        if "window" in e:
-            reader.add(e.keys["window"], "bad-directive", "`window` and `windows` in one")
-    return Forbid(
-        ref,
-        reader.channels(e["forbid"]),
-        tuple(windows),
-        reader.words(e["owners"], "owner", Owner) if "owners" in e else frozenset(),
-        reader.flag(e["consent_lifts"], "`consent_lifts`") if "consent_lifts" in e else False,
-    )
-
-
-def _cap(reader: Reader, e: Entries, ref: RuleRef) -> Cap:
-    channels = reader.channels(e["cap"])
-    count = reader.word(e["count"], "count", Count)
-    if count in (Count.CONNECTED, Count.CONVERSATIONS) and channels and not channels & _CAN_CONNECT:
-        what = f"`{count}` never counts in these channels"
-        reader.add(e["count"], "bad-directive", what, "count touches")
-    return Cap(
-        ref,
-        channels,
-        count,
-        reader.word(e["per"], "cap key", CapKey),
-        reader.whole(e["maximum"], "`maximum`", 1, 1_000),
-        reader.whole(e["days"], "`days`", 1, 366),
-    )
+    return read_ban(reader, entries, ref, known) if make is None else make(reader, entries, ref)
 
 
 def _minimum_gap(reader: Reader, e: Entries, ref: RuleRef) -> MinimumGap:
-    minutes = reader.whole(e["minutes"], "`minutes`", 1, 10_080)
-    return MinimumGap(ref, reader.channels(e["minimum_gap"]), minutes)
+    channels, minutes, days = reader.channels(e["minimum_gap"]), 0, 0
+    if _one_of(reader, e, "minutes", "days") == "days":
+        days = reader.whole(e["days"], "`days`", 1, 31)
+    else:
+        minutes = reader.whole(e["minutes"], "`minutes`", 1, 10_080)
+    return MinimumGap(ref, channels, minutes, days, exempt(reader, e))
 
 
 def _cool_down(reader: Reader, e: Entries, ref: RuleRef) -> CoolDown:
-    channels = reader.channels(e["cool_down"])
-    after = reader.words(e["after"], "outcome", Outcome)
-    return CoolDown(ref, channels, after, reader.whole(e["days"], "`days`", 1, 366))
+    channels, days = reader.channels(e["cool_down"]), 0
+    outcomes, events = _beginnings(reader, e["after"])
+    if _one_of(reader, e, "days", "rest_of_week") == "days":
+        days = reader.whole(e["days"], "`days`", 1, 366)
+    elif not reader.flag(e["rest_of_week"], "`rest_of_week`") and "rest_of_week" in e:
+        reader.add(e["rest_of_week"], "bad-directive", "a rest needs an end", "write days: 7")
+    by = reader.channels(e["by"]) if "by" in e else frozenset()
+    key = reader.word(e["per"], "key", CapKey) if "per" in e else CapKey.PARTY
+    if key is CapKey.CONTACT_POINT:
+        what = "a rest is the party's or the account's"
+        reader.add(e["per"], "bad-directive", what, "per: party")
+    return CoolDown(ref, channels, outcomes, days, events, by, key, exempt(reader, e))
+
+
+def _beginnings(reader: Reader, item: Item) -> tuple[frozenset[Outcome], frozenset[EventKind]]:
+    """Outcomes and events, mixed in one list; a word that is both means both."""
+    outcomes, events = set[Outcome](), set[EventKind]()
+    known = list(dict.fromkeys([*map(str, Outcome), *map(str, EventKind)]))
+    for one in reader.items(item, "`after`"):
+        word = reader.text(one, "outcome")
+        if word and word not in known:
+            reader.unknown(one, "unknown-word", "unknown outcome", word, known)
+        if word in outcomes | events and isinstance(one, Scalar):
+            reader.add(one, "duplicate-word", f"`{word}` stands in the list twice")
+        outcomes |= {Outcome(word)} if word in list(Outcome) else set()
+        events |= {EventKind(word)} if word in list(EventKind) else set()
+    return frozenset(outcomes), frozenset(events)
+
+
+def _one_of(reader: Reader, e: Entries, first: str, second: str) -> str:
+    """Which of two keys stands there; exactly one must."""
+    if first in e and second in e:
+        what = f"`{first}` and `{second}` in one"
+        reader.add(e.keys[second], "bad-directive", what, "keep one of them")
+    elif first not in e and second not in e and not isinstance(e.at, Hole):
+        reader.add(e.at, "missing-key", f"`{first}` or `{second}` is needed")
+    return second if second in e else first
 
 
 def _hold(reader: Reader, e: Entries, ref: RuleRef) -> Hold:
-    channels, until, grace = reader.channels(e["hold"]), False, 0
+    channels, until, grace, days = reader.channels(e["hold"]), False, 0, 0
     if "until_promise_due" in e:
         until = reader.flag(e["until_promise_due"], "`until_promise_due`")
     if "grace_days" in e:
@@ -109,7 +119,16 @@ def _hold(reader: Reader, e: Entries, ref: RuleRef) -> Hold:
         if not until:
             what = "`grace_days` counts from a promise"
             reader.add(e.keys["grace_days"], "bad-directive", what, "add until_promise_due: true")
-    return Hold(ref, channels, until, grace)
+    since = reader.words(e["since"], "event", EventKind) if "since" in e else frozenset()
+    if "days" in e:
+        days = reader.whole(e["days"], "`days`", 1, 3_660)
+    if ("since" in e) is not ("days" in e):
+        here, other = ("since", "days") if "since" in e else ("days", "since")
+        reader.add(e.keys[here], "missing-key", f"`{here}` needs `{other}` beside it")
+    if until and since:
+        what = "`since` and `until_promise_due` in one"
+        reader.add(e.keys["since"], "bad-directive", what, "write two holds")
+    return Hold(ref, channels, until, grace, since, days, exempt(reader, e))
 
 
 def _require_consent(reader: Reader, e: Entries, ref: RuleRef) -> RequireConsent:
@@ -117,9 +136,26 @@ def _require_consent(reader: Reader, e: Entries, ref: RuleRef) -> RequireConsent
 
 
 def _script(reader: Reader, e: Entries, ref: RuleRef) -> ScriptChoice:
-    scripts = [reader.text(one, "script id") for one in reader.items(e["scripts"], "`scripts`")]
-    use = reader.word(e["use"], "use", ScriptUse)
-    return ScriptChoice(ref, reader.channels(e["script"]), use, frozenset(scripts))
+    if "scripts" not in e and "personas" not in e and not isinstance(e.at, Hole):
+        reader.add(e.at, "missing-key", "`script` needs `scripts`")
+    names = [reader.text(one, "script id") for one in _listed(reader, e, "scripts")]
+    names += [PERSONA + reader.text(one, "persona") for one in _listed(reader, e, "personas")]
+    use, priority = reader.word(e["use"], "use", ScriptUse), 0
+    if "priority" in e:
+        priority = reader.whole(e["priority"], "`priority`", 0, 100)
+        if use is not ScriptUse.REQUIRE:
+            what = "only required scripts have a priority"
+            reader.add(e.keys["priority"], "unknown-key", what, "remove `priority`")
+    return ScriptChoice(ref, reader.channels(e["script"]), use, frozenset(names), priority)
+
+
+def _listed(reader: Reader, e: Entries, key: str) -> tuple[Item, ...]:
+    return reader.items(e[key], f"`{key}`") if key in e else ()
+
+
+def _weight(reader: Reader, e: Entries, ref: RuleRef) -> Weight:
+    percent = reader.whole(e["percent"], "`percent`", 0, 1_000)
+    return Weight(ref, reader.channels(e["weight"]), percent * 100)
 
 
 def _relief(reader: Reader, e: Entries, ref: RuleRef) -> Relief:
@@ -137,14 +173,15 @@ def _relief(reader: Reader, e: Entries, ref: RuleRef) -> Relief:
 
 
 _Make = Callable[[Reader, Entries, RuleRef], Directive]
-_WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], _Make]] = {
-    "forbid": ((), ("window", "windows", "owners", "consent_lifts"), _forbid),
-    "cap": (("count", "per", "maximum", "days"), (), _cap),
-    "minimum_gap": (("minutes",), (), _minimum_gap),
-    "cool_down": (("after", "days"), (), _cool_down),
-    "hold": ((), ("until_promise_due", "grace_days"), _hold),
+_WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], _Make | None]] = {
+    "forbid": ((), BAN_KEYS, None),
+    "cap": (("count", "per", "maximum"), CAP_KEYS, read_cap),
+    "minimum_gap": ((), ("minutes", "days", "exempt"), _minimum_gap),
+    "cool_down": (("after",), ("days", "rest_of_week", "by", "per", "exempt"), _cool_down),
+    "hold": ((), ("until_promise_due", "grace_days", "since", "days", "exempt"), _hold),
     "require_consent": ((), (), _require_consent),
-    "script": (("use", "scripts"), (), _script),
+    "script": (("use",), ("scripts", "personas", "priority"), _script),
+    "weight": (("percent",), (), _weight),
     "relief": ((), ("max_months", "max_waiver_bp"), _relief),
 }
-"""Directive word → keys it needs, keys it may have, how it is made."""
+"""Directive word → keys it needs, keys it may have, how it is made (a ban reads calendars)."""

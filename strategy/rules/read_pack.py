@@ -1,168 +1,78 @@
-"""Reads one rule file: its header, its rules and its scripts."""
+"""Reads one rule file: its header, and the lists below it."""
 
-from enum import StrEnum
-
-from strategy.domain.channel import Channel
-from strategy.domain.directive import Forbid, Relief
-from strategy.domain.reason import RuleRef
-from strategy.domain.script import Script
-from strategy.rules.condition import atoms_of
-from strategy.rules.read_condition import read_condition
-from strategy.rules.read_directive import read_directives
-from strategy.rules.reader import Reader
-from strategy.rules.rule import Pack, PackKind, Rule
-from strategy.rules.satisfiable import can_hold
-from strategy.rules.source import Item, Problems, RuleFile, parse
+from strategy.rules.read_rule import read_rule
+from strategy.rules.read_script import read_script
+from strategy.rules.read_segment import read_segments
+from strategy.rules.reader import Entries, Reader
+from strategy.rules.rule import Pack, PackKind
+from strategy.rules.source import Item
+from strategy.rules.vocabulary import Vocabulary
 
 SCHEMA = "collections-rules/1"
-MAX_ATOMS = 12
-_RULE_ID = ("[A-Z][A-Z0-9]*(-[A-Z0-9]+)+", "CN-TIME-01")
-_JURISDICTION = ("[A-Z]{2}(-[A-Z0-9]{1,3})?", "CN")
-_LANGUAGE = ("[a-z]{2,3}", "zh")
+_JURISDICTION = ("[A-Z]{2}(-[A-Z0-9]{1,3}){0,2}", "CN")
 _NAME = ("[a-z][a-z0-9]*([-_][a-z0-9]+)*", "early-reminder")
+_LISTS = ("fields", "calendars", "segments", "rules", "scripts")
+_HOUSE_ONLY = ("segments", "scripts")
 
 
-class Force(StrEnum):
-    """Legal force of a law rule, strongest first. Drafts are no law and cannot be written."""
-
-    STATUTE = "statute"
-    REGULATION = "regulation"
-    PRESUMPTION = "presumption"
-    STANDARD = "standard"
-    GUIDELINE = "guideline"
-    PRACTICE = "practice"
+def read_pack(reader: Reader, root: Item, known: Vocabulary) -> Pack | None:
+    """The pack, or None where the file has problems; they are in the reader."""
+    pack = _read(reader, root, known)
+    return None if reader.found else pack
 
 
-class Confidence(StrEnum):
-    """`PRIMARY`: the text itself was read. `SECONDARY`: a quotation of it was."""
+def _read(reader: Reader, root: Item, known: Vocabulary) -> Pack | None:
+    optional = ("jurisdictions", "reason", *_LISTS)
+    e = reader.entries(root, "a rule file", ("schema", "pack", "kind"), optional)
+    schema = reader.text(e["schema"], "schema")
+    if schema and schema != SCHEMA:
+        reader.add(e["schema"], "bad-schema", f"unknown schema `{schema}`", f"write {SCHEMA}")
+    name = reader.text(e["pack"], "pack name", *_NAME)
+    before = len(reader.found)
+    kind = reader.word(e["kind"], "kind", PackKind)
+    if "kind" not in e or len(reader.found) > before:  # what rules need depends on it
+        return None
+    jurisdictions = _jurisdictions(reader, e, kind)
+    if kind is PackKind.CLOSED:
+        return Pack(name, kind, jurisdictions, (), (), (), _why_closed(reader, e))
+    if "reason" in e:
+        reader.add(e.keys["reason"], "unknown-key", "only a closed pack has a `reason`")
+    if not any(key in e for key in _LISTS):
+        reader.add(root, "empty", "the file has neither `rules` nor `scripts`")
+    lists = {key: reader.items(e[key], f"`{key}`") if key in e else () for key in _LISTS}
+    is_law = kind is PackKind.LAW
+    if is_law:
+        for key in (key for key in _HOUSE_ONLY if key in e):
+            reader.add(e.keys[key], "unknown-key", f"{key} belong to the house", "move them there")
+    covered = (jurisdictions or frozenset({"?"})) if is_law else frozenset[str]()
+    return Pack(
+        name,
+        kind,
+        jurisdictions,
+        tuple(read_rule(reader, one, name, covered, known) for one in lists["rules"]),
+        tuple(read_script(reader, one) for one in lists["scripts"]),
+        read_segments(reader, lists["segments"], known),
+    )
 
-    PRIMARY = "primary"
-    SECONDARY = "secondary"
 
-
-def read_pack(file: RuleFile) -> tuple[Pack | None, Problems]:
-    """The pack, or None where the file has problems; the problems either way."""
-    reader = Reader(file.name)
-    root = parse(file.text, reader)
-    pack = _PackReader(reader).read(root)
-    return (None if reader.found else pack), reader
-
-
-class _PackReader:
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
-        self.kind = PackKind.HOUSE
-        self.jurisdictions: frozenset[str] = frozenset()
-
-    def read(self, root: Item) -> Pack:
-        reader = self.reader
-        optional = ("jurisdictions", "rules", "scripts")
-        e = reader.entries(root, "a rule file", ("schema", "pack", "kind"), optional)
-        schema = reader.text(e["schema"], "schema")
-        if schema and schema != SCHEMA:
-            reader.add(e["schema"], "bad-schema", f"unknown schema `{schema}`", f"write {SCHEMA}")
-        name = reader.text(e["pack"], "pack name", *_NAME)
-        before = len(reader.found)
-        self.kind = reader.word(e["kind"], "kind", PackKind)
-        if "kind" not in e or len(reader.found) > before:  # what rules need depends on it
-            return Pack(name, self.kind, self.jurisdictions, (), ())
+def _jurisdictions(reader: Reader, e: Entries, kind: PackKind) -> frozenset[str]:
+    if kind is PackKind.HOUSE:
         if "jurisdictions" in e:
-            codes = reader.items(e["jurisdictions"], "`jurisdictions`")
-            self.jurisdictions = frozenset(
-                reader.text(code, "jurisdiction", *_JURISDICTION) for code in codes
-            )
-        if self.kind is PackKind.LAW and "jurisdictions" not in e:
-            what = "a law pack needs `jurisdictions`"
-            reader.add(e["kind"], "missing-key", what, "write jurisdictions: [CN]")
-        if self.kind is PackKind.HOUSE and "jurisdictions" in e:
             what = "house rules hold in every jurisdiction"
             reader.add(e.keys["jurisdictions"], "unknown-key", what, "remove `jurisdictions`")
-        if "rules" not in e and "scripts" not in e:
-            reader.add(root, "empty", "the file has neither `rules` nor `scripts`")
-        rules = tuple(self._rule(one) for one in self._list(e["rules"], "`rules`", "rules" in e))
-        scripts = tuple(
-            self._script(one) for one in self._list(e["scripts"], "`scripts`", "scripts" in e)
-        )
-        if scripts and self.kind is PackKind.LAW:
-            what = "scripts belong to the house"
-            reader.add(e.keys["scripts"], "unknown-key", what, "move them to a house pack")
-        return Pack(name, self.kind, self.jurisdictions, rules, scripts)
+        return frozenset()
+    if "jurisdictions" not in e:
+        what = f"a {kind} pack needs `jurisdictions`"
+        reader.add(e["kind"], "missing-key", what, "write jurisdictions: [CN]")
+    codes = reader.items(e["jurisdictions"], "`jurisdictions`") if "jurisdictions" in e else ()
+    return frozenset(reader.text(code, "jurisdiction", *_JURISDICTION) for code in codes)
 
-    def _list(self, item: Item, what: str, present: bool) -> tuple[Item, ...]:
-        return self.reader.items(item, what) if present else ()
 
-    def _rule(self, item: Item) -> Rule:
-        reader, is_law = self.reader, self.kind is PackKind.LAW
-        required = ("id", "title", "when", "then")
-        law = ("force", "citation", "confidence")
-        e = reader.entries(
-            item,
-            "a law rule" if is_law else "a house rule",
-            (*required, *law) if is_law else required,
-            ("note", "owner") if is_law else ("citation", "note", "owner"),
-        )
-        for name in ("note", "owner"):
-            if name in e:
-                reader.text(e[name], f"`{name}`")
-        if is_law:
-            reader.word(e["confidence"], "confidence", Confidence)
-        ref = RuleRef(
-            id=reader.text(e["id"], "rule id", *_RULE_ID),
-            source=f"{reader.file}:{item.line}",
-            title=reader.text(e["title"], "title"),
-            citation=reader.text(e["citation"], "citation")
-            if is_law or "citation" in e
-            else "house policy",
-            force=reader.word(e["force"], "force", Force).value if is_law else "policy",
-        )
-        directives = read_directives(reader, e["then"], ref)
-        relief = [isinstance(directive, Relief) for directive in directives]
-        if any(relief) and not all(relief):
-            what = "relief and restrictions take a missing value differently"
-            reader.add(e["then"], "mixed-directives", what, "write two rules")
-        if not is_law and any(isinstance(d, Forbid) and d.consent_lifts for d in directives):
-            what = "only a law says that consent lifts a ban"
-            reader.add(e["then"], "house-loosens", what, "remove `consent_lifts`")
-        restricts, before = not any(relief), len(reader.found)
-        condition = read_condition(reader, e["when"], restricts)
-        if is_law and restricts and any(not atom.if_missing for atom in atoms_of(condition)):
-            what = "a missing value would lift this law"
-            reader.add(e["when"], "fails-open", what, "remove `if_missing`")
-        if len(atoms_of(condition)) > MAX_ATOMS:
-            what = f"a rule asks at most {MAX_ATOMS} different things"
-            reader.add(e["when"], "too-many-atoms", what, "split it into several rules")
-        elif len(reader.found) == before and not can_hold(condition):
-            reader.add(e["when"], "never-true", f"this can never hold: {condition}")
-        return Rule(ref, self.jurisdictions, condition, directives)
-
-    def _script(self, item: Item) -> Script:
-        reader = self.reader
-        e = reader.entries(
-            item,
-            "a script",
-            ("id", "channel", "title", "languages"),
-            ("lift_bp", "complaint_bp", "persona", "note"),
-        )
-        channel = reader.word(e["channel"], "channel", Channel)
-        if "channel" in e and (channel is Channel.ROBOT_CALL) is not ("persona" in e):
-            if "persona" in e:
-                reader.add(e.keys["persona"], "unknown-key", "only a robot has a persona")
-            else:
-                reader.add(item, "missing-key", "a robot script needs `persona`")
-        if "note" in e:
-            reader.text(e["note"], "`note`")
-        languages = reader.items(e["languages"], "`languages`")
-        return Script(
-            id=reader.text(e["id"], "script id", *_NAME),
-            channel=channel,
-            title=reader.text(e["title"], "title"),
-            languages=frozenset(reader.text(one, "language", *_LANGUAGE) for one in languages),
-            lift_bp=self._factor(e["lift_bp"], "`lift_bp`") if "lift_bp" in e else 10_000,
-            complaint_bp=self._factor(e["complaint_bp"], "`complaint_bp`")
-            if "complaint_bp" in e
-            else 10_000,
-            persona=reader.text(e["persona"], "`persona`") if "persona" in e else "",
-        )
-
-    def _factor(self, item: Item, what: str) -> int:
-        return self.reader.whole(item, what, 0, 100_000)
+def _why_closed(reader: Reader, e: Entries) -> str:
+    for key in (key for key in _LISTS if key in e):
+        what = "nobody is contacted where a closed pack holds"
+        reader.add(e.keys[key], "unknown-key", what, f"remove `{key}`")
+    if "reason" not in e:
+        reader.add(e.at, "missing-key", "a closed pack needs `reason`")
+        return ""
+    return reader.text(e["reason"], "`reason`")

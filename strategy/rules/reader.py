@@ -6,6 +6,7 @@ shows everything that is wrong. Files with a mistake never become rules, so no s
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
@@ -95,6 +96,21 @@ class Reader(Problems):
             self.add(item, "out-of-range", f"{what} is {value}, not from {low} to {high}")
             return low
         return value
+
+    def day(self, item: Item, what: str, prefix: str = "") -> date | None:
+        """A quoted local day, `2026-09-01`; `prefix` stands before what is written."""
+        value = item.value if isinstance(item, Scalar) else None
+        if isinstance(item, Hole):
+            return None
+        text = f"{prefix}{value}"
+        try:
+            if isinstance(value, str) and len(text) == 10:
+                return date.fromisoformat(text)
+        except ValueError:
+            pass
+        like = "2026-09-01"[len(prefix) :]
+        self.add(item, "bad-date", f"{_shown(item)} is no {what}", f'write it like "{like}"')
+        return None
 
     def flag(self, item: Item, what: str) -> bool:
         value = item.value if isinstance(item, Scalar) else None

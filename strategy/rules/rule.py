@@ -7,13 +7,16 @@ from strategy.domain.directive import Directive
 from strategy.domain.reason import RuleRef
 from strategy.domain.script import Script
 from strategy.rules.condition import Condition
+from strategy.rules.segment import Segment
 
 
 class PackKind(StrEnum):
-    """A law pack covers its jurisdictions; a house pack tightens all of them."""
+    """A law pack covers its jurisdictions; a house pack tightens all of them; a closed pack names
+    jurisdictions whose law nobody has verified, so that nobody is contacted there."""
 
     LAW = "law"
     HOUSE = "house"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,10 @@ class Rule:
     jurisdictions: frozenset[str]
     condition: Condition
     directives: tuple[Directive, ...]
+    pack: str = ""
+    owner: str = ""
+    note: str = ""
+    confidence: str = ""
 
     @property
     def when(self) -> str:
@@ -33,10 +40,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """One rule file: part of the pack of that name."""
+    """One rule file: part of the pack of that name. `reason`: why a closed pack is closed."""
 
     name: str
     kind: PackKind
     jurisdictions: frozenset[str]
     rules: tuple[Rule, ...]
     scripts: tuple[Script, ...]
+    segments: tuple[Segment, ...] = ()
+    reason: str = ""

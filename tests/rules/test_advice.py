@@ -21,8 +21,8 @@ def codes(*rules: str) -> list[tuple[str, str]]:
     [
         ("{days_past_due: {gt: 60}} -> {hold: sms}", "{days_past_due: {gt: 30}} -> {hold: all}"),
         (
-            'always -> {forbid: sms, window: ["22:00", "07:00"]}',
-            'always -> {forbid: all, window: ["21:00", "08:30"]}',
+            'always -> {forbid: sms, window: ["12:00", "13:00"]}',
+            'always -> {forbid: all, window: ["11:30", "14:00"]}',
         ),
         (
             "always -> {forbid: visit, owners: [guarantor]}",
@@ -107,10 +107,10 @@ def test_segments_that_nobody_reaches_and_segments_that_no_rule_reads() -> None:
     assert found == [
         (
             "unreachable",
-            8,
+            9,
             "nobody is in segment `help`: `hardship` comes first and takes them all",
         ),
-        ("idle-segment", 9, "no rule reads segment `rest`"),
+        ("idle-segment", 10, "no rule reads segment `rest`"),
     ]
 
 

@@ -166,8 +166,69 @@ def test_explain_says_what_did_not_hold() -> None:
         (
             "{cool_down: sms, after: [refused, complaint], days: 7}",
             lambda r: CoolDown(
-                r, frozenset({Channel.SMS}), frozenset({Outcome.REFUSED, Outcome.COMPLAINT}), 7
+                r,
+                frozenset({Channel.SMS}),
+                frozenset({Outcome.REFUSED, Outcome.COMPLAINT}),
+                7,
+                frozenset({EventKind.COMPLAINT}),  # the word names the outcome and the event
             ),
+        ),
+        (
+            "{cool_down: voice, after: [inbound_conversation], by: voice, per: account,"
+            " rest_of_week: true, exempt: [requested]}",
+            lambda r: CoolDown(
+                r,
+                VOICE,
+                frozenset(),
+                0,
+                frozenset({EventKind.INBOUND_CONVERSATION}),
+                VOICE,
+                CapKey.ACCOUNT,
+                frozenset({Purpose.REQUESTED}),
+            ),
+        ),
+        (
+            "{forbid: voice, kinds: [work], weekdays: weekend, exempt: [service]}",
+            lambda r: Forbid(
+                r,
+                VOICE,
+                kinds=frozenset({ContactKind.WORK}),
+                weekdays=frozenset({Weekday.SAT, Weekday.SUN}),
+                exempt=frozenset({Purpose.SERVICE}),
+            ),
+        ),
+        (
+            "{cap: voice, count: dials, per: account, maximum: 3, calendar: week,"
+            " uncounted: [busy], kinds: [mobile], pooled: false, exempt: [legal_notice]}",
+            lambda r: Cap(
+                r,
+                VOICE,
+                Count.DIALS,
+                CapKey.ACCOUNT,
+                3,
+                0,
+                CapWindow.WEEK,
+                frozenset({Outcome.BUSY}),
+                frozenset({ContactKind.MOBILE}),
+                False,
+                frozenset({Purpose.LEGAL_NOTICE}),
+            ),
+        ),
+        (
+            "{cap: sms, count: touches, per: party, maximum: 1, calendar: day}",
+            lambda r: Cap(r, frozenset({Channel.SMS}), Count.TOUCHES, CapKey.PARTY, 1, 1),
+        ),
+        (
+            "{minimum_gap: letter, days: 2}",
+            lambda r: MinimumGap(r, frozenset({Channel.LETTER}), 0, 2),
+        ),
+        (
+            "{hold: all, since: [moratorium], days: 60}",
+            lambda r: Hold(r, ALL_CHANNELS, since=frozenset({EventKind.MORATORIUM}), days=60),
+        ),
+        (
+            "{weight: push, percent: 120}",
+            lambda r: Weight(r, frozenset({Channel.PUSH}), 12_000),
         ),
         (
             "{hold: all, until_promise_due: true, grace_days: 1}",

@@ -1,0 +1,43 @@
+"""Reads `scripts`: what can be said, by whom."""
+
+from strategy.domain.channel import Channel
+from strategy.domain.script import Script
+from strategy.rules.reader import Reader
+from strategy.rules.source import Item
+
+_ID = ("[a-z][a-z0-9]*([-_][a-z0-9]+)*", "early-reminder")
+_LANGUAGE = ("[a-z]{2,3}", "zh")
+
+
+def read_script(reader: Reader, item: Item) -> Script:
+    """One script; only a robot has a persona."""
+    e = reader.entries(
+        item,
+        "a script",
+        ("id", "channel", "title", "languages"),
+        ("lift_bp", "complaint_bp", "persona", "note"),
+    )
+    channel = reader.word(e["channel"], "channel", Channel)
+    if "channel" in e and (channel is Channel.ROBOT_CALL) is not ("persona" in e):
+        if "persona" in e:
+            reader.add(e.keys["persona"], "unknown-key", "only a robot has a persona")
+        else:
+            reader.add(item, "missing-key", "a robot script needs `persona`")
+    if "note" in e:
+        reader.text(e["note"], "`note`")
+    languages = reader.items(e["languages"], "`languages`")
+    return Script(
+        id=reader.text(e["id"], "script id", *_ID),
+        channel=channel,
+        title=reader.text(e["title"], "title"),
+        languages=frozenset(reader.text(one, "language", *_LANGUAGE) for one in languages),
+        lift_bp=_factor(reader, e["lift_bp"], "`lift_bp`") if "lift_bp" in e else 10_000,
+        complaint_bp=_factor(reader, e["complaint_bp"], "`complaint_bp`")
+        if "complaint_bp" in e
+        else 10_000,
+        persona=reader.text(e["persona"], "`persona`") if "persona" in e else "",
+    )
+
+
+def _factor(reader: Reader, item: Item, what: str) -> int:
+    return reader.whole(item, what, 0, 100_000)

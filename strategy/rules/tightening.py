@@ -1,0 +1,42 @@
+"""The house may only tighten what the law says.
+
+A house rule that allows what every law pack forbids does nothing, and its author believes
+otherwise: that is refused, naming both rules.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from strategy.domain.directive import Directive, Relief
+from strategy.rules.diagnostic import Diagnostic
+from strategy.rules.implication import implies
+from strategy.rules.rule import Rule
+from strategy.rules.stricter import covers
+
+
+def loosening(rules: Sequence[Rule]) -> Iterator[Diagnostic]:
+    """One for each house directive that is weaker than the law, in every place there is law for."""
+    law = [rule for rule in rules if rule.jurisdictions]
+    places = {code for rule in law for code in rule.jurisdictions}
+    for rule in (rule for rule in rules if not rule.jurisdictions):
+        for directive in rule.directives:
+            stronger = [other for other in law if _outdoes(other, rule, directive)]
+            covered = {code for other in stronger for code in other.jurisdictions}
+            if not stronger or (covered != places and not isinstance(directive, Relief)):
+                continue  # somewhere it tightens
+            named = " and ".join(f"`{one.ref.id}` at {one.ref.source}" for one in stronger)
+            file, line = rule.ref.source.rsplit(":", 1)
+            what = f"`{rule.ref.id}` is weaker than the law, {named}"
+            yield Diagnostic(file, int(line), 1, "house-loosens", what, "tighten it, or remove it")
+
+
+def _outdoes(law: Rule, rule: Rule, directive: Directive) -> bool:
+    if law.ref.valid_to is not None or not implies(rule.condition, law.condition):
+        return False
+    if isinstance(directive, Relief):  # the law's bound is the most that may be offered
+        return any(
+            isinstance(bound, Relief) and covers(directive, bound) and not covers(bound, directive)
+            for bound in law.directives
+        )
+    return any(
+        covers(strict, directive) and not covers(directive, strict) for strict in law.directives
+    )
