@@ -30,7 +30,7 @@ def publish(files: Sequence[RuleFile], deadline_s: float = 30.0, prove: Prove = 
     if report.differences:
         count, first = len(report.differences), report.differences[0]
         raise PublicationRefused(f"the proof found {count} differences; the first: {first}")
-    expected = [mask_algebra(group) for group in draft.groups]
+    expected = [mask_algebra(group) for group in draft.proven]
     if len(report.tables) != len(expected) or not all(map(np.array_equal, report.tables, expected)):
         raise PublicationRefused("the proven verdict tables are not those of these rules")
     return Rulebook(draft, report.tables)

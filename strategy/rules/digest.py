@@ -13,7 +13,7 @@ def digest(draft: Draft, tables: Sequence[Verdicts]) -> str:
     """SHA-256 in hex over the texts (sorted, whatever the files are called), the atoms of every
     group and the verdict tables; every part is preceded by its length."""
     parts = [file.encode() for file in sorted(file.text for file in draft.files)]
-    for group, table in zip(draft.groups, tables, strict=True):
+    for group, table in zip(draft.proven, tables, strict=True):
         parts += [f"{atom}|{atom.if_missing}".encode() for atom in group.atoms]
         parts += [repr(table.shape).encode(), np.packbits(table).tobytes()]
     hashed = sha256(b"collections-rules/1\n")

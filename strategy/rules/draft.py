@@ -26,7 +26,8 @@ Parser = Callable[[RuleFile, Problems, Catalogue], Item]
 class Draft:
     """Compiled rules, law before house, then by file and line. Everything here is plain data.
 
-    `closed` maps jurisdictions in which nobody is contacted to the reason.
+    `closed` maps jurisdictions in which nobody is contacted to the reason. `sorting` groups the
+    segments as `groups` does the rules.
     """
 
     files: tuple[RuleFile, ...]
@@ -37,6 +38,18 @@ class Draft:
     fields: Catalogue
     segments: tuple[Segment, ...]
     closed: Mapping[str, str]
+    sorting: tuple[Group, ...]
+
+    @property
+    def proven(self) -> tuple[Group, ...]:
+        """Groups of rules, then groups of segments: all that durable_rules has to fire."""
+        return (*self.groups, *self.sorting)
+
+    def names(self, group: Group) -> list[str]:
+        """Of the rules or segments in a group, each with its place."""
+        if group in self.groups:
+            return [f"{self.rules[i].ref.id} at {self.rules[i].ref.source}" for i in group.rules]
+        return [f"{self.segments[i].id} at {self.segments[i].source}" for i in group.rules]
 
 
 def compile_rules(files: Sequence[RuleFile], parsers: Mapping[str, Parser] | None = None) -> Draft:
@@ -79,6 +92,7 @@ def compile_rules(files: Sequence[RuleFile], parsers: Mapping[str, Parser] | Non
         known.fields,
         segments,
         {code: one.reason for one in shut for code in sorted(one.jurisdictions)},
+        pack([segment.condition for segment in segments]),
     )
 
 

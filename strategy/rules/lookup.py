@@ -48,16 +48,17 @@ class Lookup:
 
     def fired_batch(self, typed: pl.DataFrame) -> NDArray[np.bool_]:
         """Shape (rows, rules), for a frame made by `strategy.rules.batch.columns`."""
-        signatures = [np.zeros(typed.height, dtype=np.int16) for _ in self._tables]
+        signatures = [np.zeros(typed.height, dtype=np.intp) for _ in self._tables]
         holds = typed.select(
             atom.expression().alias(str(number)) for number, atom in enumerate(self._places)
         )
         for column, places in zip(holds.iter_columns(), self._places.values(), strict=True):
-            true = column.to_numpy().astype(np.int16)
+            true = column.to_numpy().astype(np.intp)
             for index, bit in places:
                 signatures[index] |= true << bit
         count = sum(len(group.rules) for group, _ in self._tables)
-        fired = np.zeros((typed.height, count), dtype=np.bool_)
+        fired = np.empty((count, typed.height), dtype=np.bool_)  # a rule's answers side by side
         for signature, (group, table) in zip(signatures, self._tables, strict=True):
-            fired[:, group.rules] = table[signature]
-        return fired
+            for position, rule in enumerate(group.rules):
+                np.take(table[:, position].copy(), signature, out=fired[rule])
+        return fired.T

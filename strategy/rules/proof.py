@@ -29,27 +29,26 @@ class ProofReport:
 
 def prove(draft: Draft) -> ProofReport:
     """Fires every rule for every signature. Raises `DurableError` when the engine misbehaves."""
-    tables = tuple(durable_verdicts(group) for group in draft.groups)
+    tables = tuple(durable_verdicts(group) for group in draft.proven)
     differences = [*_table_differences(draft, tables), *_atom_differences(draft)]
-    signatures = sum(group.signatures for group in draft.groups)
+    signatures = sum(group.signatures for group in draft.proven)
     return ProofReport(tables, tuple(differences), signatures)
 
 
 def _table_differences(draft: Draft, tables: tuple[Verdicts, ...]) -> list[str]:
     found = []
-    for group, table in zip(draft.groups, tables, strict=True):
+    for group, table in zip(draft.proven, tables, strict=True):
         for signature, column in np.argwhere(table != mask_algebra(group)):
-            rule = draft.rules[group.rules[column]]
             true = [str(atom) for bit, atom in enumerate(group.atoms) if signature >> bit & 1]
             found.append(
-                f"{rule.ref.id} at {rule.ref.source}: durable_rules and the masks differ "
+                f"{draft.names(group)[column]}: durable_rules and the masks differ "
                 f"where {' and '.join(true) or 'nothing'} holds"
             )
     return found
 
 
 def _atom_differences(draft: Draft) -> list[str]:
-    atoms = dict.fromkeys(atom for group in draft.groups for atom in group.atoms)
+    atoms = dict.fromkeys(atom for group in draft.proven for atom in group.atoms)
     return [difference for atom in atoms for difference in atom_differences(atom)]
 
 

@@ -17,7 +17,7 @@ from strategy.domain.script import Script
 from strategy.domain.verdict import Verdict
 from strategy.rules.atom import Atom
 from strategy.rules.batch import columns
-from strategy.rules.catalogue import BUILT_IN, Catalogue, Field
+from strategy.rules.catalogue import Catalogue, Field
 from strategy.rules.condition import atoms_of
 from strategy.rules.digest import digest
 from strategy.rules.draft import Draft
@@ -25,6 +25,7 @@ from strategy.rules.group import Verdicts
 from strategy.rules.lookup import Lookup
 from strategy.rules.reading import shown
 from strategy.rules.rule import Rule
+from strategy.rules.segment import Segment
 
 Readings = tuple[tuple[str, str], ...]
 _Combined = tuple[
@@ -53,11 +54,13 @@ class BatchVerdict:
     """`fired` has shape (accounts, rules), columns in the order of `Rulebook.rules`.
 
     `covered` has shape (accounts,): False where no pack covers the jurisdiction, so that nothing
-    is allowed whatever fired.
+    is allowed whatever fired. `segments` has shape (accounts,): the position in
+    `Rulebook.segments`, -1 where there are none.
     """
 
     fired: NDArray[np.bool_]
     covered: NDArray[np.bool_]
+    segments: NDArray[np.int64]
 
 
 class Rulebook:
@@ -72,28 +75,42 @@ class Rulebook:
         self.rules: tuple[Rule, ...] = draft.rules
         self.scripts: dict[str, Script] = {script.id: script for script in draft.scripts}
         self.jurisdictions = draft.jurisdictions
-        self.fields: Catalogue = BUILT_IN
-        self._lookup = Lookup(draft.groups, tables)
+        self.fields: Catalogue = draft.fields
+        self.segments: tuple[Segment, ...] = draft.segments
+        self._closed = draft.closed
+        self._lookup = Lookup(draft.groups, tables[: len(draft.groups)])
+        self._sorting = Lookup(draft.sorting, tables[len(draft.groups) :])
         self._fields = tuple(
             tuple(dict.fromkeys(atom.field for atom in atoms_of(rule.condition)))
             for rule in draft.rules
         )
         self._asked = tuple(dict.fromkeys(field for fields in self._fields for field in fields))
-        self._in_force = {code: self._covering(code) for code in sorted(draft.jurisdictions)}
+        self._everywhere = self._mask_of("")
+        self._in_force = {code: self._mask_of(code) for code in sorted(draft.jurisdictions)}
         self._combined: dict[int, _Combined] = {}
 
     def decide(self, facts: Mapping[str, Fact], jurisdiction: str) -> Verdict:
         """The verdict on one account. Verdicts of the same fired rules share one directive tuple,
         which lives as long as the rulebook."""
-        in_force = self._in_force.get(jurisdiction)
-        if in_force is None:
-            return Verdict((), {}, f"no rule pack covers jurisdiction `{jurisdiction}`")
+        in_force = self._covering(jurisdiction)
+        if isinstance(in_force, str):
+            return Verdict((), {}, in_force)
+        segment = self.segment_of(facts)
+        if segment is not None:
+            facts = {**facts, "segment": segment}
         directives, always, conditional = self._combine(self._lookup.fired(facts) & in_force)
         values = {field: (field.name, shown(field, facts.get(field.name))) for field in self._asked}
         readings = dict(always)
         for rule, fields in conditional:
             readings[rule] = tuple([values[field] for field in fields])
-        return Verdict(directives, readings)
+        return Verdict(directives, readings, None, segment)
+
+    def segment_of(self, facts: Mapping[str, Fact]) -> str | None:
+        """The first segment that holds; None where none are declared."""
+        if not self.segments:
+            return None
+        holds = self._sorting.fired(facts)
+        return self.segments[(holds & -holds).bit_length() - 1].id if holds else None
 
     def decide_batch(self, frame: pl.DataFrame) -> BatchVerdict:
         """Verdicts on many accounts: one row each, one column per field (money in cents).
@@ -101,21 +118,33 @@ class Rulebook:
         Raises `InputError` for a column of the wrong type.
         """
         typed = columns(frame, self.fields)
+        segments = np.full(frame.height, -1, dtype=np.int64)
+        if self.segments:
+            holds = self._sorting.fired_batch(typed)
+            segments = np.where(holds.any(axis=1), holds.argmax(axis=1), -1)
+            names = pl.Series([segment.id for segment in self.segments])
+            index = pl.Series(segments).replace(-1, None)
+            typed = typed.with_columns(names.gather(index).alias("segment"))
         fired = self._lookup.fired_batch(typed)
         covered = np.zeros(frame.height, dtype=np.bool_)
-        for code, mask in self._in_force.items():
-            rows = (typed["jurisdiction"] == code).fill_null(False).to_numpy()
-            covered |= rows
-            for index in range(len(self.rules)):
-                if not mask >> index & 1:
-                    fired[rows, index] = False
-        fired[~covered] = False
-        return BatchVerdict(fired, covered)
+        codes = typed["jurisdiction"]
+        for code in codes.unique().to_list():
+            rows = codes.eq_missing(code).to_numpy()
+            in_force = self._covering(code or "")
+            covered[rows] = not isinstance(in_force, str)
+            mask = 0 if isinstance(in_force, str) else in_force
+            for position in range(len(self.rules)):
+                if not mask >> position & 1:
+                    fired[:, position] &= ~rows
+        return BatchVerdict(fired, covered, segments)
 
     def explain(self, facts: Mapping[str, Fact], jurisdiction: str) -> tuple[RuleTrace, ...]:
         """Every rule in force for the jurisdiction, with what it read and what did not hold."""
-        in_force = self._in_force.get(jurisdiction, 0)
-        fired = {ref.id for ref in self.decide(facts, jurisdiction).fired}
+        covering = self._covering(jurisdiction)
+        in_force = 0 if isinstance(covering, str) else covering
+        verdict = self.decide(facts, jurisdiction)
+        fired = {ref.id for ref in verdict.fired}
+        facts = facts if verdict.segment is None else {**facts, "segment": verdict.segment}
         return tuple(
             RuleTrace(
                 rule.ref,
@@ -128,8 +157,28 @@ class Rulebook:
             if in_force >> index & 1
         )
 
-    def _covering(self, code: str) -> int:
-        holds = (not rule.jurisdictions or code in rule.jurisdictions for rule in self.rules)
+    def _covering(self, code: str) -> int | str:
+        """The rules in force there, or why there are none: the law of a place, and of all places
+        that it lies in, and the house's."""
+        places = [code]
+        while (dash := places[-1].rfind("-")) > 0:
+            places.append(places[-1][:dash])
+        masks = [self._in_force[place] for place in places if place in self._in_force]
+        for place in places:
+            if place in self._closed:
+                return self._closed[place]
+        if not masks:
+            return f"no rule pack covers jurisdiction `{code}`"
+        in_force = self._everywhere
+        for mask in masks:
+            in_force |= mask
+        return in_force
+
+    def _mask_of(self, code: str) -> int:
+        """Rules of the law of exactly this code; without one, the rules of the house."""
+        holds = (
+            code in rule.jurisdictions if code else not rule.jurisdictions for rule in self.rules
+        )
         return sum(1 << index for index, one in enumerate(holds) if one)
 
     def _combine(self, fired: int) -> _Combined:

@@ -32,4 +32,4 @@ def draft(*rules: str) -> Draft:
 def rulebook(*rules: str) -> Rulebook:
     """A rulebook without the proof: tables from mask algebra alone."""
     compiled = draft(*rules)
-    return Rulebook(compiled, [mask_algebra(group) for group in compiled.groups])
+    return Rulebook(compiled, [mask_algebra(group) for group in compiled.proven])

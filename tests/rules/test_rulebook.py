@@ -8,11 +8,14 @@ import polars as pl
 import pytest
 from rule_text import CN, draft, house, rulebook
 
+from strategy.domain.attempt import Purpose
+from strategy.domain.calendar import Weekday
 from strategy.domain.channel import ALL_CHANNELS, VOICE, Channel
-from strategy.domain.contact_point import Owner
+from strategy.domain.contact_point import ContactKind, Owner
 from strategy.domain.directive import (
     Cap,
     CapKey,
+    CapWindow,
     CoolDown,
     Forbid,
     Hold,
@@ -20,7 +23,9 @@ from strategy.domain.directive import (
     Relief,
     ReliefKind,
     RequireConsent,
+    Weight,
 )
+from strategy.domain.event import EventKind
 from strategy.domain.facts import Fact
 from strategy.domain.local_time import LocalWindow
 from strategy.domain.outcome import Count, Outcome
@@ -93,7 +98,7 @@ def test_the_law_of_one_jurisdiction_does_not_hold_in_another() -> None:
     compiled = compile_rules(
         [RuleFile("cn.yaml", CN), RuleFile("hk.yaml", hk), house("always -> {forbid: sms}")]
     )
-    book = Rulebook(compiled, [mask_algebra(group) for group in compiled.groups])
+    book = Rulebook(compiled, [mask_algebra(group) for group in compiled.proven])
     assert book.jurisdictions == {"CN", "HK"}
     assert [ref.id for ref in book.decide({}, "CN").fired] == ["CN-1", "H-1"]
     assert [ref.id for ref in book.decide({}, "HK").fired] == ["HK-1", "H-1"]
@@ -105,6 +110,91 @@ def test_the_law_of_one_jurisdiction_does_not_hold_in_another() -> None:
         [False, False, False],
     ]
     assert both.covered.tolist() == [True, True, False, False]
+
+
+def test_the_law_of_a_country_holds_in_its_parts_and_a_closed_part_is_refused() -> None:
+    us = CN.replace("pack: cn", "pack: us").replace("[CN]", "[US]").replace("CN-1", "US-1")
+    ma = us.replace("pack: us", "pack: us-ma").replace("[US]", "[US-MA]").replace("US-1", "MA-1")
+    shut = (
+        "schema: collections-rules/1\npack: shut\nkind: closed\njurisdictions: [US-TX]\n"
+        "reason: nobody has read the law of Texas\n"
+    )
+    files = [RuleFile("us.yaml", us), RuleFile("ma.yaml", ma), RuleFile("shut.yaml", shut)]
+    compiled = compile_rules([*files, house("always -> {forbid: sms}")])
+    book = Rulebook(compiled, [mask_algebra(group) for group in compiled.proven])
+    fired = {
+        code: [ref.id for ref in book.decide({}, code).fired]
+        for code in ("US", "US-FL", "US-MA", "US-MA-BOS", "USA", "US-TX-AUS")
+    }
+    assert fired == {
+        "US": ["US-1", "H-1"],
+        "US-FL": ["US-1", "H-1"],
+        "US-MA": ["MA-1", "US-1", "H-1"],
+        "US-MA-BOS": ["MA-1", "US-1", "H-1"],
+        "USA": [],
+        "US-TX-AUS": [],
+    }
+    assert book.decide({}, "US-TX-AUS").refused == "nobody has read the law of Texas"
+    batch = book.decide_batch(pl.DataFrame({"jurisdiction": list(fired)}))
+    ids = [rule.ref.id for rule in book.rules]
+    assert [list(np.array(ids)[row]) for row in batch.fired] == list(fired.values())
+    assert batch.covered.tolist() == [True, True, True, True, False, False]
+
+
+def test_an_account_is_in_the_first_segment_that_holds_online_and_in_batch() -> None:
+    segments = """
+segments:
+  - {id: relief, title: Relief, when: {hardship_declared: true}}
+  - {id: late, title: Late, when: {days_past_due: {gt: 90}}}
+  - {id: rest, title: Everybody else, when: always}
+"""
+    compiled = compile_rules(
+        [
+            RuleFile("cn.yaml", CN),
+            house(
+                "{segment: relief} -> {forbid: voice}",
+                "{segment: {in: [late, rest]}} -> {forbid: sms}",
+                scripts=segments,
+            ),
+        ]
+    )
+    book = Rulebook(compiled, [mask_algebra(group) for group in compiled.proven])
+    accounts: list[dict[str, Fact]] = [
+        {"hardship_declared": True, "days_past_due": 100},
+        {"hardship_declared": False, "days_past_due": 100},
+        {"hardship_declared": False, "days_past_due": 90},
+        {"days_past_due": 90},  # nobody is in a segment because a value is missing
+    ]
+    verdicts = [book.decide(facts, "CN") for facts in accounts]
+    assert [v.segment for v in verdicts] == ["relief", "late", "rest", "rest"]
+    assert [[ref.id for ref in v.fired] for v in verdicts] == [
+        ["CN-1", "H-1"],
+        ["CN-1", "H-2"],
+        ["CN-1", "H-2"],
+        ["CN-1", "H-2"],
+    ]
+    frame = pl.DataFrame(accounts, infer_schema_length=None).with_columns(jurisdiction=pl.lit("CN"))
+    batch = book.decide_batch(frame)
+    assert [book.segments[i].id for i in batch.segments] == ["relief", "late", "rest", "rest"]
+    for row, verdict in enumerate(verdicts):
+        ids = [r.ref.id for r, fires in zip(book.rules, batch.fired[row], strict=True) if fires]
+        assert ids == [ref.id for ref in verdict.fired]
+
+
+def test_a_rule_reads_a_field_that_a_file_declares() -> None:
+    declared = """
+fields:
+  - {name: tier, type: choice, choices: [gold, plain], about: A, en: the tier, zh: 等级}
+"""
+    compiled = compile_rules(
+        [RuleFile("cn.yaml", CN), house("{tier: gold} -> {forbid: voice}", scripts=declared)]
+    )
+    book = Rulebook(compiled, [mask_algebra(group) for group in compiled.proven])
+    fired = [
+        "H-1" in [ref.id for ref in book.decide({"tier": value}, "CN").fired]
+        for value in ("gold", "plain", None, "unheard-of", 7)
+    ]
+    assert fired == [True, False, True, True, True]  # what is not known restricts
 
 
 def test_accounts_for_which_the_same_rules_fire_share_their_directives() -> None:
@@ -259,8 +349,8 @@ def test_no_group_has_more_atoms_than_can_be_proven() -> None:
         for n in range(40)
     ]
     compiled = draft(*rules)
-    assert all(len(group.atoms) <= GROUP_ATOMS for group in compiled.groups)
-    placed = sorted(rule for group in compiled.groups for rule in group.rules)
+    assert all(len(group.atoms) <= GROUP_ATOMS for group in compiled.proven)
+    placed = sorted(rule for group in compiled.proven for rule in group.rules)
     assert placed == list(range(41))  # every rule in exactly one group
 
 
