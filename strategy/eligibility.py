@@ -7,7 +7,7 @@ account and channel; clock limits do not read the past, so equal situations shar
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from strategy.domain.attempt import Proposal
 from strategy.domain.channel import Channel
 from strategy.domain.contact_point import SUITABLE, ContactKind, ContactPoint
+from strategy.domain.directive import Directive
 from strategy.domain.reason import Reason
 from strategy.domain.script import Script
 from strategy.domain.slot import Slot
@@ -42,6 +43,7 @@ class Eligibility:
     def __init__(self, slots: Sequence[Slot]) -> None:
         self._slots = tuple(slots)
         self._clock: dict[object, NDArray[np.bool_]] = {}
+        self._coming: dict[int, tuple[Directive, ...]] = {}
         self._directives: list[object] = []  # keeps ids in the cache's keys from being reused
 
     def openings(self, account_id: str, case: Case, channel: Channel) -> Openings:
@@ -61,6 +63,7 @@ class Eligibility:
         return closed
 
     def _open_slots(self, proposal: Proposal, case: Case) -> Openings:
+        case = self._with_coming_rules(case)
         point, nothing = proposal.contact_point, np.zeros(len(self._slots), np.bool_)
         nowhere = check.zone_reasons(proposal, case)
         if nowhere:
@@ -94,6 +97,8 @@ class Eligibility:
             case.party.zones,
             proposal.channel,
             proposal.contact_point.owner,
+            proposal.contact_point.kind,
+            case.party.wishes,
             self._consents(proposal.channel, case),
         )
         mask = self._clock.get(key)
@@ -104,6 +109,19 @@ class Eligibility:
             mask = self._clock[key] = np.array(open_slots, np.bool_)
             self._directives.append(case.verdict.directives)
         return mask
+
+    def _with_coming_rules(self, case: Case) -> Case:
+        """Rules that begin inside the horizon hold from its start, so that limits only open."""
+        directives = case.verdict.directives
+        key = id(directives)
+        if key not in self._coming:
+            last = self._slots[-1].end
+            self._directives.append(directives)
+            self._coming[key] = tuple(_begun(d, last) for d in directives)
+        coming = self._coming[key]
+        if all(new is old for new, old in zip(coming, directives, strict=True)):
+            return case
+        return replace(case, verdict=replace(case.verdict, directives=coming))
 
     def _consents(self, channel: Channel, case: Case) -> tuple[object, ...]:
         """The consents as far as this horizon can tell them apart."""
@@ -134,14 +152,24 @@ def script_reasons(
     return ()
 
 
-def open_scripts(scripts: Mapping[str, Script], channel: Channel, case: Case) -> tuple[str, ...]:
-    """Scripts that may be used for this case by this channel."""
+def open_scripts(
+    scripts: Mapping[str, Script], channel: Channel, slots: Sequence[Slot], case: Case
+) -> tuple[str, ...]:
+    """Scripts that may be used for this case by this channel in all of these slots."""
     return tuple(
         s
         for s in scripts
         if not script_reasons(s, scripts, channel, case.party.language)
-        and script_choice.allowed(s, channel, case)
+        and script_choice.allowed(s, channel, slots, case)
     )
+
+
+def _begun(directive: Directive, last: datetime) -> Directive:
+    """The directive, in force from the start if it comes into force before `last` anywhere."""
+    begins = directive.rule.valid_from
+    if begins is None or begins > (last + timedelta(hours=14)).date():  # zones reach 14 hours ahead
+        return directive
+    return replace(directive, rule=replace(directive.rule, valid_from=None))
 
 
 def _whole(proposal: Proposal, slot: Slot) -> Proposal:

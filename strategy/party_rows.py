@@ -46,7 +46,11 @@ def party_rows(
         elif isinstance(directive, MinimumGap):
             # From anywhere in one slot to anywhere in a later one: the slots between them must
             # be as long as the gap.
-            wide = -(-timedelta(minutes=directive.minutes) // SLOT) + 1
+            # Local days apart are not longer than so many times 24 hours and a change of clocks.
+            length = timedelta(minutes=directive.minutes)
+            if directive.days:
+                length = timedelta(days=directive.days, hours=1)
+            wide = -(-length // SLOT) + 1
             places = _places(directive.channels, channels)
             for first in range(max(1, len(slots) - wide + 1)):
                 last = min(first + wide, len(slots))

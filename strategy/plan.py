@@ -24,6 +24,7 @@ from strategy.optimizer.exact import Solution, solve
 from strategy.optimizer.problem import PartyRow, PlanProblem
 from strategy.optimizer.verify import Violation, verify
 from strategy.party_rows import party_rows
+from strategy.priority import weights
 from strategy.rules.rulebook import Rulebook
 from strategy.valuation.book_value import value_book
 
@@ -131,10 +132,12 @@ def _problem(
         scripts,
         book.zone,
         [[p.kind if p else None for p in row] for row in points],
+        [weights(cases[a.id], channels, capacity.slots) for a in accounts],
     )
     numbers = {party_id: n for n, party_id in enumerate(book.parties)}
     usable = [
-        [set(open_scripts(rulebook.scripts, c, cases[a.id])) for c in channels] for a in accounts
+        [set(open_scripts(rulebook.scripts, c, capacity.slots, cases[a.id])) for c in channels]
+        for a in accounts
     ]
     return PlanProblem(
         slots=capacity.slots,

@@ -17,6 +17,7 @@ from strategy.limits import check
 from strategy.limits.case import Case
 from strategy.plan import judge
 from strategy.plan_folder import SavedPlan
+from strategy.priority import weights
 from strategy.valuation.book_value import value_book
 
 
@@ -111,6 +112,7 @@ class _Options:
             self._scripts,
             saved.inputs.book.zone,
             [[p.kind if p else None for p in points]],
+            [weights(self._case, self._channels, self._slots)],
         )
 
     def of(self, planned: Assignment) -> Option:
@@ -120,7 +122,7 @@ class _Options:
 
     def story(self, channel: Channel) -> ChannelStory:
         openings, place = self._openings[channel], self._channels.index(channel)
-        usable = open_scripts(self._saved.inputs.rulebook.scripts, channel, self._case)
+        usable = open_scripts(self._saved.inputs.rulebook.scripts, channel, self._slots, self._case)
         best = max(
             (
                 self._option(place, int(t), s)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from strategy.domain.attempt import Proposal
+from strategy.domain.local_time import start_of_day
 from strategy.domain.reason import Reason
 from strategy.limits import (
     channel_ban,
@@ -17,19 +18,23 @@ from strategy.limits import (
     minimum_gap,
     open_permit,
     opt_out,
+    quarantine,
     script_choice,
     time_zone,
+    wish,
 )
 from strategy.limits.case import Case, Limit
 
 CLOCK_LIMITS: dict[str, Limit] = {
     "contact_time_ban": contact_time_ban.blocks,
     "consent": consent.blocks,
+    "wish": wish.blocks,
 }
 """Limits that may close again as time passes; they read the clock, but no past attempts."""
 
 STANDING_LIMITS: dict[str, Limit] = {
     "jurisdiction": jurisdiction.blocks,
+    "quarantine": quarantine.blocks,
     "contact_point": contact_point.blocks,
     "open_permit": open_permit.blocks,
     "opt_out": opt_out.blocks,
@@ -40,7 +45,7 @@ STANDING_LIMITS: dict[str, Limit] = {
     "frequency_cap": frequency_cap.blocks,
     "script_choice": script_choice.blocks,
 }
-"""Limits that, given no new events, only ever open as time passes."""
+"""Limits that, given no new events and no new rules, only ever open as time passes."""
 
 FORESEEN = timedelta(days=60)
 """How far `next_permitted` looks ahead."""
@@ -70,9 +75,18 @@ def standing_reasons(proposal: Proposal, case: Case) -> tuple[Reason, ...]:
 
 def _ask(code: str, limit: Limit, proposal: Proposal, case: Case) -> list[Reason]:
     try:
-        return [_with_readings(reason, case) for reason in limit(proposal, case)]
+        return [_with_readings(_while_in_force(r, case), case) for r in limit(proposal, case)]
     except Exception as error:  # a limit that cannot be checked is a limit that holds
         return [Reason("limit_failed", f"`{code}` could not be checked: {error}")]
+
+
+def _while_in_force(reason: Reason, case: Case) -> Reason:
+    """A reason ends with its rule."""
+    if reason.rule is None or reason.rule.valid_to is None:
+        return reason
+    day_after = reason.rule.valid_to + timedelta(days=1)
+    over = max(start_of_day(day_after, zone) for zone in case.party.zones)
+    return replace(reason, until=over if reason.until is None else min(reason.until, over))
 
 
 def _with_readings(reason: Reason, case: Case) -> Reason:
@@ -101,5 +115,17 @@ def next_permitted(proposal: Proposal, case: Case) -> datetime | None:
 
 def open_until(proposal: Proposal, case: Case, at_most: datetime) -> datetime:
     """How long, up to `at_most`, a proposal that is allowed now stays allowed by the clock."""
-    closes = (contact_time_ban.next_ban(proposal, case), consent.expires(proposal, case))
+    closes = (
+        contact_time_ban.next_ban(proposal, case),
+        consent.expires(proposal, case),
+        wish.next_wish(proposal, case),
+        *_new_rules(proposal, case),
+    )
     return min((at_most, *(c for c in closes if c is not None)))
+
+
+def _new_rules(proposal: Proposal, case: Case) -> list[datetime]:
+    """When rules that are not in force yet will be."""
+    days = {d.rule.valid_from for d in case.verdict.directives if d.rule.valid_from is not None}
+    begins = [start_of_day(day, zone) for day in days for zone in case.party.zones]
+    return [one for one in begins if one > proposal.at]

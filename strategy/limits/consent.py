@@ -10,7 +10,7 @@ from strategy.limits.case import Case
 
 
 def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
-    for need in case.directives(RequireConsent, proposal.channel):
+    for need in case.directives(RequireConsent, proposal):
         if not _given(proposal, case):
             starts = [
                 c.granted_at
@@ -27,7 +27,7 @@ def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
 
 def expires(proposal: Proposal, case: Case) -> datetime | None:
     """When the consent that a directive needs runs out (None: it does not, or none is needed)."""
-    if not any(case.directives(RequireConsent, proposal.channel)):
+    if not any(case.directives(RequireConsent, proposal)):
         return None
     return None if _open_ended(proposal, case) else max(_ends(proposal, case), default=None)
 

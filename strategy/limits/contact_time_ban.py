@@ -1,29 +1,41 @@
-"""contact_time_ban: hours of the person's clock in which contact is forbidden.
+"""contact_time_ban: hours and days of the person's calendar in which contact is forbidden.
 
 A window holds in every zone the person may be in. Windows are half-open: 22:00-08:00 blocks
 22:00:00 and allows 08:00:00. Where the law lets consent lift the ban, the stored consent must
-say that it covers these hours; consent to the channel alone does not.
+say that it covers these hours; consent to the channel alone does not. In a year whose holidays
+nobody wrote down, a ban on holidays cannot be checked, so it refuses.
 """
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from strategy.domain.attempt import Proposal
+from strategy.domain.calendar import WEEKDAYS
 from strategy.domain.directive import Forbid
 from strategy.domain.local_time import first_inside, first_outside
 from strategy.domain.reason import Reason
+from strategy.limits.ban_days import daily, next_time, unknown_year
 from strategy.limits.case import Case
+from strategy.limits.channel_ban import concerns
 
 
 def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
+    last = proposal.ends or proposal.at
     for ban in _bans(proposal, case):
-        begins = _begins(ban, proposal.at, case)
-        if begins > proposal.at and (proposal.ends is None or begins >= proposal.ends):
+        years = [unknown_year(ban, proposal.at, last, zone) for zone in case.party.zones]
+        unknown = next((year for year in years if year is not None), None)
+        if unknown is not None and ban.calendar is not None:
+            what = f"the holidays of {unknown} are not in calendar `{ban.calendar.id}`"
+            yield Reason("holidays_unknown", f"{ban.rule.title}: {what}", ban.rule)
             continue
-        windows = ", ".join(map(str, ban.windows))
+        begins = _begins(ban, proposal.at, case)
+        if begins is None or (
+            begins > proposal.at and (proposal.ends is None or begins >= proposal.ends)
+        ):
+            continue
         yield Reason(
             "contact_time_ban",
-            f"{ban.rule.title}: no `{proposal.channel}` {windows}, the person's time",
+            f"{ban.rule.title}: no `{proposal.channel}` {_shown(ban)}, the person's time",
             ban.rule,
             until=_ends(ban, begins, case),
             values=(("zones", ", ".join(case.party.zones)),),
@@ -32,12 +44,13 @@ def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
 
 def next_ban(proposal: Proposal, case: Case) -> datetime | None:
     """First instant from `proposal.at` on at which a ban begins or already holds."""
-    return min((_begins(b, proposal.at, case) for b in _bans(proposal, case)), default=None)
+    begins = [_begins(ban, proposal.at, case) for ban in _bans(proposal, case)]
+    return min((one for one in begins if one is not None), default=None)
 
 
 def _bans(proposal: Proposal, case: Case) -> Iterator[Forbid]:
-    for ban in case.directives(Forbid, proposal.channel):
-        if not ban.windows or (ban.owners and proposal.contact_point.owner not in ban.owners):
+    for ban in case.directives(Forbid, proposal):
+        if not concerns(ban, proposal) or (not ban.windows and daily(ban)):
             continue
         last = proposal.ends or proposal.at
         if ban.consent_lifts and any(
@@ -51,15 +64,35 @@ def _bans(proposal: Proposal, case: Case) -> Iterator[Forbid]:
         yield ban
 
 
-def _begins(ban: Forbid, at: datetime, case: Case) -> datetime:
-    return min(first_inside(w, at, z) for w in ban.windows for z in case.party.zones)
+def _begins(ban: Forbid, at: datetime, case: Case) -> datetime | None:
+    """When the ban next holds in any zone; None: not within a week."""
+    if daily(ban):
+        return min(first_inside(w, at, z) for w in ban.windows for z in case.party.zones)
+    times = [next_time(ban, at, zone) for zone in case.party.zones]
+    return min((max(at, one[0]) for one in times if one is not None), default=None)
 
 
 def _ends(ban: Forbid, at: datetime, case: Case) -> datetime | None:
-    """First instant outside every window in every zone; None if the windows fill the day."""
-    for _ in range(2 * len(ban.windows) * len(case.party.zones) + 1):
-        end = max(first_outside(w, at, z) for w in ban.windows for z in case.party.zones)
+    """First instant outside every window in every zone; None if the ban never opens."""
+    for _ in range(2 * (len(ban.windows) + 14) * len(case.party.zones) + 1):
+        end = max(_outside(ban, at, zone) for zone in case.party.zones)
         if end == at:
             return at
         at = end
+        if any(unknown_year(ban, at, at, zone) for zone in case.party.zones):
+            return None
     return None
+
+
+def _outside(ban: Forbid, at: datetime, zone: str) -> datetime:
+    if daily(ban):
+        return max(first_outside(w, at, zone) for w in ban.windows)
+    found = next_time(ban, at, zone)
+    return found[1] if found is not None and found[0] <= at else at
+
+
+def _shown(ban: Forbid) -> str:
+    days = [] if daily(ban) else [str(day) for day in sorted(ban.weekdays, key=WEEKDAYS.index)]
+    if ban.calendar is not None:
+        days.append(f"holidays ({ban.calendar.id})")
+    return " ".join(filter(None, (", ".join(days), ", ".join(map(str, ban.windows)))))

@@ -1,15 +1,15 @@
-"""cool_down: days of rest after an outcome; the day of the outcome is day one.
+"""cool_down: days of rest after an outcome or event; its own day is day one.
 
 A call whose outcome is unknown counts as the worst: it may have been a conversation. A message
 cannot have been one.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from strategy.domain.attempt import Attempt, Proposal
 from strategy.domain.channel import VOICE, Channel
-from strategy.domain.directive import CoolDown
+from strategy.domain.directive import CapKey, CoolDown
 from strategy.domain.local_time import local_day, start_of_day
 from strategy.domain.outcome import Outcome
 from strategy.domain.reason import Reason
@@ -19,22 +19,39 @@ _SPOKEN = VOICE | {Channel.VISIT}
 
 
 def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
-    for rest in case.directives(CoolDown, proposal.channel):
+    for rest in case.directives(CoolDown, proposal):
         ends = [
-            start_of_day(local_day(a.at, zone) + timedelta(days=rest.days), zone)
-            for a in case.history.attempts
-            if _starts(rest, a)
+            _over(rest, at, zone)
+            for at in _beginnings(rest, proposal, case)
             for zone in case.party.zones
         ]
         if ends and proposal.at < max(ends):
+            length = f"{rest.days} days" if rest.days else "the rest of the week"
             yield Reason(
-                "cool_down",
-                f"{rest.rule.title}: rest of {rest.days} days",
-                rest.rule,
-                until=max(ends),
+                "cool_down", f"{rest.rule.title}: rest of {length}", rest.rule, until=max(ends)
             )
 
 
+def _beginnings(rest: CoolDown, proposal: Proposal, case: Case) -> Iterator[datetime]:
+    mine = rest.key is CapKey.ACCOUNT
+    for attempt in case.history.attempts:
+        if _starts(rest, attempt) and not (mine and attempt.account_id != proposal.account_id):
+            yield attempt.at
+    for event in case.history.events:
+        if event.kind in rest.after_events and not (
+            mine and not event.concerns(proposal.account_id)
+        ):
+            yield event.at
+
+
 def _starts(rest: CoolDown, attempt: Attempt) -> bool:
+    if (rest.by and attempt.channel not in rest.by) or attempt.purpose in rest.exempt:
+        return False
     unknown = attempt.outcome is Outcome.UNKNOWN and attempt.channel in _SPOKEN
-    return unknown or attempt.outcome in rest.after
+    return attempt.outcome in rest.after or (unknown and bool(rest.after))
+
+
+def _over(rest: CoolDown, began: datetime, zone: str) -> datetime:
+    day = local_day(began, zone)
+    days = rest.days or 7 - day.weekday()
+    return start_of_day(day + timedelta(days=days), zone)

@@ -1,17 +1,20 @@
-"""hold: no contact until an event ends the state, or until a promise has had its time."""
+"""hold: no contact until an event ends the state, or until a promise or some days are over."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 
 from strategy.domain.attempt import Proposal
 from strategy.domain.directive import Hold
-from strategy.domain.local_time import start_of_day
+from strategy.domain.local_time import local_day, start_of_day
 from strategy.domain.reason import Reason
 from strategy.limits.case import Case
 
 
 def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
-    for hold in case.directives(Hold, proposal.channel):
+    for hold in case.directives(Hold, proposal):
+        if hold.since:
+            yield from _since(hold, proposal, case)
+            continue
         if not hold.until_promise_due:
             yield Reason("hold", f"{hold.rule.title}: contact is on hold", hold.rule)
             continue
@@ -30,3 +33,21 @@ def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
                 until=until,
                 values=(("due", str(promise.due)),),
             )
+
+
+def _since(hold: Hold, proposal: Proposal, case: Case) -> Iterator[Reason]:
+    began = case.history.last(proposal.account_id, *hold.since)
+    if began is None:  # the rule fired, so it has begun; nobody recorded when
+        yield Reason("hold", f"{hold.rule.title}: nobody knows since when", hold.rule)
+        return
+    days = timedelta(days=hold.days)
+    zones = case.party.zones
+    until = max(start_of_day(local_day(began.at, zone) + days, zone) for zone in zones)
+    if proposal.at < until:
+        yield Reason(
+            "hold",
+            f"{hold.rule.title}: {hold.days} days since {began.kind}",
+            hold.rule,
+            until=until,
+            values=(("since", f"{began.at:%Y-%m-%d %H:%M} UTC"),),
+        )

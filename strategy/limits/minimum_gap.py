@@ -1,10 +1,11 @@
-"""minimum_gap: so many minutes between two attempts to one person."""
+"""minimum_gap: so many minutes, or local days, between two attempts to one person."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from strategy.domain.attempt import Proposal
+from strategy.domain.attempt import Attempt, Proposal
 from strategy.domain.directive import MinimumGap
+from strategy.domain.local_time import local_day, start_of_day
 from strategy.domain.outcome import Count, counts_as
 from strategy.domain.reason import Reason
 from strategy.limits.case import Case
@@ -12,21 +13,42 @@ from strategy.limits.case import Case
 
 def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
     last = proposal.ends or proposal.at
-    for gap in case.directives(MinimumGap, proposal.channel):
-        minutes = timedelta(minutes=gap.minutes)
+    for gap in case.directives(MinimumGap, proposal):
         near = [
-            a.at
+            (_opens(gap, a, case), a.at)
             for a in case.history.attempts
             if a.channel in gap.channels
+            and a.purpose not in gap.exempt
             and counts_as(a.outcome, Count.TOUCHES)
-            and a.at - minutes < last
-            and proposal.at < a.at + minutes
+            and _too_near(gap, a, proposal.at, last, case)
         ]
         if near:
+            length = f"{gap.days} days" if gap.days else f"{gap.minutes} minutes"
             yield Reason(
                 "minimum_gap",
-                f"{gap.rule.title}: less than {gap.minutes} minutes from another attempt",
+                f"{gap.rule.title}: less than {length} from another attempt",
                 gap.rule,
-                until=max(near) + minutes,
-                values=(("attempt_at", f"{max(near):%Y-%m-%d %H:%M:%S} UTC"),),
+                until=max(near)[0],
+                values=(("attempt_at", f"{max(near)[1]:%Y-%m-%d %H:%M:%S} UTC"),),
             )
+
+
+def _too_near(
+    gap: MinimumGap, attempt: Attempt, first: datetime, last: datetime, case: Case
+) -> bool:
+    if not gap.days:
+        minutes = timedelta(minutes=gap.minutes)
+        return attempt.at - minutes < last and first < attempt.at + minutes
+    return any(
+        (local_day(attempt.at, zone) - local_day(last, zone)).days < gap.days
+        and (local_day(first, zone) - local_day(attempt.at, zone)).days < gap.days
+        for zone in case.party.zones
+    )
+
+
+def _opens(gap: MinimumGap, attempt: Attempt, case: Case) -> datetime:
+    if not gap.days:
+        return attempt.at + timedelta(minutes=gap.minutes)
+    days = timedelta(days=gap.days)
+    zones = case.party.zones
+    return max(start_of_day(local_day(attempt.at, zone) + days, zone) for zone in zones)

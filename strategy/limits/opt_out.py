@@ -1,4 +1,4 @@
-"""opt_out: a person who said stop to a channel, or to all of them, is left alone there."""
+"""opt_out: who said stop to a channel, a contact point or to everything, is left alone there."""
 
 from collections.abc import Iterator
 
@@ -14,6 +14,7 @@ def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
         for e in case.history.events
         if e.kind in (EventKind.OPT_OUT, EventKind.OPT_IN)
         and e.channel in (None, proposal.channel.value)
+        and e.contact_point_id in (None, proposal.contact_point.id)
     ]
     if said and said[-1].kind is EventKind.OPT_OUT:
         yield Reason(

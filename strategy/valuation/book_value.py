@@ -48,10 +48,12 @@ def value_book(
     scripts: Sequence[Script],
     zone: str,
     kinds: Sequence[Sequence[ContactKind | None]],
+    weights: Sequence[Sequence[float]],
 ) -> BookValue:
     """Value accounts on the day of the first slot; `histories[a]` is of the account's party.
 
-    `kinds[a][c]` is the kind of contact point that would be used (None: there is none).
+    `kinds[a][c]` is the kind of contact point that would be used (None: there is none);
+    `weights[a][c]` is what the rules multiply the value of a contact by.
     """
     start = slots[0].start
     day = local_day(start, zone)
@@ -74,7 +76,8 @@ def value_book(
             ease = ease * assumptions.DECAY_PER_CALL**calls
         contact[:, c] = np.outer(ease, reach.by_slot(channel, slots, zone))
         uplift = assumptions.CURE_UPLIFT[channel] * by_stage
-        gain[:, c] = np.outer(overdue * uplift, lift)
+        priority = np.array([row[c] for row in weights])
+        gain[:, c] = np.outer(overdue * uplift * priority, lift)
         base = assumptions.COMPLAINT_MICRO * assumptions.COMPLAINT_BY_CHANNEL[channel]
         risk[:, c] = np.outer(base * worry, offence)
     micro = np.rint(risk).astype(np.int64)

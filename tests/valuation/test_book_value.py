@@ -22,7 +22,9 @@ PLAIN = Script("S", Channel.AGENT_CALL, "plain", frozenset({"zh"}))
 STRONG = Script("T", Channel.AGENT_CALL, "strong", frozenset({"zh"}), 15_000, 20_000)
 
 
-def value(account=None, history=None, channel=Channel.AGENT_CALL, kind=ContactKind.MOBILE):
+def value(
+    account=None, history=None, channel=Channel.AGENT_CALL, kind=ContactKind.MOBILE, weight=1.0
+):
     return value_book(
         [account or an_account()],
         [history or History()],
@@ -31,6 +33,7 @@ def value(account=None, history=None, channel=Channel.AGENT_CALL, kind=ContactKi
         [PLAIN, STRONG],
         SHANGHAI,
         [[kind]],
+        [[weight]],
     )
 
 
@@ -104,3 +107,11 @@ def _written(constant):
     if isinstance(constant, dict):
         return ", ".join(f"{key}: {number}" for key, number in constant.items())
     return str(constant)
+
+
+def test_a_rule_that_weighs_a_contact_multiplies_its_gain_and_nothing_else():
+    plain, heavy = value(), value(weight=1.5)
+
+    assert heavy.gain_cents == pytest.approx(plain.gain_cents * 1.5)
+    assert (heavy.cost_cents == plain.cost_cents).all()
+    assert (heavy.complaint_micro == plain.complaint_micro).all()

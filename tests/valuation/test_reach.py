@@ -33,6 +33,7 @@ def value(account=None, attempts=(), kind=ContactKind.MOBILE, channels=(AGENT, S
         (PLAIN, FIRM),
         SHANGHAI,
         [[kind] * len(channels)],
+        [[1.0] * len(channels)],
     )
 
 
@@ -88,6 +89,7 @@ def test_the_hour_is_the_lenders_clock() -> None:
         [PLAIN],
         "Europe/London",
         [[ContactKind.MOBILE]],
+        [[1.0]],
     )  # 19:00 in Shanghai is 11:00 in London in winter
     assert london.contact[0, 0, 0] == pytest.approx(value().contact[0, 0, AT_11])
 
