@@ -6,7 +6,7 @@ from pathlib import Path
 from strategy.errors import InputError
 from strategy.rules.source import RuleFile
 
-__all__ = ["RuleFile", "read_rule_files"]
+__all__ = ["RuleFile", "read_rule_files", "read_test_files"]
 
 
 def read_rule_files(dirs: Sequence[Path]) -> tuple[RuleFile, ...]:
@@ -29,6 +29,13 @@ def read_rule_files(dirs: Sequence[Path]) -> tuple[RuleFile, ...]:
         for path in paths:
             found.setdefault(path.resolve(), RuleFile(path.as_posix(), _text(path)))
     return tuple(sorted(found.values(), key=lambda file: file.name))
+
+
+def read_test_files(dirs: Sequence[Path]) -> tuple[RuleFile, ...]:
+    """Every `*.yaml` in folders called `tests` below the folders, sorted by name."""
+    paths = {path for folder in dirs for path in folder.rglob("*.yaml")}
+    tests = [path for path in paths if path.parent.name == "tests"]
+    return tuple(RuleFile(path.as_posix(), _text(path)) for path in sorted(tests))
 
 
 def _is_rule_file(path: Path, folder: Path) -> bool:

@@ -44,19 +44,19 @@ def _directive(reader: Reader, item: Item, ref: RuleRef, known: Vocabulary) -> D
     if not isinstance(item, Table):
         reader.add(item, "wrong-type", "this is no directive", "write one such as {forbid: all}")
         return None
-    used = [key for key, _ in item.entries if key.value in _WORDS]
+    used = [key for key, _ in item.entries if key.value in DIRECTIVES]
     if len(used) != 1:
         if used:
             remedy = "write a list, one directive each"
             reader.add(used[1], "bad-directive", "two directives in one", remedy)
         elif item.entries:
             key = item.entries[0][0]
-            reader.unknown(key, "unknown-word", "unknown directive", str(key.value), _WORDS)
+            reader.unknown(key, "unknown-word", "unknown directive", str(key.value), DIRECTIVES)
         else:
-            reader.add(item, "empty", "a directive is missing", f"known: {', '.join(_WORDS)}")
+            reader.add(item, "empty", "a directive is missing", f"known: {', '.join(DIRECTIVES)}")
         return None
     word = str(used[0].value)
-    required, optional, make = _WORDS[word]
+    required, optional, make = DIRECTIVES[word]
     entries = reader.entries(item, f"`{word}`", (word, *required), optional)
     return read_ban(reader, entries, ref, known) if make is None else make(reader, entries, ref)
 
@@ -173,7 +173,7 @@ def _relief(reader: Reader, e: Entries, ref: RuleRef) -> Relief:
 
 
 _Make = Callable[[Reader, Entries, RuleRef], Directive]
-_WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], _Make | None]] = {
+DIRECTIVES: dict[str, tuple[tuple[str, ...], tuple[str, ...], _Make | None]] = {
     "forbid": ((), BAN_KEYS, None),
     "cap": (("count", "per", "maximum"), CAP_KEYS, read_cap),
     "minimum_gap": ((), ("minutes", "days", "exempt"), _minimum_gap),

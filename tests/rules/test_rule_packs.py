@@ -24,7 +24,7 @@ from strategy.publish import publish
 from strategy.rule_files import read_rule_files
 from strategy.rules.catalogue import BUILT_IN
 from strategy.rules.draft import compile_rules
-from strategy.rules.read_directive import _WORDS
+from strategy.rules.read_directive import DIRECTIVES
 from strategy.rules.rulebook import Rulebook
 from strategy.rules.source import RuleFile
 
@@ -173,5 +173,5 @@ def test_the_readme_names_every_field_word_and_nothing_else() -> None:
     table = README[README.index("| field |") : README.index("### What is not known")]
     rows = dict(re.findall(r"^\| `(\w+)` \| .* \| (.*) \|$", table, re.MULTILINE))
     assert rows == {name: field.about for name, field in BUILT_IN.items()}
-    for word in (*_WORDS, *Channel, *Outcome, *Count, *CapKey):
+    for word in (*DIRECTIVES, *Channel, *Outcome, *Count, *CapKey):
         assert f"`{word}`" in README or f"{{{word}:" in README, word

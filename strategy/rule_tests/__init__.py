@@ -1,0 +1,1 @@
+"""Tests that strategy teams write beside their rules, as data."""
