@@ -1,6 +1,7 @@
 """What rules say when they fire. Limits evaluate directives against clock and history.
 
-`exempt` names purposes that a directive does not bind, and that it does not count.
+`exempt` names purposes that a directive does not bind. Caps and gaps do not count them either; a
+conversation starts a rest whatever it was for.
 """
 
 from dataclasses import dataclass

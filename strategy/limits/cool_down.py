@@ -45,7 +45,7 @@ def _beginnings(rest: CoolDown, proposal: Proposal, case: Case) -> Iterator[date
 
 
 def _starts(rest: CoolDown, attempt: Attempt) -> bool:
-    if (rest.by and attempt.channel not in rest.by) or attempt.purpose in rest.exempt:
+    if rest.by and attempt.channel not in rest.by:
         return False
     unknown = attempt.outcome is Outcome.UNKNOWN and attempt.channel in _SPOKEN
     return attempt.outcome in rest.after or (unknown and bool(rest.after))

@@ -159,14 +159,14 @@ class Rulebook:
 
     def _covering(self, code: str) -> int | str:
         """The rules in force there, or why there are none: the law of a place, and of all places
-        that it lies in, and the house's."""
+        that it lies in, and the house's. A law opens what a wider closed place shuts."""
         places = [code]
         while (dash := places[-1].rfind("-")) > 0:
             places.append(places[-1][:dash])
         masks = [self._in_force[place] for place in places if place in self._in_force]
-        for place in places:
-            if place in self._closed:
-                return self._closed[place]
+        nearest = next((p for p in places if p in self._in_force or p in self._closed), "")
+        if nearest in self._closed:
+            return self._closed[nearest]
         if not masks:
             return f"no rule pack covers jurisdiction `{code}`"
         in_force = self._everywhere
