@@ -32,7 +32,9 @@ check: .venv/dev ## the quick half of it: format, lint, types, layers, rules
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/strategy rules check rules/cn rules/house
+	@$(BIN)/strategy rules check --strict rules/*/
+	@$(BIN)/strategy rules test rules/cn
+	@$(BIN)/strategy rules test rules/house --with rules/cn
 
 loadtest: .venv/dev ## a short load test of a server of its own
 	@$(BIN)/python -m loadtest.smoke
