@@ -14,6 +14,7 @@ from strategy.rules.group import mask_algebra
 from strategy.rules.proof import ProofReport, prove
 from strategy.rules.rulebook import Rulebook
 from strategy.rules.source import RuleFile
+from strategy.sentences.parser import PARSERS
 
 Prove = Callable[[Draft], ProofReport]
 
@@ -25,7 +26,7 @@ def publish(files: Sequence[RuleFile], deadline_s: float = 30.0, prove: Prove = 
     crash of the engine can only fail a publication. Raises `RuleError` when the files do not
     compile and `PublicationRefused` for a difference, a crash or a time-out.
     """
-    draft = compile_rules(files)
+    draft = compile_rules(files, PARSERS)
     report = _prove_in_child(draft, deadline_s, prove)
     if report.differences:
         count, first = len(report.differences), report.differences[0]

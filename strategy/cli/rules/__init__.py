@@ -2,7 +2,7 @@
 
 import click
 
-from strategy.cli.rules import check, coverage, diff, schema, show
+from strategy.cli.rules import check, coverage, diff, fmt, schema, show
 from strategy.cli.rules import test as test_
 
 
@@ -14,6 +14,7 @@ def command() -> None:
 for verb in (
     check.command,
     test_.command,
+    fmt.command,
     show.command,
     schema.command,
     coverage.command,

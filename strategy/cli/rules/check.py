@@ -9,6 +9,7 @@ from strategy.publish import publish
 from strategy.rule_files import read_rule_files
 from strategy.rules.advice import advise
 from strategy.rules.draft import compile_rules
+from strategy.sentences.parser import PARSERS
 
 
 @click.command("check")
@@ -18,7 +19,7 @@ def command(dirs: tuple[Path, ...], strict: bool) -> None:
     """Compile and prove the rule files in DIRS. Every mistake is reported at once."""
     files = read_rule_files(dirs)
     rulebook = publish(files)
-    advice = advise(compile_rules(files))
+    advice = advise(compile_rules(files, PARSERS))
     for one in advice:
         click.echo(f"advice: {one}", err=True)
     click.echo(

@@ -8,6 +8,7 @@ import click
 from strategy.rule_files import read_rule_files
 from strategy.rules.difference import rule_changes
 from strategy.rules.draft import compile_rules
+from strategy.sentences.parser import PARSERS
 
 
 @click.command("diff")
@@ -18,7 +19,7 @@ def command(old: Path, new: Path) -> None:
 
     Exits with 2 when they differ.
     """
-    before, after = (compile_rules(read_rule_files([one])) for one in (old, new))
+    before, after = (compile_rules(read_rule_files([one]), PARSERS) for one in (old, new))
     changes = rule_changes(before.rules, after.rules)
     for change in changes:
         click.echo(f"{change.word}: {change.rule_id}")

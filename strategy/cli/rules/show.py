@@ -11,6 +11,7 @@ from strategy.rules.draft import compile_rules
 from strategy.rules.reader import closest
 from strategy.rules.rule import Rule
 from strategy.rules.write_yaml import write_rule
+from strategy.sentences.parser import PARSERS
 
 
 @click.command("show")
@@ -19,7 +20,7 @@ from strategy.rules.write_yaml import write_rule
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Only what is in force that day.")
 def command(dirs: tuple[Path, ...], rule_id: str | None, as_of: datetime | None) -> None:
     """List the rules in DIRS, or show one of them as it was read."""
-    rules = compile_rules(read_rule_files(dirs)).rules
+    rules = compile_rules(read_rule_files(dirs), PARSERS).rules
     if rule_id is not None and all(rule.ref.id != rule_id for rule in rules):
         hint = closest(rule_id, [rule.ref.id for rule in rules])
         raise click.ClickException(f"there is no rule `{rule_id}`; {hint}")

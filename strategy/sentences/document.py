@@ -1,0 +1,123 @@
+"""A file of sentences: its header, its sentences, and what is said below each of them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from strategy.rules.source import Hole, Item, Listing, Problems, RuleFile, Scalar, Table
+from strategy.sentences.lexicon import Language
+
+_PAIR = re.compile(r"(\s*)([^:：]{1,20}?)\s*[:：]\s*(.*?)\s*")
+HEADER = {
+    "pack": ("pack", "规则包"),
+    "kind": ("kind", "类型"),
+    "jurisdictions": ("jurisdictions", "法域"),
+}
+META = {
+    "title": ("title", "标题"),
+    "force": ("force", "效力"),
+    "citation": ("citation", "依据"),
+    "confidence": ("confidence", "可信度"),
+    "owner": ("owner", "负责人"),
+    "note": ("note", "备注"),
+    "valid_from": ("valid from", "生效日"),
+    "valid_to": ("valid to", "失效日"),
+}
+WORDS = {
+    "law": ("law", "法律"),
+    "house": ("house", "内部"),
+    "closed": ("closed", "封闭"),
+    "statute": ("statute", "法律"),
+    "regulation": ("regulation", "规章"),
+    "presumption": ("presumption", "推定"),
+    "standard": ("standard", "标准"),
+    "guideline": ("guideline", "指引"),
+    "practice": ("practice", "惯例"),
+    "primary": ("primary", "原文"),
+    "secondary": ("secondary", "转引"),
+}
+_TRANSLATED = {
+    "kind": ("law", "house", "closed"),
+    "force": ("statute", "regulation", "presumption", "standard", "guideline", "practice"),
+    "confidence": ("primary", "secondary"),
+}
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One sentence as written, where it starts, and the metadata below it."""
+
+    text: str
+    line: int
+    column: int
+    meta: list[tuple[Scalar, Item]] = field(default_factory=list)
+
+
+def split(
+    file: RuleFile, language: Language, problems: Problems
+) -> tuple[list[tuple[Scalar, Item]], list[Sentence]]:
+    """Header entries and sentences. A line that is neither is a problem."""
+    header: list[tuple[Scalar, Item]] = []
+    sentences: list[Sentence] = []
+    open_one: Sentence | None = None
+    stop = "." if language is Language.EN else "。"
+    for number, raw in enumerate(file.text.splitlines(), 1):
+        line = raw.split("#")[0].rstrip()
+        if not line.strip():
+            continue
+        column = len(line) - len(line.lstrip()) + 1
+        if open_one is not None and column > 1 and (meta := _entry(line, number, language, META)):
+            open_one.meta.append(meta)  # the sentence above was left unfinished
+            open_one = None
+            continue
+        if open_one is not None:
+            open_one.text += "\n" + line
+        elif entry := _entry(line, number, language, META if sentences else HEADER):
+            (sentences[-1].meta if sentences else header).append(entry)
+            continue
+        elif column > 1 and sentences:
+            what, known = _unknown_key(line, language)
+            problems.add(Hole(number, column), "unknown-key", what, known)
+            continue
+        else:
+            open_one = Sentence(line.lstrip(), number, column)
+            sentences.append(open_one)
+        if line.endswith(stop):
+            open_one = None
+    return header, sentences
+
+
+def root(header: list[tuple[Scalar, Item]], rules: Iterator[Table] | list[Table]) -> Table:
+    """The tree of the file, as of YAML."""
+    schema = Scalar("schema", 1, 1), Scalar("collections-rules/1", 1, 1)
+    items = tuple(rules)
+    entries = [schema, *header]
+    if items:
+        entries.append((Scalar("rules", 1, 1), Listing(items, items[0].line, items[0].column)))
+    return Table(tuple(entries), 1, 1)
+
+
+def _entry(
+    line: str, number: int, language: Language, known: dict[str, tuple[str, str]]
+) -> tuple[Scalar, Item] | None:
+    found = _PAIR.fullmatch(line)
+    side = 0 if language is Language.EN else 1
+    keys = {pair[side]: key for key, pair in known.items()}
+    if found is None or found[2] not in keys:
+        return None
+    key, column = keys[found[2]], found.start(3) + 1
+    place = Scalar(key, number, found.start(2) + 1)
+    if key == "jurisdictions":
+        codes = re.split(r"[,，、]\s*", found[3])
+        return place, Listing(tuple(Scalar(c, number, column) for c in codes), number, column)
+    spoken = {WORDS[word][side]: word for word in _TRANSLATED.get(key, ())}
+    return place, Scalar(spoken.get(found[3], found[3]), number, column, plain=False)
+
+
+def _unknown_key(line: str, language: Language) -> tuple[str, str]:
+    side = 0 if language is Language.EN else 1
+    known = ", ".join(pair[side] for pair in META.values())
+    word = re.split("[:：]", line.strip())[0]
+    if language is Language.EN:
+        return f"`{word}` says nothing about a rule", f"known: {known}"
+    return f"规则没有`{word}`这一项", f"可用：{known}"
