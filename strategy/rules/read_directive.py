@@ -86,7 +86,7 @@ def _cool_down(reader: Reader, e: Entries, ref: RuleRef) -> CoolDown:
 
 
 def _beginnings(reader: Reader, item: Item) -> tuple[frozenset[Outcome], frozenset[EventKind]]:
-    """Outcomes and events, mixed in one list; a word that is both means both."""
+    """Outcomes and events, mixed in one list; a word that is both means the outcome."""
     outcomes, events = set[Outcome](), set[EventKind]()
     known = list(dict.fromkeys([*map(str, Outcome), *map(str, EventKind)]))
     for one in reader.items(item, "`after`"):
@@ -95,8 +95,10 @@ def _beginnings(reader: Reader, item: Item) -> tuple[frozenset[Outcome], frozens
             reader.unknown(one, "unknown-word", "unknown outcome", word, known)
         if word in outcomes | events and isinstance(one, Scalar):
             reader.add(one, "duplicate-word", f"`{word}` stands in the list twice")
-        outcomes |= {Outcome(word)} if word in list(Outcome) else set()
-        events |= {EventKind(word)} if word in list(EventKind) else set()
+        if word in list(Outcome):
+            outcomes.add(Outcome(word))
+        elif word in list(EventKind):
+            events.add(EventKind(word))
     return frozenset(outcomes), frozenset(events)
 
 

@@ -15,8 +15,7 @@ from strategy.sentences.grammar import grammar
 from strategy.sentences.lexicon import Language
 from strategy.sentences.tree import ToTree
 
-_FULL_WIDTH = re.compile("[０-９]+")
-_CHINESE_NUMBER = re.compile("(?<=[于少超到近每多隔默后])[一二三四五六七八九十百千两]+")
+_STRANGE_NUMBER = re.compile("[０-９]+|[一二三四五六七八九十百千两]+")
 
 
 def english(file: RuleFile, problems: Problems, fields: Catalogue) -> Item:
@@ -51,14 +50,6 @@ class Reading:
         """The rule that the sentence says, without its metadata; None where it says none."""
         # The sentence stands where it stands in its file, so that places need no arithmetic.
         text = "\n" * (sentence.line - 1) + " " * (sentence.column - 1) + sentence.text
-        strange = _FULL_WIDTH.search(text) or (
-            _CHINESE_NUMBER.search(text) if self.language is Language.ZH else None
-        )
-        if strange is not None:
-            line = text.count("\n", 0, strange.start()) + 1
-            column = strange.start() - (text.rfind("\n", 0, strange.start()) + 1) + 1
-            problems.add(Hole(line, column), "syntax", *self._digits(strange[0]))
-            return None
         try:
             tree = self._tree.transform(self._lark.parse(text))
         except UnexpectedInput as error:
@@ -90,6 +81,10 @@ class Reading:
             return
         position = error.pos_in_stream or 0
         rest = re.split("[,;，；。\n.]", text[position:])[0].strip() or text[position]
+        if strange := _STRANGE_NUMBER.match(rest):
+            place = Hole(error.line, error.column)
+            problems.add(place, "syntax", *self._digits(strange[0]))
+            return
         shown = " ".join(rest.split()[:4]) if self.language is Language.EN else rest[:8]
         what = f"did not understand `{shown}`"
         if self.language is Language.ZH:

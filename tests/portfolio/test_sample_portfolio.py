@@ -137,10 +137,31 @@ def test_nobody_was_contacted_after_a_stop_or_while_a_promise_was_open(book: Boo
     assert seen_open > 50
 
 
+NOT_DRAWN = [
+    kind
+    for kind in EventKind
+    if kind.value.startswith(
+        (
+            "bankruptcy",
+            "moratorium",
+            "incapacity",
+            "bereavement",
+            "disaster",
+            "fraud",
+            "lost_contact",
+            "debt_sold",
+            "inbound_",
+            "quarantine",
+        )
+    )
+]
+"""No published rate was found for these, so the sample has none (docs/sample-portfolio.md)."""
+
+
 def test_every_situation_a_rule_knows_occurs(book: Book) -> None:
     kinds = Counter(e.kind for h in book.histories.values() for e in h.events)
     for kind in EventKind:
-        if kind not in {EventKind.OPT_IN, EventKind.AGREEMENT_ENDED}:
+        if kind not in {EventKind.OPT_IN, EventKind.AGREEMENT_ENDED, *NOT_DRAWN}:
             if kind.value.startswith(("attorney_", "cease_", "complaint")):
                 continue  # rarer than one in four thousand, or never ends
             assert kinds[kind] > 0, kind

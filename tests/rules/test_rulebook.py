@@ -259,8 +259,7 @@ def test_explain_says_what_did_not_hold() -> None:
                 r,
                 frozenset({Channel.SMS}),
                 frozenset({Outcome.REFUSED, Outcome.COMPLAINT}),
-                7,
-                frozenset({EventKind.COMPLAINT}),  # the word names the outcome and the event
+                7,  # the word is an event as well; it names the outcome
             ),
         ),
         (

@@ -38,7 +38,7 @@ def test_stopping_while_planning_ends_with_0_and_the_plan_is_given_up(tmp_path, 
         phases = plans.WatchPlan(plan_pb2.WatchPlanRequest(plan_id=plan_id), timeout=60)
         while next(phases).phase == "waiting":
             pass
-        threading.Timer(0.3, process.send_signal, (signal.SIGTERM,)).start()
+        threading.Timer(0.05, process.send_signal, (signal.SIGTERM,)).start()
         with pytest.raises(grpc.RpcError) as told:
             list(phases)
         assert process.wait(timeout=20) == 0
