@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from strategy.case_file import CaseFile, open_case
-from strategy.domain.attempt import Proposal
+from strategy.domain.attempt import Proposal, Purpose
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
 from strategy.domain.decision_record import DecisionRecord
@@ -27,13 +27,15 @@ CLOCK_TOLERANCE = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class PermitRequest:
-    """May this very attempt be made?"""
+    """May this very attempt be made? `agency` is the firm that would make it; empty: the lender."""
 
     request_id: str
     account_id: str
     contact_point_id: str
     channel: Channel
     script: str
+    purpose: Purpose = Purpose.COLLECTION
+    agency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class DecideRequest:
     request_id: str
     account_id: str
     channels: frozenset[Channel] = frozenset()
+    agency: str = ""
 
 
 def request_permit(
@@ -112,7 +115,13 @@ class _Asking:
         if self._clock_behind is not None:
             return self._wait("clock_behind", "the clock is behind the ledger", self._clock_behind)
         proposal = Proposal(
-            request.account_id, point, request.channel, self._now, script=request.script
+            request.account_id,
+            point,
+            request.channel,
+            self._now,
+            script=request.script,
+            purpose=request.purpose,
+            agency=request.agency,
         )
         scripts, language = self._rulebook.scripts, self._file.party.language
         unfit = script_reasons(request.script, scripts, request.channel, language)
@@ -129,6 +138,8 @@ class _Asking:
             script=request.script,
             granted_at=self._now,
             expires_at=check.open_until(proposal, self._file.case, self._now + LEASE),
+            purpose=request.purpose,
+            agency=request.agency,
         )
         self._tx.attempts.reserve(permit)
         return Answer(self._decision_id, permit)
@@ -158,6 +169,7 @@ class _Asking:
                 planned.contact_point_id,
                 planned.channel,
                 planned.script,
+                agency=request.agency,
             )
         )
 

@@ -3,7 +3,7 @@
 import sqlite3
 from datetime import datetime, timedelta
 
-from strategy.domain.attempt import Attempt
+from strategy.domain.attempt import Attempt, Purpose
 from strategy.domain.channel import Channel
 from strategy.domain.instant import from_micros, to_micros
 from strategy.domain.outcome import Outcome
@@ -14,7 +14,7 @@ LONGEST_CALL = timedelta(hours=1)
 
 _COLUMNS = (
     "id, party_id, account_id, contact_point_id, channel, script, state, granted_at, expires_at,"
-    " at, outcome"
+    " at, outcome, purpose, agency"
 )
 
 
@@ -41,7 +41,17 @@ class Attempts:
             if state in (PermitState.RESERVED, PermitState.CONFIRMED) and now < busy:
                 open_until = max(busy, open_until or busy)
             attempts.append(
-                Attempt(row[0], row[1], row[2], row[3], Channel(row[4]), at, Outcome(row[10]))
+                Attempt(
+                    row[0],
+                    row[1],
+                    row[2],
+                    row[3],
+                    Channel(row[4]),
+                    at,
+                    Outcome(row[10]),
+                    Purpose(row[11]),
+                    row[12],
+                )
             )
         return tuple(sorted(attempts, key=lambda a: a.at)), open_until
 
@@ -59,6 +69,8 @@ class Attempts:
             to_micros(permit.expires_at),
             granted,
             Outcome.UNKNOWN,
+            permit.purpose,
+            permit.agency,
         )
 
     def add_past(self, attempt: Attempt) -> None:
@@ -77,6 +89,8 @@ class Attempts:
             at,
             at,
             attempt.outcome,
+            attempt.purpose,
+            attempt.agency,
         )
 
     def permit(self, permit_id: str) -> tuple[Permit, PermitState, Outcome, datetime] | None:
@@ -87,7 +101,18 @@ class Attempts:
         if row is None:
             return None
         granted, expires = from_micros(row[7]), from_micros(row[8])
-        permit = Permit(row[0], row[2], row[1], row[3], Channel(row[4]), row[5], granted, expires)
+        permit = Permit(
+            row[0],
+            row[2],
+            row[1],
+            row[3],
+            Channel(row[4]),
+            row[5],
+            granted,
+            expires,
+            Purpose(row[11]),
+            row[12],
+        )
         return permit, PermitState(row[6]), Outcome(row[10]), from_micros(row[9])
 
     def move(self, permit_id: str, state: PermitState, at: datetime, outcome: Outcome) -> None:
@@ -97,7 +122,8 @@ class Attempts:
         )
 
     def _insert(self, *row: object) -> None:
-        self._db.execute("INSERT INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        places = ", ".join("?" * len(row))
+        self._db.execute(f"INSERT INTO attempt ({_COLUMNS}) VALUES ({places})", row)
 
 
 def _times(row: tuple[str, ...]) -> tuple[PermitState, datetime, datetime]:

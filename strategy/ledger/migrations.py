@@ -30,6 +30,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE last_instant (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL)",
         "INSERT INTO last_instant VALUES (1, 0)",
     ),
+    (
+        "ALTER TABLE attempt ADD COLUMN purpose TEXT NOT NULL DEFAULT 'collection'",
+        "ALTER TABLE attempt ADD COLUMN agency TEXT NOT NULL DEFAULT ''",
+    ),
 )
 
 

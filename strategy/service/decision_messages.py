@@ -3,6 +3,7 @@
 from strategy.api.v1 import decision_pb2 as pb
 from strategy.api.v1 import types_pb2
 from strategy.decide import DecideRequest, PermitRequest
+from strategy.domain.attempt import Purpose
 from strategy.domain.decision_record import DecisionRecord
 from strategy.domain.permit import Permit
 from strategy.domain.reason import Reason
@@ -22,6 +23,8 @@ def permit_request(message: pb.RequestPermitRequest) -> PermitRequest:
             contact_point_id=form.text("contact_point_id", message.contact_point_id),
             channel=form.choice("channel", message.channel, CHANNELS),
             script=form.text("script", message.script),
+            purpose=form.optional_word("purpose", message.purpose, Purpose, Purpose.COLLECTION),
+            agency=form.optional_text("agency", message.agency) or "",
         )
 
 
@@ -34,6 +37,7 @@ def decide_request(message: pb.DecideRequest) -> DecideRequest:
                 form.choice(f"channels[{place}]", number, CHANNELS)
                 for place, number in enumerate(message.channels)
             ),
+            agency=form.optional_text("agency", message.agency) or "",
         )
 
 
@@ -84,6 +88,8 @@ def permit_message(permit: Permit | None) -> types_pb2.Permit | None:
         script=permit.script,
         granted_at=stamp(permit.granted_at),
         expires_at=stamp(permit.expires_at),
+        purpose=permit.purpose,
+        agency=permit.agency,
     )
 
 

@@ -77,6 +77,10 @@ class Form:
         self.fault(field, f"{found}; write one of {', '.join(words)}")
         return _ABSENT
 
+    def optional_word(self, field: str, value: str, words: type[E], otherwise: E) -> E:
+        """One of the words of a list; `otherwise` where nothing is written."""
+        return self.word(field, value, words) if value else otherwise
+
     def choice(self, field: str, number: int, choices: Mapping[int, E]) -> E:
         """One of the values of a protobuf enum; unspecified and unknown numbers are faults."""
         if number in choices:

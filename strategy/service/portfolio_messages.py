@@ -5,10 +5,11 @@ from google.protobuf.internal.containers import RepeatedCompositeFieldContainer
 from strategy.accounts import AccountView
 from strategy.api.v1 import portfolio_pb2 as pb
 from strategy.domain.account import Account, Product
-from strategy.domain.attempt import Attempt
+from strategy.domain.attempt import Attempt, Purpose
 from strategy.domain.contact_point import ContactKind, ContactPoint, Owner
 from strategy.domain.event import Event, EventKind
-from strategy.domain.party import Consent, Party
+from strategy.domain.local_time import LocalWindow
+from strategy.domain.party import Consent, Party, Wish
 from strategy.service.form import Form
 from strategy.service.words import CHANNELS, OUTCOMES, channel_number, fact_text, stamp
 
@@ -33,6 +34,7 @@ def party_with_accounts(message: pb.ImportAccountsRequest) -> tuple[Party, tuple
 def _party(form: Form, message: pb.Party) -> Party:
     _count(form, "zones", len(message.zones))
     _count(form, "consents", len(message.consents))
+    _count(form, "wishes", len(message.wishes))
     _count(form, "contact_points", len(message.contact_points))
     party_id = form.text("party_id", message.party_id)
     party = Party(
@@ -46,6 +48,9 @@ def _party(form: Form, message: pb.Party) -> Party:
             for n, consent in enumerate(message.consents)
         ),
         history_from=form.optional_instant("history_from", message),
+        wishes=tuple(
+            _wish(form.part(f"wishes[{n}]"), wish) for n, wish in enumerate(message.wishes)
+        ),
     )
     _distinct(form, "contact_points", "contact_point_id", [p.id for p in party.contact_points])
     return party
@@ -92,7 +97,49 @@ def _account(form: Form, message: pb.Account, party_id: str) -> Account:
         balance_cents=form.cents("balance_cents", message.balance_cents),
         overdue_cents=form.cents("overdue_cents", message.overdue_cents),
         due_date=form.day("due_date", message.due_date),
+        attributes=_attributes(form, message),
     )
+
+
+def _attributes(form: Form, message: pb.Account) -> dict[str, int | bool | str]:
+    _count(form, "attributes", len(message.attributes))
+    form = form.part("attributes")
+    found: dict[str, int | bool | str] = {}
+    for name, value in sorted(message.attributes.items()):
+        held = value.WhichOneof("value")
+        if held is None:
+            form.fault(name, "has no value")
+        elif held == "word":
+            found[name] = form.text(name, value.word)
+        else:
+            found[name] = getattr(value, held)
+    return found
+
+
+def _wish(form: Form, message: pb.Wish) -> Wish:
+    return Wish(
+        channels=frozenset(
+            form.choice(f"channels[{n}]", number, CHANNELS)
+            for n, number in enumerate(message.channels)
+        ),
+        windows=tuple(
+            hours
+            for n, window in enumerate(message.windows)
+            if (hours := _hours(form.part(f"windows[{n}]"), window)) is not None
+        ),
+        kinds=frozenset(
+            form.word(f"kinds[{n}]", kind, ContactKind) for n, kind in enumerate(message.kinds)
+        ),
+        until=form.optional_instant("until", message),
+    )
+
+
+def _hours(form: Form, message: pb.LocalHours) -> LocalWindow | None:
+    try:
+        return LocalWindow(message.start_minute, message.end_minute)
+    except ValueError as error:
+        form.fault("start_minute", str(error))
+        return None
 
 
 def past_attempt(message: pb.PastAttempt) -> Attempt:
@@ -105,6 +152,8 @@ def past_attempt(message: pb.PastAttempt) -> Attempt:
             channel=form.choice("channel", message.channel, CHANNELS),
             at=form.instant("at", message),
             outcome=form.choice("outcome", message.outcome, OUTCOMES),
+            purpose=form.optional_word("purpose", message.purpose, Purpose, Purpose.COLLECTION),
+            agency=form.optional_text("agency", message.agency) or "",
         )
 
 
@@ -127,6 +176,8 @@ def _event(form: Form, message: pb.Event) -> Event:
         due=form.optional_day("due", message.due),
         amount_cents=form.cents("amount_cents", message.amount_cents) or None,
     )
+    if event.kind is EventKind.QUARANTINE:
+        form.fault("kind", "`quarantine` is set by the service alone; end it with quarantine_ended")
     if event.kind is EventKind.PROMISE and event.due is None and not message.due:
         form.fault("due", "is needed with `promise`")
     if event.kind is EventKind.WRONG_NUMBER and event.contact_point_id is None:
@@ -155,7 +206,16 @@ def account_message(account: Account) -> pb.Account:
         balance_cents=account.balance_cents,
         overdue_cents=account.overdue_cents,
         due_date=account.due_date.isoformat(),
+        attributes={name: _attribute(value) for name, value in account.attributes.items()},
     )
+
+
+def _attribute(value: int | bool | str) -> pb.AttributeValue:
+    if isinstance(value, bool):
+        return pb.AttributeValue(flag=value)
+    if isinstance(value, int):
+        return pb.AttributeValue(whole=value)
+    return pb.AttributeValue(word=value)
 
 
 def party_message(party: Party) -> pb.Party:
@@ -180,6 +240,17 @@ def party_message(party: Party) -> pb.Party:
             for c in party.consents
         ],
         history_from=stamp(party.history_from),
+        wishes=[
+            pb.Wish(
+                channels=sorted(channel_number(c) for c in wish.channels),
+                windows=[
+                    pb.LocalHours(start_minute=w.start, end_minute=w.end) for w in wish.windows
+                ],
+                kinds=sorted(wish.kinds),
+                until=stamp(wish.until),
+            )
+            for wish in party.wishes
+        ],
     )
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from strategy.accounts import import_attempts, import_parties, record_event
 from strategy.decide import LEASE, PermitRequest, request_permit
+from strategy.domain.attempt import Purpose
 from strategy.domain.channel import ALL_CHANNELS, VOICE, Channel
 from strategy.domain.directive import Cap, CapKey, Forbid, MinimumGap
 from strategy.domain.event import Event, EventKind
@@ -321,3 +322,27 @@ def test_whatever_dialers_do_a_day_never_holds_more_dials_than_the_cap(
     days = [(p.granted_at + timedelta(hours=8)).date() for p in permits if p.id not in released]
 
     assert all(days.count(day) <= maximum for day in days)
+
+
+def test_why_and_for_whom_somebody_calls_is_kept_and_counted(ledger):
+    apart = FixedRules((Cap(RULE, VOICE, Count.DIALS, CapKey.PARTY, 1, 1, pooled=False),))
+    exempt = frozenset({Purpose.LEGAL_NOTICE})
+    notices = FixedRules((Cap(RULE, VOICE, Count.DIALS, CapKey.PARTY, 1, 1, exempt=exempt),))
+    later = NOON + timedelta(hours=3)
+
+    given = ask(ledger, "r1", rules=apart, agency="north", purpose=Purpose.LEGAL_NOTICE)
+    confirm(ledger, given.permit.id, NOON)
+    report(ledger, [AttemptOutcome(given.permit.id, Outcome.NO_ANSWER, NOON)], NOON)
+
+    assert (given.permit.agency, given.permit.purpose) == ("north", Purpose.LEGAL_NOTICE)
+    assert codes(ask(ledger, "r2", later, apart, agency="north")) == ["frequency_cap"]
+    assert codes(ask(ledger, "r3", later, notices)) == []  # the notice did not use the cap
+
+
+def test_a_fact_that_the_lender_imports_with_the_account_is_read(ledger):
+    import_parties(
+        ledger, [(a_party("P9"), (an_account("A9", "P9", attributes={"tier": "gold"}),))]
+    )
+    answer = ask(ledger, "r1", party=9)
+
+    assert recorded_decision(ledger, answer.decision_id).facts["tier"] == "gold"

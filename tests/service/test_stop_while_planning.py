@@ -19,7 +19,7 @@ BEFORE = datetime(2026, 3, 10, 1, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def people():
     """Enough accounts that a plan takes seconds."""
-    book = sample_book(4000, seed=1, as_of=BEFORE)
+    book = sample_book(12_000, seed=1, as_of=BEFORE)
     debts = {party_id: [] for party_id in book.parties}
     for account in book.accounts.values():
         debts[account.party_id].append(account_message(account))

@@ -27,9 +27,12 @@ class DecideRequest(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     ACCOUNT_ID_FIELD_NUMBER: _builtins.int
     CHANNELS_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Repeating a request with the same id and body gives the same answer. 1 to 128 characters."""
     account_id: _builtins.str
+    agency: _builtins.str
+    """The firm that would make the attempt; empty: the lender itself."""
     @_builtins.property
     def channels(self) -> _containers.RepeatedScalarFieldContainer[_types_pb2.Channel.ValueType]:
         """Channels the caller can serve; empty means all."""
@@ -40,10 +43,11 @@ class DecideRequest(_message.Message):
         request_id: _builtins.str = ...,
         account_id: _builtins.str = ...,
         channels: _abc.Iterable[_types_pb2.Channel.ValueType] | None = ...,
+        agency: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "channels", b"channels", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "agency", b"agency", "channels", b"channels", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -93,12 +97,20 @@ class RequestPermitRequest(_message.Message):
     CONTACT_POINT_ID_FIELD_NUMBER: _builtins.int
     CHANNEL_FIELD_NUMBER: _builtins.int
     SCRIPT_FIELD_NUMBER: _builtins.int
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Repeating a request with the same id and body gives the same answer. 1 to 128 characters."""
     account_id: _builtins.str
     contact_point_id: _builtins.str
     channel: _types_pb2.Channel.ValueType
     script: _builtins.str
+    purpose: _builtins.str
+    """Why the person is contacted: collection (also when empty), service, legal_notice, requested,
+    locate. Whatever demands payment is collection.
+    """
+    agency: _builtins.str
+    """The firm that would make the attempt; empty: the lender itself."""
     def __init__(
         self,
         *,
@@ -107,10 +119,12 @@ class RequestPermitRequest(_message.Message):
         contact_point_id: _builtins.str = ...,
         channel: _types_pb2.Channel.ValueType = ...,
         script: _builtins.str = ...,
+        purpose: _builtins.str = ...,
+        agency: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "channel", b"channel", "contact_point_id", b"contact_point_id", "request_id", b"request_id", "script", b"script"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "agency", b"agency", "channel", b"channel", "contact_point_id", b"contact_point_id", "purpose", b"purpose", "request_id", b"request_id", "script", b"script"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -26,13 +26,15 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from strategy.api.v1 import types_pb2 as strategy_dot_api_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fstrategy/api/v1/portfolio.proto\x12\x0fstrategy.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bstrategy/api/v1/types.proto\"j\n\x15ImportAccountsRequest\x12%\n\x05party\x18\x01 \x01(\x0b\x32\x16.strategy.api.v1.Party\x12*\n\x08\x61\x63\x63ounts\x18\x02 \x03(\x0b\x32\x18.strategy.api.v1.Account\"G\n\x15ImportAttemptsRequest\x12.\n\x08\x61ttempts\x18\x01 \x03(\x0b\x32\x1c.strategy.api.v1.PastAttempt\"b\n\x0eImportResponse\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x03\x12\x10\n\x08rejected\x18\x02 \x01(\x03\x12,\n\x06\x66\x61ults\x18\x03 \x03(\x0b\x32\x1c.strategy.api.v1.ImportFault\"<\n\x0bImportFault\x12\r\n\x05index\x18\x01 \x01(\x03\x12\r\n\x05\x66ield\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\"\xe5\x01\n\x05Party\x12\x10\n\x08party_id\x18\x01 \x01(\t\x12\x14\n\x0cjurisdiction\x18\x02 \x01(\t\x12\r\n\x05zones\x18\x03 \x03(\t\x12\x10\n\x08language\x18\x04 \x01(\t\x12\x35\n\x0e\x63ontact_points\x18\x05 \x03(\x0b\x32\x1d.strategy.api.v1.ContactPoint\x12*\n\x08\x63onsents\x18\x06 \x03(\x0b\x32\x18.strategy.api.v1.Consent\x12\x30\n\x0chistory_from\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"e\n\x0c\x43ontactPoint\x12\x18\n\x10\x63ontact_point_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\r\n\x05owner\x18\x03 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x04 \x01(\t\x12\r\n\x05valid\x18\x05 \x01(\x08\"\xa1\x01\n\x07\x43onsent\x12)\n\x07\x63hannel\x18\x01 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12.\n\ngranted_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05until\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61ny_hour\x18\x04 \x01(\x08\"\x80\x01\n\x07\x41\x63\x63ount\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0f\n\x07product\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x15\n\rbalance_cents\x18\x04 \x01(\x03\x12\x15\n\roverdue_cents\x18\x05 \x01(\x03\x12\x10\n\x08\x64ue_date\x18\x06 \x01(\t\"\xdf\x01\n\x0bPastAttempt\x12\x12\n\nattempt_id\x18\x01 \x01(\t\x12\x10\n\x08party_id\x18\x02 \x01(\t\x12\x12\n\naccount_id\x18\x03 \x01(\t\x12\x18\n\x10\x63ontact_point_id\x18\x04 \x01(\t\x12)\n\x07\x63hannel\x18\x05 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12&\n\x02\x61t\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x07outcome\x18\x07 \x01(\x0e\x32\x18.strategy.api.v1.Outcome\"\'\n\x11GetAccountRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\"\xd3\x01\n\x12GetAccountResponse\x12)\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x18.strategy.api.v1.Account\x12%\n\x05party\x18\x02 \x01(\x0b\x32\x16.strategy.api.v1.Party\x12=\n\x05\x66\x61\x63ts\x18\x03 \x03(\x0b\x32..strategy.api.v1.GetAccountResponse.FactsEntry\x1a,\n\nFactsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\";\n\x12RecordEventRequest\x12%\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x16.strategy.api.v1.Event\"\xdd\x01\n\x05\x45vent\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x10\n\x08party_id\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12&\n\x02\x61t\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\naccount_id\x18\x05 \x01(\t\x12)\n\x07\x63hannel\x18\x06 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12\x18\n\x10\x63ontact_point_id\x18\x07 \x01(\t\x12\x0b\n\x03\x64ue\x18\x08 \x01(\t\x12\x14\n\x0c\x61mount_cents\x18\t \x01(\x03\"\'\n\x13RecordEventResponse\x12\x10\n\x08recorded\x18\x01 \x01(\x08\x32\xfd\x02\n\x10PortfolioService\x12[\n\x0eImportAccounts\x12&.strategy.api.v1.ImportAccountsRequest\x1a\x1f.strategy.api.v1.ImportResponse(\x01\x12[\n\x0eImportAttempts\x12&.strategy.api.v1.ImportAttemptsRequest\x1a\x1f.strategy.api.v1.ImportResponse(\x01\x12U\n\nGetAccount\x12\".strategy.api.v1.GetAccountRequest\x1a#.strategy.api.v1.GetAccountResponse\x12X\n\x0bRecordEvent\x12#.strategy.api.v1.RecordEventRequest\x1a$.strategy.api.v1.RecordEventResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fstrategy/api/v1/portfolio.proto\x12\x0fstrategy.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bstrategy/api/v1/types.proto\"j\n\x15ImportAccountsRequest\x12%\n\x05party\x18\x01 \x01(\x0b\x32\x16.strategy.api.v1.Party\x12*\n\x08\x61\x63\x63ounts\x18\x02 \x03(\x0b\x32\x18.strategy.api.v1.Account\"G\n\x15ImportAttemptsRequest\x12.\n\x08\x61ttempts\x18\x01 \x03(\x0b\x32\x1c.strategy.api.v1.PastAttempt\"b\n\x0eImportResponse\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x03\x12\x10\n\x08rejected\x18\x02 \x01(\x03\x12,\n\x06\x66\x61ults\x18\x03 \x03(\x0b\x32\x1c.strategy.api.v1.ImportFault\"<\n\x0bImportFault\x12\r\n\x05index\x18\x01 \x01(\x03\x12\r\n\x05\x66ield\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\"\x8c\x02\n\x05Party\x12\x10\n\x08party_id\x18\x01 \x01(\t\x12\x14\n\x0cjurisdiction\x18\x02 \x01(\t\x12\r\n\x05zones\x18\x03 \x03(\t\x12\x10\n\x08language\x18\x04 \x01(\t\x12\x35\n\x0e\x63ontact_points\x18\x05 \x03(\x0b\x32\x1d.strategy.api.v1.ContactPoint\x12*\n\x08\x63onsents\x18\x06 \x03(\x0b\x32\x18.strategy.api.v1.Consent\x12\x30\n\x0chistory_from\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12%\n\x06wishes\x18\x08 \x03(\x0b\x32\x15.strategy.api.v1.Wish\"e\n\x0c\x43ontactPoint\x12\x18\n\x10\x63ontact_point_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\r\n\x05owner\x18\x03 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x04 \x01(\t\x12\r\n\x05valid\x18\x05 \x01(\x08\"\xa1\x01\n\x07\x43onsent\x12)\n\x07\x63hannel\x18\x01 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12.\n\ngranted_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05until\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61ny_hour\x18\x04 \x01(\x08\"\x92\x02\n\x07\x41\x63\x63ount\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0f\n\x07product\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x15\n\rbalance_cents\x18\x04 \x01(\x03\x12\x15\n\roverdue_cents\x18\x05 \x01(\x03\x12\x10\n\x08\x64ue_date\x18\x06 \x01(\t\x12<\n\nattributes\x18\x07 \x03(\x0b\x32(.strategy.api.v1.Account.AttributesEntry\x1aR\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12.\n\x05value\x18\x02 \x01(\x0b\x32\x1f.strategy.api.v1.AttributeValue:\x02\x38\x01\"\x80\x02\n\x0bPastAttempt\x12\x12\n\nattempt_id\x18\x01 \x01(\t\x12\x10\n\x08party_id\x18\x02 \x01(\t\x12\x12\n\naccount_id\x18\x03 \x01(\t\x12\x18\n\x10\x63ontact_point_id\x18\x04 \x01(\t\x12)\n\x07\x63hannel\x18\x05 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12&\n\x02\x61t\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x07outcome\x18\x07 \x01(\x0e\x32\x18.strategy.api.v1.Outcome\x12\x0f\n\x07purpose\x18\x08 \x01(\t\x12\x0e\n\x06\x61gency\x18\t \x01(\t\"\'\n\x11GetAccountRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\"\xd3\x01\n\x12GetAccountResponse\x12)\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x18.strategy.api.v1.Account\x12%\n\x05party\x18\x02 \x01(\x0b\x32\x16.strategy.api.v1.Party\x12=\n\x05\x66\x61\x63ts\x18\x03 \x03(\x0b\x32..strategy.api.v1.GetAccountResponse.FactsEntry\x1a,\n\nFactsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\";\n\x12RecordEventRequest\x12%\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x16.strategy.api.v1.Event\"\xdd\x01\n\x05\x45vent\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x10\n\x08party_id\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12&\n\x02\x61t\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\naccount_id\x18\x05 \x01(\t\x12)\n\x07\x63hannel\x18\x06 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12\x18\n\x10\x63ontact_point_id\x18\x07 \x01(\t\x12\x0b\n\x03\x64ue\x18\x08 \x01(\t\x12\x14\n\x0c\x61mount_cents\x18\t \x01(\x03\"\'\n\x13RecordEventResponse\x12\x10\n\x08recorded\x18\x01 \x01(\x08\"J\n\x0e\x41ttributeValue\x12\x0f\n\x05whole\x18\x01 \x01(\x03H\x00\x12\x0e\n\x04\x66lag\x18\x02 \x01(\x08H\x00\x12\x0e\n\x04word\x18\x03 \x01(\tH\x00\x42\x07\n\x05value\"\x9a\x01\n\x04Wish\x12*\n\x08\x63hannels\x18\x01 \x03(\x0e\x32\x18.strategy.api.v1.Channel\x12,\n\x07windows\x18\x02 \x03(\x0b\x32\x1b.strategy.api.v1.LocalHours\x12\r\n\x05kinds\x18\x03 \x03(\t\x12)\n\x05until\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"6\n\nLocalHours\x12\x14\n\x0cstart_minute\x18\x01 \x01(\x05\x12\x12\n\nend_minute\x18\x02 \x01(\x05\x32\xfd\x02\n\x10PortfolioService\x12[\n\x0eImportAccounts\x12&.strategy.api.v1.ImportAccountsRequest\x1a\x1f.strategy.api.v1.ImportResponse(\x01\x12[\n\x0eImportAttempts\x12&.strategy.api.v1.ImportAttemptsRequest\x1a\x1f.strategy.api.v1.ImportResponse(\x01\x12U\n\nGetAccount\x12\".strategy.api.v1.GetAccountRequest\x1a#.strategy.api.v1.GetAccountResponse\x12X\n\x0bRecordEvent\x12#.strategy.api.v1.RecordEventRequest\x1a$.strategy.api.v1.RecordEventResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'strategy.api.v1.portfolio_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_ACCOUNT_ATTRIBUTESENTRY']._loaded_options = None
+  _globals['_ACCOUNT_ATTRIBUTESENTRY']._serialized_options = b'8\001'
   _globals['_GETACCOUNTRESPONSE_FACTSENTRY']._loaded_options = None
   _globals['_GETACCOUNTRESPONSE_FACTSENTRY']._serialized_options = b'8\001'
   _globals['_IMPORTACCOUNTSREQUEST']._serialized_start=114
@@ -44,27 +46,35 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IMPORTFAULT']._serialized_start=395
   _globals['_IMPORTFAULT']._serialized_end=455
   _globals['_PARTY']._serialized_start=458
-  _globals['_PARTY']._serialized_end=687
-  _globals['_CONTACTPOINT']._serialized_start=689
-  _globals['_CONTACTPOINT']._serialized_end=790
-  _globals['_CONSENT']._serialized_start=793
-  _globals['_CONSENT']._serialized_end=954
-  _globals['_ACCOUNT']._serialized_start=957
-  _globals['_ACCOUNT']._serialized_end=1085
-  _globals['_PASTATTEMPT']._serialized_start=1088
-  _globals['_PASTATTEMPT']._serialized_end=1311
-  _globals['_GETACCOUNTREQUEST']._serialized_start=1313
-  _globals['_GETACCOUNTREQUEST']._serialized_end=1352
-  _globals['_GETACCOUNTRESPONSE']._serialized_start=1355
-  _globals['_GETACCOUNTRESPONSE']._serialized_end=1566
-  _globals['_GETACCOUNTRESPONSE_FACTSENTRY']._serialized_start=1522
-  _globals['_GETACCOUNTRESPONSE_FACTSENTRY']._serialized_end=1566
-  _globals['_RECORDEVENTREQUEST']._serialized_start=1568
-  _globals['_RECORDEVENTREQUEST']._serialized_end=1627
-  _globals['_EVENT']._serialized_start=1630
-  _globals['_EVENT']._serialized_end=1851
-  _globals['_RECORDEVENTRESPONSE']._serialized_start=1853
-  _globals['_RECORDEVENTRESPONSE']._serialized_end=1892
-  _globals['_PORTFOLIOSERVICE']._serialized_start=1895
-  _globals['_PORTFOLIOSERVICE']._serialized_end=2276
+  _globals['_PARTY']._serialized_end=726
+  _globals['_CONTACTPOINT']._serialized_start=728
+  _globals['_CONTACTPOINT']._serialized_end=829
+  _globals['_CONSENT']._serialized_start=832
+  _globals['_CONSENT']._serialized_end=993
+  _globals['_ACCOUNT']._serialized_start=996
+  _globals['_ACCOUNT']._serialized_end=1270
+  _globals['_ACCOUNT_ATTRIBUTESENTRY']._serialized_start=1188
+  _globals['_ACCOUNT_ATTRIBUTESENTRY']._serialized_end=1270
+  _globals['_PASTATTEMPT']._serialized_start=1273
+  _globals['_PASTATTEMPT']._serialized_end=1529
+  _globals['_GETACCOUNTREQUEST']._serialized_start=1531
+  _globals['_GETACCOUNTREQUEST']._serialized_end=1570
+  _globals['_GETACCOUNTRESPONSE']._serialized_start=1573
+  _globals['_GETACCOUNTRESPONSE']._serialized_end=1784
+  _globals['_GETACCOUNTRESPONSE_FACTSENTRY']._serialized_start=1740
+  _globals['_GETACCOUNTRESPONSE_FACTSENTRY']._serialized_end=1784
+  _globals['_RECORDEVENTREQUEST']._serialized_start=1786
+  _globals['_RECORDEVENTREQUEST']._serialized_end=1845
+  _globals['_EVENT']._serialized_start=1848
+  _globals['_EVENT']._serialized_end=2069
+  _globals['_RECORDEVENTRESPONSE']._serialized_start=2071
+  _globals['_RECORDEVENTRESPONSE']._serialized_end=2110
+  _globals['_ATTRIBUTEVALUE']._serialized_start=2112
+  _globals['_ATTRIBUTEVALUE']._serialized_end=2186
+  _globals['_WISH']._serialized_start=2189
+  _globals['_WISH']._serialized_end=2343
+  _globals['_LOCALHOURS']._serialized_start=2345
+  _globals['_LOCALHOURS']._serialized_end=2399
+  _globals['_PORTFOLIOSERVICE']._serialized_start=2402
+  _globals['_PORTFOLIOSERVICE']._serialized_end=2783
 # @@protoc_insertion_point(module_scope)

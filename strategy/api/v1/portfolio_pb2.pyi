@@ -129,6 +129,7 @@ class Party(_message.Message):
     CONTACT_POINTS_FIELD_NUMBER: _builtins.int
     CONSENTS_FIELD_NUMBER: _builtins.int
     HISTORY_FROM_FIELD_NUMBER: _builtins.int
+    WISHES_FIELD_NUMBER: _builtins.int
     party_id: _builtins.str
     jurisdiction: _builtins.str
     """Jurisdiction whose law pack applies, such as CN."""
@@ -147,6 +148,10 @@ class Party(_message.Message):
         that counts attempts can be checked and contact is refused.
         """
 
+    @_builtins.property
+    def wishes(self) -> _containers.RepeatedCompositeFieldContainer[Global___Wish]:
+        """What the person asked for: when, where and how not to be contacted."""
+
     def __init__(
         self,
         *,
@@ -157,10 +162,11 @@ class Party(_message.Message):
         contact_points: _abc.Iterable[Global___ContactPoint] | None = ...,
         consents: _abc.Iterable[Global___Consent] | None = ...,
         history_from: _timestamp_pb2.Timestamp | None = ...,
+        wishes: _abc.Iterable[Global___Wish] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["history_from", b"history_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["consents", b"consents", "contact_points", b"contact_points", "history_from", b"history_from", "jurisdiction", b"jurisdiction", "language", b"language", "party_id", b"party_id", "zones", b"zones"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["consents", b"consents", "contact_points", b"contact_points", "history_from", b"history_from", "jurisdiction", b"jurisdiction", "language", b"language", "party_id", b"party_id", "wishes", b"wishes", "zones", b"zones"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -234,12 +240,34 @@ Global___Consent: _TypeAlias = Consent  # noqa: Y015
 class Account(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class AttributesEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        @_builtins.property
+        def value(self) -> Global___AttributeValue: ...
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: Global___AttributeValue | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     ACCOUNT_ID_FIELD_NUMBER: _builtins.int
     PRODUCT_FIELD_NUMBER: _builtins.int
     CURRENCY_FIELD_NUMBER: _builtins.int
     BALANCE_CENTS_FIELD_NUMBER: _builtins.int
     OVERDUE_CENTS_FIELD_NUMBER: _builtins.int
     DUE_DATE_FIELD_NUMBER: _builtins.int
+    ATTRIBUTES_FIELD_NUMBER: _builtins.int
     account_id: _builtins.str
     product: _builtins.str
     """credit_card, consumer_loan or cash_loan."""
@@ -249,6 +277,10 @@ class Account(_message.Message):
     overdue_cents: _builtins.int
     due_date: _builtins.str
     """Oldest unpaid due date, ISO 8601."""
+    @_builtins.property
+    def attributes(self) -> _containers.MessageMap[_builtins.str, Global___AttributeValue]:
+        """Further facts that rule files declare in `fields`, by name. Money in cents."""
+
     def __init__(
         self,
         *,
@@ -258,10 +290,11 @@ class Account(_message.Message):
         balance_cents: _builtins.int = ...,
         overdue_cents: _builtins.int = ...,
         due_date: _builtins.str = ...,
+        attributes: _abc.Mapping[_builtins.str, Global___AttributeValue] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "balance_cents", b"balance_cents", "currency", b"currency", "due_date", b"due_date", "overdue_cents", b"overdue_cents", "product", b"product"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "attributes", b"attributes", "balance_cents", b"balance_cents", "currency", b"currency", "due_date", b"due_date", "overdue_cents", b"overdue_cents", "product", b"product"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -278,12 +311,18 @@ class PastAttempt(_message.Message):
     CHANNEL_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
     attempt_id: _builtins.str
     party_id: _builtins.str
     account_id: _builtins.str
     contact_point_id: _builtins.str
     channel: _types_pb2.Channel.ValueType
     outcome: _types_pb2.Outcome.ValueType
+    purpose: _builtins.str
+    """As in RequestPermitRequest; empty: collection."""
+    agency: _builtins.str
+    """Empty: the lender itself."""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -296,10 +335,12 @@ class PastAttempt(_message.Message):
         channel: _types_pb2.Channel.ValueType = ...,
         at: _timestamp_pb2.Timestamp | None = ...,
         outcome: _types_pb2.Outcome.ValueType = ...,
+        purpose: _builtins.str = ...,
+        agency: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "at", b"at", "attempt_id", b"attempt_id", "channel", b"channel", "contact_point_id", b"contact_point_id", "outcome", b"outcome", "party_id", b"party_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "agency", b"agency", "at", b"at", "attempt_id", b"attempt_id", "channel", b"channel", "contact_point_id", b"contact_point_id", "outcome", b"outcome", "party_id", b"party_id", "purpose", b"purpose"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -466,3 +507,96 @@ class RecordEventResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RecordEventResponse: _TypeAlias = RecordEventResponse  # noqa: Y015
+
+@_typing.final
+class AttributeValue(_message.Message):
+    """One further fact of an account."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WHOLE_FIELD_NUMBER: _builtins.int
+    FLAG_FIELD_NUMBER: _builtins.int
+    WORD_FIELD_NUMBER: _builtins.int
+    whole: _builtins.int
+    flag: _builtins.bool
+    word: _builtins.str
+    def __init__(
+        self,
+        *,
+        whole: _builtins.int = ...,
+        flag: _builtins.bool = ...,
+        word: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["flag", b"flag", "value", b"value", "whole", b"whole", "word", b"word"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["flag", b"flag", "value", b"value", "whole", b"whole", "word", b"word"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_value: _TypeAlias = _typing.Literal["whole", "flag", "word"]  # noqa: Y015
+    _WhichOneofArgType_value: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_value) -> _WhichOneofReturnType_value | None: ...
+
+Global___AttributeValue: _TypeAlias = AttributeValue  # noqa: Y015
+
+@_typing.final
+class Wish(_message.Message):
+    """A person's wish not to be contacted. What is left empty is meant entirely: without channels every
+    channel, without windows at any hour, without kinds on every contact point.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANNELS_FIELD_NUMBER: _builtins.int
+    WINDOWS_FIELD_NUMBER: _builtins.int
+    KINDS_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def channels(self) -> _containers.RepeatedScalarFieldContainer[_types_pb2.Channel.ValueType]: ...
+    @_builtins.property
+    def windows(self) -> _containers.RepeatedCompositeFieldContainer[Global___LocalHours]: ...
+    @_builtins.property
+    def kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """mobile, home, work, app, email, address."""
+
+    @_builtins.property
+    def until(self) -> _timestamp_pb2.Timestamp:
+        """Unset: until it is withdrawn."""
+
+    def __init__(
+        self,
+        *,
+        channels: _abc.Iterable[_types_pb2.Channel.ValueType] | None = ...,
+        windows: _abc.Iterable[Global___LocalHours] | None = ...,
+        kinds: _abc.Iterable[_builtins.str] | None = ...,
+        until: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["until", b"until"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channels", b"channels", "kinds", b"kinds", "until", b"until", "windows", b"windows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Wish: _TypeAlias = Wish  # noqa: Y015
+
+@_typing.final
+class LocalHours(_message.Message):
+    """Local clock minutes since midnight [start, end); a start after the end crosses midnight."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    START_MINUTE_FIELD_NUMBER: _builtins.int
+    END_MINUTE_FIELD_NUMBER: _builtins.int
+    start_minute: _builtins.int
+    end_minute: _builtins.int
+    def __init__(
+        self,
+        *,
+        start_minute: _builtins.int = ...,
+        end_minute: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_minute", b"end_minute", "start_minute", b"start_minute"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LocalHours: _TypeAlias = LocalHours  # noqa: Y015

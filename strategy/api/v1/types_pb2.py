@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bstrategy/api/v1/types.proto\x12\x0fstrategy.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe9\x01\n\x06Reason\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0f\n\x07rule_id\x18\x03 \x01(\t\x12\x0e\n\x06source\x18\x04 \x01(\t\x12\x10\n\x08\x63itation\x18\x05 \x01(\t\x12)\n\x05until\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x06values\x18\x07 \x03(\x0b\x32#.strategy.api.v1.Reason.ValuesEntry\x1a-\n\x0bValuesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xf6\x01\n\x06Permit\x12\x11\n\tpermit_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x10\n\x08party_id\x18\x03 \x01(\t\x12\x18\n\x10\x63ontact_point_id\x18\x04 \x01(\t\x12)\n\x07\x63hannel\x18\x05 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12\x0e\n\x06script\x18\x06 \x01(\t\x12.\n\ngranted_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nexpires_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\xaf\x01\n\x07\x43hannel\x12\x17\n\x13\x43HANNEL_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43HANNEL_AGENT_CALL\x10\x01\x12\x16\n\x12\x43HANNEL_ROBOT_CALL\x10\x02\x12\x0f\n\x0b\x43HANNEL_SMS\x10\x03\x12\x10\n\x0c\x43HANNEL_PUSH\x10\x04\x12\x11\n\rCHANNEL_EMAIL\x10\x05\x12\x12\n\x0e\x43HANNEL_LETTER\x10\x06\x12\x11\n\rCHANNEL_VISIT\x10\x07*\xa2\x03\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x13\n\x0fOUTCOME_UNKNOWN\x10\x01\x12\x16\n\x12OUTCOME_NOT_PLACED\x10\x02\x12\x15\n\x11OUTCOME_NO_ANSWER\x10\x03\x12\x10\n\x0cOUTCOME_BUSY\x10\x04\x12\x1a\n\x16OUTCOME_NOT_IN_SERVICE\x10\x05\x12\x15\n\x11OUTCOME_VOICEMAIL\x10\x06\x12\x17\n\x13OUTCOME_WRONG_PARTY\x10\x07\x12\x13\n\x0fOUTCOME_DROPPED\x10\x08\x12\x15\n\x11OUTCOME_DELIVERED\x10\t\x12\x17\n\x13OUTCOME_UNDELIVERED\x10\n\x12\x1f\n\x1bOUTCOME_RIGHT_PARTY_CONTACT\x10\x0b\x12\x1a\n\x16OUTCOME_PROMISE_TO_PAY\x10\x0c\x12\x13\n\x0fOUTCOME_REFUSED\x10\r\x12\x13\n\x0fOUTCOME_DISPUTE\x10\x0e\x12\x15\n\x11OUTCOME_COMPLAINT\x10\x0f\x12\x19\n\x15OUTCOME_ASKS_FOR_HELP\x10\x10\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bstrategy/api/v1/types.proto\x12\x0fstrategy.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe9\x01\n\x06Reason\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0f\n\x07rule_id\x18\x03 \x01(\t\x12\x0e\n\x06source\x18\x04 \x01(\t\x12\x10\n\x08\x63itation\x18\x05 \x01(\t\x12)\n\x05until\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x06values\x18\x07 \x03(\x0b\x32#.strategy.api.v1.Reason.ValuesEntry\x1a-\n\x0bValuesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x97\x02\n\x06Permit\x12\x11\n\tpermit_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x10\n\x08party_id\x18\x03 \x01(\t\x12\x18\n\x10\x63ontact_point_id\x18\x04 \x01(\t\x12)\n\x07\x63hannel\x18\x05 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12\x0e\n\x06script\x18\x06 \x01(\t\x12.\n\ngranted_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nexpires_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07purpose\x18\t \x01(\t\x12\x0e\n\x06\x61gency\x18\n \x01(\t*\xaf\x01\n\x07\x43hannel\x12\x17\n\x13\x43HANNEL_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43HANNEL_AGENT_CALL\x10\x01\x12\x16\n\x12\x43HANNEL_ROBOT_CALL\x10\x02\x12\x0f\n\x0b\x43HANNEL_SMS\x10\x03\x12\x10\n\x0c\x43HANNEL_PUSH\x10\x04\x12\x11\n\rCHANNEL_EMAIL\x10\x05\x12\x12\n\x0e\x43HANNEL_LETTER\x10\x06\x12\x11\n\rCHANNEL_VISIT\x10\x07*\xa2\x03\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x13\n\x0fOUTCOME_UNKNOWN\x10\x01\x12\x16\n\x12OUTCOME_NOT_PLACED\x10\x02\x12\x15\n\x11OUTCOME_NO_ANSWER\x10\x03\x12\x10\n\x0cOUTCOME_BUSY\x10\x04\x12\x1a\n\x16OUTCOME_NOT_IN_SERVICE\x10\x05\x12\x15\n\x11OUTCOME_VOICEMAIL\x10\x06\x12\x17\n\x13OUTCOME_WRONG_PARTY\x10\x07\x12\x13\n\x0fOUTCOME_DROPPED\x10\x08\x12\x15\n\x11OUTCOME_DELIVERED\x10\t\x12\x17\n\x13OUTCOME_UNDELIVERED\x10\n\x12\x1f\n\x1bOUTCOME_RIGHT_PARTY_CONTACT\x10\x0b\x12\x1a\n\x16OUTCOME_PROMISE_TO_PAY\x10\x0c\x12\x13\n\x0fOUTCOME_REFUSED\x10\r\x12\x13\n\x0fOUTCOME_DISPUTE\x10\x0e\x12\x15\n\x11OUTCOME_COMPLAINT\x10\x0f\x12\x19\n\x15OUTCOME_ASKS_FOR_HELP\x10\x10\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,14 +34,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_REASON_VALUESENTRY']._loaded_options = None
   _globals['_REASON_VALUESENTRY']._serialized_options = b'8\001'
-  _globals['_CHANNEL']._serialized_start=567
-  _globals['_CHANNEL']._serialized_end=742
-  _globals['_OUTCOME']._serialized_start=745
-  _globals['_OUTCOME']._serialized_end=1163
+  _globals['_CHANNEL']._serialized_start=600
+  _globals['_CHANNEL']._serialized_end=775
+  _globals['_OUTCOME']._serialized_start=778
+  _globals['_OUTCOME']._serialized_end=1196
   _globals['_REASON']._serialized_start=82
   _globals['_REASON']._serialized_end=315
   _globals['_REASON_VALUESENTRY']._serialized_start=270
   _globals['_REASON_VALUESENTRY']._serialized_end=315
   _globals['_PERMIT']._serialized_start=318
-  _globals['_PERMIT']._serialized_end=564
+  _globals['_PERMIT']._serialized_end=597
 # @@protoc_insertion_point(module_scope)

@@ -181,12 +181,16 @@ class Permit(_message.Message):
     SCRIPT_FIELD_NUMBER: _builtins.int
     GRANTED_AT_FIELD_NUMBER: _builtins.int
     EXPIRES_AT_FIELD_NUMBER: _builtins.int
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
     permit_id: _builtins.str
     account_id: _builtins.str
     party_id: _builtins.str
     contact_point_id: _builtins.str
     channel: Global___Channel.ValueType
     script: _builtins.str
+    purpose: _builtins.str
+    agency: _builtins.str
     @_builtins.property
     def granted_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -202,10 +206,12 @@ class Permit(_message.Message):
         script: _builtins.str = ...,
         granted_at: _timestamp_pb2.Timestamp | None = ...,
         expires_at: _timestamp_pb2.Timestamp | None = ...,
+        purpose: _builtins.str = ...,
+        agency: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at", "granted_at", b"granted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "channel", b"channel", "contact_point_id", b"contact_point_id", "expires_at", b"expires_at", "granted_at", b"granted_at", "party_id", b"party_id", "permit_id", b"permit_id", "script", b"script"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "agency", b"agency", "channel", b"channel", "contact_point_id", b"contact_point_id", "expires_at", b"expires_at", "granted_at", b"granted_at", "party_id", b"party_id", "permit_id", b"permit_id", "purpose", b"purpose", "script", b"script"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
