@@ -2,7 +2,7 @@
 
 import click
 
-from strategy.cli.rules import check, coverage, diff, fmt, schema, show
+from strategy.cli.rules import check, coverage, diff, fmt, preview, schema, show
 from strategy.cli.rules import test as test_
 
 
@@ -19,5 +19,7 @@ for verb in (
     schema.command,
     coverage.command,
     diff.command,
+    preview.command,
+    preview.key_command,
 ):
     command.add_command(verb)
