@@ -28,6 +28,9 @@ from strategy.rules.rule import Rule
 from strategy.rules.segment import Segment
 
 Readings = tuple[tuple[str, str], ...]
+MOST_COMBINATIONS = 65_536
+"""Sets of fired rules that are remembered; beyond, all are forgotten and built again."""
+
 _Combined = tuple[
     tuple[Directive, ...], dict[str, Readings], tuple[tuple[str, tuple[Field, ...]], ...]
 ]
@@ -90,8 +93,11 @@ class Rulebook:
         self._combined: dict[int, _Combined] = {}
 
     def decide(self, facts: Mapping[str, Fact], jurisdiction: str) -> Verdict:
-        """The verdict on one account. Verdicts of the same fired rules share one directive tuple,
-        which lives as long as the rulebook."""
+        """The verdict on one account.
+
+        Verdicts of the same fired rules share one directive tuple, as long as not too many
+        different sets of rules have fired in between.
+        """
         in_force = self._covering(jurisdiction)
         if isinstance(in_force, str):
             return Verdict((), {}, in_force)
@@ -182,19 +188,27 @@ class Rulebook:
         return sum(1 << index for index, one in enumerate(holds) if one)
 
     def _combine(self, fired: int) -> _Combined:
-        """Directives of a set of fired rules; kept for good, so that callers may cache by it."""
+        """Directives of a set of fired rules; kept, so that callers may cache by it."""
         found = self._combined.get(fired)
-        if found is None:
-            rules = [i for i in range(len(self.rules)) if fired >> i & 1]
-            directives = tuple(d for i in rules for d in self.rules[i].directives)
-            always: dict[str, Readings] = {
-                self.rules[i].ref.id: () for i in rules if not self._fields[i]
-            }
-            conditional = tuple(
-                (self.rules[i].ref.id, self._fields[i]) for i in rules if self._fields[i]
-            )
-            found = self._combined.setdefault(fired, (directives, always, conditional))
-        return found
+        if found is not None:
+            return found
+        directives: list[Directive] = []
+        always: dict[str, Readings] = {}
+        conditional = []
+        left = fired
+        while left:
+            lowest = left & -left
+            rule = self.rules[lowest.bit_length() - 1]
+            fields = self._fields[lowest.bit_length() - 1]
+            directives += rule.directives
+            if fields:
+                conditional.append((rule.ref.id, fields))
+            else:
+                always[rule.ref.id] = ()
+            left ^= lowest
+        if len(self._combined) >= MOST_COMBINATIONS:
+            self._combined.clear()
+        return self._combined.setdefault(fired, (tuple(directives), always, tuple(conditional)))
 
     def _read(self, index: int, facts: Mapping[str, Fact]) -> Readings:
         return tuple((f.name, shown(f, facts.get(f.name))) for f in self._fields[index])
