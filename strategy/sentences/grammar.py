@@ -2,7 +2,7 @@
 
 Types live in the grammar: a terminal for each type of field, and for the words of each choice, so
 that `the stage is over 3` is refused at `is over`. All phrases of one sort stand in one terminal,
-the longest first, and no keyword is the beginning of another that could stand in the same place.
+the longest first. Where a keyword begins another (`is`, `is not`), lark tries the longer first.
 """
 
 import re
@@ -12,23 +12,28 @@ from strategy.rules.catalogue import Catalogue, Field, FieldKind
 from strategy.sentences.lexicon import TERMINALS, Language
 
 _EN = r"""
-start: head "," directive (";" directive)* "," "because" RULE_ID "."
-head: "always" -> always | "when" condition -> when
+start: head "," then "," "because" RULE_ID "."
+then: directive (";" directive)*
+head: "always"i -> always | "when"i condition -> when
 ?condition: both ("or" both)* -> any_of
 ?both: unit ("and" unit)* -> all_of
-?unit: asked | "(" condition ")" | "it is not so that" "(" condition ")" -> negated
+?unit: single | "it is not so that" single -> negated
+?single: asked | "(" condition ")"
 asked: question ["(" "if missing" ":" FLAG ")"]
 ?question: numbers | choices | FLAG_FIELD -> flag
 numbers: NUMBER_FIELD COMPARE number -> compared
+  | NUMBER_FIELD _IS number -> equal
+  | NUMBER_FIELD "is not" number -> unequal
   | NUMBER_FIELD "is between" number "and" number -> between
   | NUMBER_FIELD "is outside" number "to" number -> outside
   | MONEY_FIELD COMPARE MONEY -> compared
+  | MONEY_FIELD _IS MONEY -> equal
+  | MONEY_FIELD "is not" MONEY -> unequal
   | MONEY_FIELD "is between" MONEY "and" MONEY -> between
   | MONEY_FIELD "is outside" MONEY "to" MONEY -> outside
   | CODE_FIELD _IS code -> chosen
   | CODE_FIELD "is one of" "[" code ("," code)* "]" -> chosen
   | CODE_FIELD "is none of" "[" code ("," code)* "]" -> not_chosen
-%CHOICE_EN%
 
 directive: "forbid" channels ban* -> forbid
   | "allow at most" whole COUNT "by" channels "per" KEY "within" window bound* -> cap
@@ -64,20 +69,23 @@ window: whole _DAYS -> days | "a calendar week" -> week | "a calendar month" -> 
   | exempt
 ?rest: "begun by" channels -> begun_by | "for that account only" -> own_account | exempt
 outcomes: OUTCOME ("and" OUTCOME)*
-scripts: SCRIPT ("and" SCRIPT)*
+scripts: (SCRIPT | PERSONA) ("and" (SCRIPT | PERSONA))*
 _MINUTES: /minutes?/
 _DAYS: /days?/
 _MONTHS: /months?/
-SCRIPT: "script " NAME
+SCRIPT: /script\s+/ NAME
+PERSONA: /persona\s+"[^"\n]+"/
 _IS: "is"
 """
 
 _ZH = r"""
-start: head "，" directive ("；" directive)* "，" "原因" RULE_ID "。"
+start: head "，" then "，" "原因" RULE_ID "。"
+then: directive ("；" directive)*
 head: "任何情况下" -> always | "当" condition "时" -> when
 ?condition: both ("或" both)* -> any_of
 ?both: unit ("且" unit)* -> all_of
-?unit: asked | "（" condition "）" | "并非" "（" condition "）" -> negated
+?unit: single | "并非" single -> negated
+?single: asked | "（" condition "）"
 asked: question ["（" "缺失时" FLAG "）"]
 ?question: numbers | choices | FLAG_FIELD -> flag
 numbers: NUMBER_FIELD COMPARE number -> compared
@@ -88,7 +96,6 @@ numbers: NUMBER_FIELD COMPARE number -> compared
   | MONEY_FIELD "不在" MONEY "到" MONEY "之间" -> outside
   | CODE_FIELD "属于" code ("、" code)* -> chosen
   | CODE_FIELD "不属于" code ("、" code)* -> not_chosen
-%CHOICE_ZH%
 
 directive: "禁止" channels ban* -> forbid
   | channels "对每" KEY window "最多" whole "次" COUNT bound* -> cap
@@ -124,11 +131,12 @@ window: "每" whole _DAYS -> days | "每自然周" -> week | "每自然月" -> m
   | exempt
 ?rest: "（起于" channels "）" -> begun_by | "（仅限该账户）" -> own_account | exempt
 outcomes: OUTCOME ("、" OUTCOME)*
-scripts: SCRIPT ("、" SCRIPT)*
+scripts: (SCRIPT | PERSONA) ("、" (SCRIPT | PERSONA))*
 _MINUTES: "分钟"
 _DAYS: "天"
 _MONTHS: "个月"
 SCRIPT: "话术" NAME
+PERSONA: /人设“[^”\n]+”/
 """
 
 _SHARED = r"""
@@ -138,7 +146,7 @@ code: CODE
 WHOLE: /-?(0|[1-9][0-9]{0,17})/
 MONEY.2: /[0-9]{1,12}\.[0-9]{2} [A-Z]{3}/
 CLOCK.3: /([01][0-9]|2[0-3]):[0-5][0-9]|24:00/
-CODE: /[A-Za-z]{2,3}(-[A-Z0-9]{1,3}){0,2}/
+CODE: /[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?/
 FLAG: /true|false|是|否/
 NAME: /[a-z][a-z0-9]*([-_][a-z0-9]+)*/
 RULE_ID: /[A-Z][A-Z0-9]*(-[A-Z0-9]+)+/
@@ -147,38 +155,44 @@ RULE_ID: /[A-Z][A-Z0-9]*(-[A-Z0-9]+)+/
 
 
 def grammar(language: Language, fields: Catalogue) -> str:
-    """The whole grammar."""
+    """The whole grammar; rules begin at `start`, the directives of a table's cell at `then`."""
     english = language is Language.EN
-    parts = [(_EN if english else _ZH), _SHARED]
-    for name, phrases in TERMINALS.items():
-        spoken = [pair[0 if english else 1] for pair in phrases.values()]
-        parts.append(f"{name}.2: {_any_of(spoken)}")
-    choices = [field for field in fields.values() if field.kind is FieldKind.CHOICE]
+    side = 0 if english else 1
+    named = [field for field in fields.values() if phrase(field, language)]
+    choices = [field for field in named if field.kind is FieldKind.CHOICE and field.choices]
     rules = [rule for field in choices for rule in _choice(field, english)]
-    text = "\n".join(parts).replace("%CHOICE_EN%", "%CHOICES%").replace("%CHOICE_ZH%", "%CHOICES%")
-    text = text.replace("%CHOICES%", "choices: " + "\n  | ".join(rules))
+    parts = [(_EN if english else _ZH), _SHARED, "choices: " + "\n  | ".join(rules)]
+    for name, phrases in TERMINALS.items():
+        parts.append(f"{name}.2: {_any_of(pair[side] for pair in phrases.values())}")
     for field in choices:
-        spoken = [pair[0 if english else 1] for pair in words_of(field).values()]
-        text += f"\nF_{field.name.upper()}.2: {_any_of([phrase(field, language)])}"
-        text += f"\nV_{field.name.upper()}: {_any_of(spoken)}"
-    for terminal, kinds in (
-        ("NUMBER_FIELD", FieldKind.WHOLE),
-        ("MONEY_FIELD", FieldKind.MONEY),
-        ("CODE_FIELD", FieldKind.CODE),
-        ("FLAG_FIELD", FieldKind.FLAG),
-    ):
-        spoken = [phrase(f, language) for f in fields.values() if f.kind is kinds]
-        text += f"\n{terminal}.2: {_any_of(spoken)}"
-    return text + "\n"
+        spoken = (pair[side] for pair in words_of(field).values())
+        parts.append(f"F_{field.name.upper()}.2: {_any_of([phrase(field, language)])}")
+        parts.append(f"V_{field.name.upper()}: {_any_of(spoken)}")
+    for kind, terminal in FIELD_TERMINALS.items():
+        spoken = (phrase(field, language) for field in named if field.kind is kind)
+        parts.append(f"{terminal}.2: {_any_of(spoken)}")
+    return _breakable("\n".join(parts)) + "\n"
+
+
+FIELD_TERMINALS = {
+    FieldKind.WHOLE: "NUMBER_FIELD",
+    FieldKind.MONEY: "MONEY_FIELD",
+    FieldKind.CODE: "CODE_FIELD",
+    FieldKind.FLAG: "FLAG_FIELD",
+}
+"""Choices have a terminal each, because each has words of its own."""
 
 
 def phrase(field: Field, language: Language) -> str:
-    return field.en if language is Language.EN else field.zh
+    return " ".join((field.en if language is Language.EN else field.zh).split())
 
 
 def words_of(field: Field) -> dict[str, tuple[str, str]]:
     """Choice → (English, Chinese); segments are called by their own names."""
-    said = {value: (en, zh) for value, en, zh in field.words}
+    said = {
+        value: (" ".join(en.split()) or value, " ".join(zh.split()) or value)
+        for value, en, zh in field.words
+    }
     return {value: said.get(value, (value, value)) for value in field.choices}
 
 
@@ -188,6 +202,7 @@ def _choice(field: Field, english: bool) -> list[str]:
         listed = f'"[" {value} ("," {value})* "]"'
         return [
             f"{name} _IS {value} -> chosen",
+            f'{name} "is not" {value} -> not_chosen',
             f'{name} "is one of" {listed} -> chosen',
             f'{name} "is none of" {listed} -> not_chosen',
         ]
@@ -198,8 +213,17 @@ def _choice(field: Field, english: bool) -> list[str]:
 def _any_of(phrases: Iterable[str]) -> str:
     """One terminal, the longest first, any run of white space for a space."""
     ordered = sorted(set(phrases), key=lambda one: (-len(one), one))
-    return (
-        "/"
-        + "|".join(re.escape(one).replace(r"\ ", r"\s+").replace("/", r"\/") for one in ordered)
-        + "/"
-    )
+    return f"/{'|'.join(map(_pattern, ordered))}/"
+
+
+def _pattern(words: str) -> str:
+    return re.escape(words).replace(r"\ ", r"\s+").replace("/", r"\/")
+
+
+def _breakable(text: str) -> str:
+    """Keywords of several words as terminals of their own, so that a line may end inside them."""
+    found = sorted(set(re.findall(r'"([^"\n ]+(?: [^"\n ]+)+)"', text)))
+    names = {words: "_" + words.upper().replace(" ", "_") for words in found}
+    for words, name in names.items():
+        text = text.replace(f'"{words}"', name)
+    return "\n".join([text, *(f"{name}: /{_pattern(words)}/" for words, name in names.items())])

@@ -37,12 +37,11 @@ class ToTree(Transformer[Token, Any]):
         self._fields = {phrase(field, language): name for name, field in fields.items()}
 
     def start(self, parts: list[Any]) -> Table:
-        when, *then, rule_id = parts
-        return _table(
-            ("id", self._scalar(rule_id)),
-            ("when", when),
-            ("then", then[0] if len(then) == 1 else _listing(then)),
-        )
+        when, then, rule_id = parts
+        return _table(("id", self._scalar(rule_id)), ("when", when), ("then", then))
+
+    def then(self, parts: list[Item]) -> Item:
+        return parts[0] if len(parts) == 1 else _listing(parts)
 
     @v_args(meta=True)
     def always(self, meta: Meta, _: list[Any]) -> Scalar:
@@ -77,11 +76,18 @@ class ToTree(Transformer[Token, Any]):
 
     def compared(self, parts: list[Any]) -> Table:
         field, comparison, value = parts
-        word, number = self._word(comparison), self._number(value)
-        if word in ("eq", "ne"):
-            equal = self._question(field, number)
-            return equal if word == "eq" else _table(("not", equal))
-        return self._question(field, _table((word, number)))
+        word = self._word(comparison)
+        if word == "eq":
+            return self.equal([field, value])
+        if word == "ne":
+            return self.unequal([field, value])
+        return self._question(field, _table((word, self._number(value))))
+
+    def equal(self, parts: list[Any]) -> Table:
+        return self._question(parts[0], self._number(parts[1]))
+
+    def unequal(self, parts: list[Any]) -> Table:
+        return _table(("not", self.equal(parts)))
 
     def between(self, parts: list[Any]) -> Table:
         field, low, high = parts
@@ -114,10 +120,18 @@ class ToTree(Transformer[Token, Any]):
     def outcomes(self, parts: list[Token]) -> Listing:
         return _listing([self._scalar(part) for part in parts])
 
-    def scripts(self, parts: list[Token]) -> tuple[str, Listing]:
-        names = [re.sub(r"^(script\s+|话术)", "", str(part)) for part in parts]
-        named = [Scalar(name, *_place(part)) for name, part in zip(names, parts, strict=True)]
-        return "scripts", _listing(named)
+    def scripts(self, parts: list[Token]) -> list[tuple[str, Item]]:
+        """Scripts by id, and by the persona that speaks them."""
+        ids = [part for part in parts if part.type == "SCRIPT"]
+        speakers = [part for part in parts if part.type == "PERSONA"]
+        keys: list[tuple[str, Item]] = []
+        if ids:
+            names = [re.sub(r"^(script\s+|话术)", "", part) for part in ids]
+            keys.append(("scripts", _named(names, ids)))
+        if speakers:
+            names = [re.split('["“”]', part)[1] for part in speakers]
+            keys.append(("personas", _named(names, speakers)))
+        return keys
 
     # Parts of directives: (key, value).
 
@@ -246,13 +260,10 @@ class ToTree(Transformer[Token, Any]):
 
     def _script(self, use: str, parts: list[Any]) -> Table:
         # English names the scripts first, Chinese the channels.
-        scripts = next(part[1] for part in parts if isinstance(part, tuple))
+        named = next(part for part in parts if isinstance(part, list))
         channels = next(part for part in parts if isinstance(part, Scalar | Listing))
-        entries = [
-            ("script", channels),
-            ("use", Scalar(use, scripts.line, scripts.column)),
-            ("scripts", scripts),
-        ]
+        first = named[0][1]
+        entries = [("script", channels), ("use", Scalar(use, first.line, first.column)), *named]
         priority = next((part for part in parts if isinstance(part, Token)), None)
         if priority is not None:
             entries.append(("priority", self._number(priority)))
@@ -296,6 +307,10 @@ def _table(*entries: tuple[str, Item]) -> Table:
     first = entries[0][1]
     keyed = tuple((Scalar(key, value.line, value.column), value) for key, value in entries)
     return Table(keyed, first.line, first.column)
+
+
+def _named(names: list[str], at: list[Token]) -> Listing:
+    return _listing([Scalar(name, *_place(part)) for name, part in zip(names, at, strict=True)])
 
 
 def _with(table: Table, key: str, value: Item) -> Table:
