@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from strategy.rules.reader import closest
 from strategy.rules.source import Hole, Item, Listing, Problems, RuleFile, Scalar, Table
 from strategy.sentences.lexicon import Language
 
@@ -56,33 +57,37 @@ class Sentence:
 def split(
     file: RuleFile, language: Language, problems: Problems
 ) -> tuple[list[tuple[Scalar, Item]], list[Sentence]]:
-    """Header entries and sentences. A line that is neither is a problem."""
+    """Header entries and sentences; a line that is neither is a problem. A comment is a line of its
+    own, or stands beside a sentence: in a title or a note `#` is text.
+    """
     header: list[tuple[Scalar, Item]] = []
     sentences: list[Sentence] = []
     open_one: Sentence | None = None
     stop = "." if language is Language.EN else "。"
-    for number, raw in enumerate(file.text.splitlines(), 1):
-        line = raw.split("#")[0].rstrip()
-        if not line.strip():
+    for number, line in enumerate(file.text.removeprefix("\ufeff").splitlines(), 1):
+        line = line.rstrip()
+        if not line or line.lstrip().startswith("#"):
             continue
         column = len(line) - len(line.lstrip()) + 1
-        if open_one is not None and column > 1 and (meta := _entry(line, number, language, META)):
-            open_one.meta.append(meta)  # the sentence above was left unfinished
+        known = META if sentences else HEADER
+        entry = None
+        if open_one is None or column > 1:  # below an unfinished sentence its metadata ends it
+            entry = _entry(line, number, language, known)
+        if entry is not None:
+            (sentences[-1].meta if sentences else header).append(entry)
             open_one = None
             continue
+        if open_one is None and (column > 1 if sentences else _is_pair(line)):
+            word = re.split("[:：]", line)[0].strip()
+            problems.add(Hole(number, column), "unknown-key", *_unknown(word, known, language))
+            continue
+        said = line.split("#")[0].rstrip()
         if open_one is not None:
-            open_one.text += "\n" + line
-        elif entry := _entry(line, number, language, META if sentences else HEADER):
-            (sentences[-1].meta if sentences else header).append(entry)
-            continue
-        elif column > 1 and sentences:
-            what, known = _unknown_key(line, language)
-            problems.add(Hole(number, column), "unknown-key", what, known)
-            continue
+            open_one.text += "\n" + said
         else:
-            open_one = Sentence(line.lstrip(), number, column)
+            open_one = Sentence(said.lstrip(), number, column)
             sentences.append(open_one)
-        if line.endswith(stop):
+        if said.endswith(stop):
             open_one = None
     return header, sentences
 
@@ -114,10 +119,16 @@ def _entry(
     return place, Scalar(spoken.get(found[3], found[3]), number, column, plain=False)
 
 
-def _unknown_key(line: str, language: Language) -> tuple[str, str]:
-    side = 0 if language is Language.EN else 1
-    known = ", ".join(pair[side] for pair in META.values())
-    word = re.split("[:：]", line.strip())[0]
-    if language is Language.EN:
-        return f"`{word}` says nothing about a rule", f"known: {known}"
-    return f"规则没有`{word}`这一项", f"可用：{known}"
+def _is_pair(line: str) -> bool:
+    """Whether a line before the first sentence was meant for the header."""
+    return re.fullmatch(r"[^\W\d]+( [^\W\d]+)?\s*[:：].*", line) is not None
+
+
+def _unknown(word: str, known: dict[str, tuple[str, str]], language: Language) -> tuple[str, str]:
+    english, header = language is Language.EN, known is HEADER
+    words = [pair[0 if english else 1] for pair in known.values()]
+    if english:
+        what = "belongs in no header" if header else "says nothing about a rule"
+        return f"`{word}` {what}", closest(word, words)
+    of = "文件开头" if header else "规则"
+    return f"{of}没有`{word}`这一项", f"可用：{'、'.join(words)}"

@@ -171,7 +171,7 @@ def grammar(language: Language, fields: Catalogue) -> str:
     for kind, terminal in FIELD_TERMINALS.items():
         spoken = (phrase(field, language) for field in named if field.kind is kind)
         parts.append(f"{terminal}.2: {_any_of(spoken)}")
-    return _breakable("\n".join(parts)) + "\n"
+    return _named("\n".join(parts), language) + "\n"
 
 
 FIELD_TERMINALS = {
@@ -220,10 +220,11 @@ def _pattern(words: str) -> str:
     return re.escape(words).replace(r"\ ", r"\s+").replace("/", r"\/")
 
 
-def _breakable(text: str) -> str:
-    """Keywords of several words as terminals of their own, so that a line may end inside them."""
-    found = sorted(set(re.findall(r'"([^"\n ]+(?: [^"\n ]+)+)"', text)))
-    names = {words: "_" + words.upper().replace(" ", "_") for words in found}
+def _named(text: str, language: Language) -> str:
+    """Keywords as terminals with names: English ones of several words, so that a line may end
+    inside them; all Chinese ones, because lark takes a name without capitals for a rule."""
+    keywords = r'"([^"\n ]+(?: [^"\n ]+)+)"' if language is Language.EN else r'"([^"\n]+)"'
+    names = {words: f"_KEYWORD_{i}" for i, words in enumerate(re.findall(keywords, text))}
     for words, name in names.items():
         text = text.replace(f'"{words}"', name)
     return "\n".join([text, *(f"{name}: /{_pattern(words)}/" for words, name in names.items())])

@@ -64,7 +64,7 @@ class _Writer:
         return WORDS[word][self._side]
 
     def pair(self, key: tuple[str, str], value: object) -> str:
-        return f"{key[self._side]}{': ' if self._en else '：'}{value}"
+        return f"{key[self._side]}{': ' if self._en else '：'}{' '.join(str(value).split())}"
 
     def _meta(self, rule: Rule) -> Iterator[str]:
         law = bool(rule.jurisdictions)

@@ -111,9 +111,21 @@ def test_and_binds_tighter_than_or() -> None:
         ("zh", "当逾期天数大于三十时，禁止短信，原因R-A-1。", "3:8", "不是阿拉伯数字"),
         ("zh", "任何情况下，禁止短信，原因", "3:14", "句子没有写完"),
         ("en", "when days past dew is over 30, forbid sms, because R-A-1.", "3:6", "days past due"),
-        ("en", "when days past due is over 30.5, forbid sms, because R-A-1.", "3:30", "expected"),
+        ("en", "when days past due is over 30.5, forbid sms, because R-A-1.", "3:30", "a fraction"),
         ("en", "when the stage is over 3, forbid sms, because R-A-1.", "3:19", "early, late, mid"),
         ("en", "always, forbid sms", "3:19", "the sentence is not finished"),
+        (
+            "en",
+            "when days past due is over x, forbid sms, because R-A-1.",
+            "3:28",
+            "a whole number",
+        ),
+        ("zh", "当逾期金额大于30时，禁止短信，原因R-A-1。", "3:8", "500.00 CNY"),
+        ("en", "always, forbid sms from 9:00 to 10:00, because R-A-1.", "3:25", "such as 09:30"),
+        ("en", "always, forbid sms, because R1.", "3:29", "R-TIME-01"),
+        ("zh", "任何情况下,禁止短信，原因R-A-1。", "3:6", "是否想写`，`"),
+        ("zh", "当一客户已失联时，禁止短信，原因R-A-1。", "3:2", "不明白`一客户已失联时`"),
+        ("en", "when " + "(" * 3000 + "a dispute is open, hold sms.", "3:", "syntax"),
         # A comma in a list and a comma that ends the condition are told apart by brackets.
         ("en", "when the stage is early, mid, forbid sms, because R-A-1.", "3:26", "mid"),
     ],
@@ -124,7 +136,8 @@ def test_what_is_not_understood_is_placed_and_helped_in_the_language_of_the_file
     with pytest.raises(RuleError) as raised:
         compiled(language, sentence)
     text = str(raised.value)
-    assert f"house.{language}.txt:{place}: syntax:" in text
+    assert f"house.{language}.txt:{place}" in text
+    assert ": syntax:" in text
     assert said in text
 
 
@@ -132,6 +145,134 @@ def test_all_sentences_of_a_file_that_are_not_understood_are_told_at_once() -> N
     with pytest.raises(RuleError) as raised:
         compiled("en", "always, forbit sms, because R-A-1.", "always, hold smss, because R-A-2.")
     assert [d.line for d in raised.value.diagnostics] == [3, 5]
+
+
+def test_sentences_beside_one_that_is_not_understood_are_checked_as_well() -> None:
+    with pytest.raises(RuleError) as raised:
+        compiled("zh", "当逾期天数大于99999时，暂停短信，原因R-A-1。", "总是暂停短信，原因R-A-2。")
+    assert [d.code for d in raised.value.diagnostics] == ["out-of-range", "syntax"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("when days past due is 30, hold sms", "when days past due equals 30, hold sms"),
+        ("when days past due is not 30, hold sms", "when days past due differs from 30, hold sms"),
+        ("when the stage is not mid, hold sms", "when the stage is none of [mid], hold sms"),
+        (
+            "when it is not so that a dispute is open, hold sms",
+            "when it is not so that (a dispute is open), hold sms",
+        ),
+        ("Always, hold sms", "always, hold sms"),
+        (
+            "when days past due is\n  between 1 and\n  5, rest calls for the rest\nof the week"
+            " after refusal",
+            "when days past due is between 1 and 5, rest calls for the rest of the week after"
+            " refusal",
+        ),
+        ("always, # a comment\n  hold sms", "always, hold sms"),
+    ],
+)
+def test_two_ways_to_say_the_same_in_english(one: str, other: str) -> None:
+    assert compiled("en", one + ", because R-A-1.") == compiled("en", other + ", because R-A-1.")
+
+
+def test_not_and_a_bracket_are_not_needed_around_a_single_clause_in_chinese() -> None:
+    one = compiled("zh", "当并非有未结争议且客户已失联时，暂停短信，原因R-A-1。")
+    assert one == compiled("zh", "当并非（有未结争议）且客户已失联时，暂停短信，原因R-A-1。")
+    assert one[0][1] == "dispute_open = false and lost_contact = true"
+
+
+def field(name: str, en: str, zh: str, more: str = "type: flag") -> RuleFile:
+    text = FIELDS.text[: FIELDS.text.index("  - ")]
+    item = f'  - {{name: {name}, {more}, about: x, en: "{en}", zh: "{zh}"}}\n'
+    return RuleFile("more.yaml", text + item)
+
+
+@pytest.mark.parametrize(
+    ("en", "zh", "more"),
+    [
+        ("a dispute  is open", "有未结争议", "type: flag"),  # would silently mean the other field
+        ("days past due is high", "逾期天数偏高", "type: flag"),
+        ("a dispute is open and contact is lost", "有未结争议且客户已失联", "type: flag"),
+        ("(really", "（真的", "type: flag"),
+        ("it is not so that", "并非", "type: flag"),
+        ("field #1", "字段#1", "type: flag"),
+        (
+            "the region",
+            "地区",
+            "type: choice, choices: [a, b], words: {a: {en: x, zh: 甲}, b: {en: x, zh: 甲}}",
+        ),
+        (
+            "the region",
+            "地区",
+            'type: choice, choices: [a], words: {a: {en: "x, y", zh: "甲、乙"}}',
+        ),
+    ],
+)
+@pytest.mark.parametrize("language", list(Language))
+def test_fields_that_sentences_could_mistake_for_each_other_are_refused(
+    language: Language, en: str, zh: str, more: str
+) -> None:
+    said = {Language.EN: "always, hold sms, because R-A-1.", Language.ZH: PAIRS[0][1]}[language]
+    file = RuleFile(f"house.{language}.txt", HEAD[language] + said + TITLE[language])
+    with pytest.raises(RuleError) as raised:
+        compile_rules([file, field("more", en, zh, more), RuleFile("cn.yaml", CN)], PARSERS)
+    assert {d.code for d in raised.value.diagnostics} == {"phrase-clash"}
+
+
+def test_a_field_without_its_phrases_is_a_mistake_of_its_file_only() -> None:
+    file = RuleFile("house.en.txt", HEAD["en"] + PAIRS[0][0] + TITLE["en"])
+    with pytest.raises(RuleError) as raised:
+        compile_rules([file, field("more", "", "字段"), RuleFile("cn.yaml", CN)], PARSERS)
+    assert {d.file for d in raised.value.diagnostics} == {"more.yaml"}
+
+
+def test_codes_of_a_declared_field_may_have_digits() -> None:
+    zip_code = field("zip", "the zip", "邮编", 'type: code, pattern: "[0-9]{6}"')
+    text = HEAD["en"] + "when the zip is 310000, hold sms, because R-A-1." + TITLE["en"]
+    rules = compile_rules([RuleFile("a.en.txt", text), zip_code], PARSERS).rules
+    assert [rule.when for rule in rules] == ["zip = 310000"]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", 'always, use only script bot-1 and persona "calm" for robot calls, because R-A-1.'),
+        ("zh", "任何情况下，机器人外呼只用话术bot-1、人设“calm”，原因R-A-1。"),
+    ],
+)
+def test_scripts_may_be_named_by_the_persona_that_speaks_them(language: str, sentence: str) -> None:
+    scripts = RuleFile(
+        "scripts.yaml",
+        "schema: collections-rules/1\npack: house\nkind: house\nscripts:\n"
+        "  - {id: bot-1, channel: robot_call, title: T, languages: [zh], persona: firm}\n"
+        '  - {id: bot-2, channel: robot_call, title: T, languages: [zh], persona: "calm, slow"}\n',
+    )
+    file = RuleFile(f"house.{language}.txt", HEAD[language] + sentence + TITLE[language])
+    (rule,) = compile_rules([file, scripts], PARSERS).rules
+    assert rule.directives[0].scripts == {"bot-1", "bot-2"}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("packk: house\nkind: house\n\nalways, hold sms, because R-A-1.", "1:1"),
+        ("pack: house\nkind: house\nalways, hold sms, because R-A-1.\n  titel: T", "4:3"),
+    ],
+)
+def test_a_key_that_nobody_knows_is_told(text: str, place: str) -> None:
+    with pytest.raises(RuleError) as raised:
+        compile_rules([RuleFile("a.en.txt", text)], PARSERS)
+    told = [d for d in raised.value.diagnostics if d.code == "unknown-key"]
+    assert [f"{d.line}:{d.column}" for d in told] == [place]
+    assert "did you mean" in told[0].help
+
+
+def test_a_number_sign_in_a_note_is_text_and_a_mark_of_spreadsheets_is_skipped() -> None:
+    text = "\ufeff" + HEAD["en"] + "always, hold sms, because R-A-1.\n  title: T\n  note: rule #4"
+    (rule,) = compile_rules([RuleFile("a.en.txt", text)], PARSERS).rules
+    assert rule.note == "rule #4"
 
 
 def test_a_mistake_that_the_grammar_cannot_see_is_found_by_the_reader_of_yaml() -> None:
