@@ -11,12 +11,14 @@ from time import monotonic
 
 from strategy.errors import StrategyError
 from strategy.ledger.sqlite import SqliteLedger
+from strategy.publication import Publication, files_at_start
 from strategy.publish import RulebookShelf
-from strategy.rule_files import read_rule_files
+from strategy.rule_files import RuleFile, read_rule_files
 from strategy.service.backend import Backend
 from strategy.service.grpc_server import StrategyServer
-from strategy.service.rule_reload import RuleReload
+from strategy.service.metrics import serve_metrics
 from strategy.settings import Settings, read_settings
+from strategy.shadow import Shadow
 
 DONE, COULD_NOT_RUN = 0, 1
 _log = logging.getLogger("server")
@@ -28,13 +30,13 @@ def main() -> int:
     try:
         settings = read_settings(sys.argv[1:], os.environ)
         signals = _signals()
-        shelf = RulebookShelf(read_rule_files(settings.rules))
+        folders = read_rule_files(settings.rules)
         ledger = SqliteLedger.open(settings.ledger_path)
     except StrategyError as error:
         print(error, file=sys.stderr)
         return COULD_NOT_RUN
     try:
-        return _serve(settings, shelf, ledger, signals)
+        return _serve(settings, folders, ledger, signals)
     except StrategyError as error:
         print(error, file=sys.stderr)
         return COULD_NOT_RUN
@@ -43,16 +45,26 @@ def main() -> int:
 
 
 def _serve(
-    settings: Settings, shelf: RulebookShelf, ledger: SqliteLedger, signals: "SimpleQueue[int]"
+    settings: Settings,
+    folders: tuple[RuleFile, ...],
+    ledger: SqliteLedger,
+    signals: "SimpleQueue[int]",
 ) -> int:
-    backend = Backend(ledger, shelf, clock_from(settings.clock_start), settings.zone)
-    reload = RuleReload(settings.rules, shelf)
-    server = StrategyServer(backend, reload, settings.threads)
-    address = server.start(settings.listen)
-    print(f"listening on {address}", flush=True)
-    while signals.get() == signal.SIGHUP:
-        reload.run()
-    idle = server.stop(settings.grace_s)
+    clock = clock_from(settings.clock_start)
+    shelf = RulebookShelf(files_at_start(ledger, folders))
+    publication = Publication(ledger, shelf, settings.rules, clock, settings.publish_key)
+    shadow = Shadow(ledger, shelf, clock, settings.shadow)
+    backend = Backend(ledger, shelf, clock, settings.zone)
+    server = StrategyServer(backend, publication, shadow, settings.threads)
+    with serve_metrics(settings.metrics, server.metrics.registry) as watched:
+        address = server.start(settings.listen)
+        print(f"listening on {address}", flush=True)
+        if watched:
+            print(f"metrics at http://{watched}/metrics", flush=True)
+        while signals.get() == signal.SIGHUP:
+            publication.reload()
+        idle = server.stop(settings.grace_s)
+    shadow.close()
     if not idle:
         # A solver still runs in a thread and cannot be interrupted. Everything acknowledged is
         # on disk; leaving the ordinary way would tear the interpreter down under the solver.

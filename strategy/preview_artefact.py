@@ -1,7 +1,5 @@
 """The signed file of a preview: what was seen, and exactly the rules that were seen."""
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 
 import msgspec
@@ -9,9 +7,7 @@ import msgspec
 from strategy.errors import InputError
 from strategy.preview import Preview
 from strategy.rules.source import RuleFile
-
-LEAST_KEY = 32
-"""Bytes of a signing key, at least."""
+from strategy.signing import genuine, signature
 
 
 class Artefact(msgspec.Struct, frozen=True):
@@ -25,7 +21,9 @@ class Artefact(msgspec.Struct, frozen=True):
 def sign(preview: Preview, files: Sequence[RuleFile], key: bytes) -> bytes:
     """The artefact as JSON. Raises `InputError` for a key that is too short."""
     unsigned = Artefact(preview, tuple(files))
-    return msgspec.json.encode(msgspec.structs.replace(unsigned, signature=_mac(unsigned, key)))
+    return msgspec.json.encode(
+        msgspec.structs.replace(unsigned, signature=signature(_body(unsigned), key))
+    )
 
 
 def verified(data: bytes, key: bytes) -> Artefact:
@@ -35,12 +33,10 @@ def verified(data: bytes, key: bytes) -> Artefact:
     except msgspec.MsgspecError as error:
         raise InputError("preview", f"is no preview artefact: {error}") from error
     unsigned = msgspec.structs.replace(artefact, signature="")
-    if not hmac.compare_digest(_mac(unsigned, key), artefact.signature):
+    if not genuine(_body(unsigned), artefact.signature, key):
         raise InputError("preview", "was changed after it was signed, or signed with another key")
     return artefact
 
 
-def _mac(artefact: Artefact, key: bytes) -> str:
-    if len(key) < LEAST_KEY:
-        raise InputError("key", f"has {len(key)} bytes, needs {LEAST_KEY}")
-    return hmac.new(key, msgspec.json.encode(artefact, order="sorted"), hashlib.sha256).hexdigest()
+def _body(unsigned: Artefact) -> bytes:
+    return msgspec.json.encode(unsigned, order="sorted")

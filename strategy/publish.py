@@ -8,7 +8,7 @@ from time import monotonic
 
 import numpy as np
 
-from strategy.errors import PublicationRefused, StrategyError
+from strategy.errors import PublicationRefused
 from strategy.rules.draft import Draft, compile_rules
 from strategy.rules.group import mask_algebra
 from strategy.rules.proof import ProofReport, prove
@@ -17,6 +17,7 @@ from strategy.rules.source import RuleFile
 from strategy.sentences.parser import PARSERS
 
 Prove = Callable[[Draft], ProofReport]
+Keep = Callable[[Rulebook, Rulebook], None]
 
 
 def publish(files: Sequence[RuleFile], deadline_s: float = 30.0, prove: Prove = prove) -> Rulebook:
@@ -45,28 +46,18 @@ class RulebookShelf:
         self._deadline_s = deadline_s
         self._replacing = Lock()
         self._current = publish(files, deadline_s)
-        self._last_refusal: StrategyError | None = None
 
     @property
     def current(self) -> Rulebook:
         return self._current
 
-    @property
-    def last_refusal(self) -> StrategyError | None:
-        """Why the latest replacement was refused; None when it succeeded."""
-        return self._last_refusal
-
-    def replace(self, files: Sequence[RuleFile]) -> bool:
-        """Puts the rulebook of these files in force. On a refusal the present one stays, the
-        reason is in `last_refusal`, and the answer is False."""
+    def replace(self, files: Sequence[RuleFile], keep: Keep = lambda _, __: None) -> None:
+        """Puts the rulebook of these files in force. `keep` gets the present and the new one and
+        may refuse by raising. Raises like `publish`; the present one then stays."""
         with self._replacing:
-            try:
-                self._current = publish(files, self._deadline_s)
-            except StrategyError as refusal:
-                self._last_refusal = refusal
-                return False
-            self._last_refusal = None
-            return True
+            new = publish(files, self._deadline_s)
+            keep(self._current, new)
+            self._current = new
 
 
 def _prove_in_child(draft: Draft, deadline_s: float, prove: Prove) -> ProofReport:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Never
 
 from strategy.domain.local_time import is_aware, zone
-from strategy.errors import StrategyError
+from strategy.errors import InputError, StrategyError
+from strategy.signing import read_key
 
 _FLAGS = {
     "rules": "folder of rule files; give it once for each folder (STRATEGY_RULES, split at `:`)",
@@ -18,10 +19,21 @@ _FLAGS = {
     "zone": "the lender's time zone (STRATEGY_ZONE; default Asia/Shanghai)",
     "threads": "calls served at once, 1 to 256 (STRATEGY_THREADS; default 16)",
     "grace": "seconds that running calls get when stopped, 0 to 600 (STRATEGY_GRACE; default 10)",
+    "publish_key": "file with the key of previews that may be published (`strategy rules key`); "
+    "without it only the folders change the rules (STRATEGY_PUBLISH_KEY)",
+    "metrics": "HOST:PORT for Prometheus; off where it is not given (STRATEGY_METRICS)",
+    "shadow": "check one decision in this many again with durable_rules; 0: none "
+    "(STRATEGY_SHADOW; default 1000)",
     "clock_start": "REHEARSAL ONLY: the server's clock starts at this instant "
     "(STRATEGY_CLOCK_START; like 2026-03-02T09:00:00+08:00)",
 }
-_DEFAULTS = {"listen": "127.0.0.1:50051", "zone": "Asia/Shanghai", "threads": "16", "grace": "10"}
+_DEFAULTS = {
+    "listen": "127.0.0.1:50051",
+    "zone": "Asia/Shanghai",
+    "threads": "16",
+    "grace": "10",
+    "shadow": "1000",
+}
 _LEDGER = "sqlite:"
 
 
@@ -31,7 +43,10 @@ class BadSettings(StrategyError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to serve. `grace_s` seconds; `clock_start` a UTC instant, None for the real clock."""
+    """How to serve. `grace_s` seconds; `clock_start` a UTC instant, None for the real clock.
+
+    `shadow` is N of "one decision in N", 0 for none; `metrics` (host, port).
+    """
 
     rules: tuple[Path, ...]
     ledger_path: str
@@ -39,6 +54,9 @@ class Settings:
     zone: str
     threads: int
     grace_s: float
+    publish_key: bytes | None
+    metrics: tuple[str, int] | None
+    shadow: int
     clock_start: datetime | None
 
 
@@ -70,6 +88,9 @@ class _Reader:
             zone=self._zone(),
             threads=int(self._number("threads", 1, 256, whole=True)),
             grace_s=self._number("grace", 0, 600),
+            publish_key=self._publish_key(),
+            metrics=self._address("metrics") if self._text("metrics") else None,
+            shadow=int(self._number("shadow", 0, 10**9, whole=True)),
             clock_start=self._clock_start(),
         )
 
@@ -87,11 +108,26 @@ class _Reader:
         return path
 
     def _listen(self) -> str:
-        listen = self._text("listen")
-        host, _, port = listen.rpartition(":")
+        self._address("listen")
+        return self._text("listen")
+
+    def _address(self, name: str) -> tuple[str, int]:
+        address = self._text(name)
+        host, _, port = address.rpartition(":")
         if not host or not port.isdecimal() or int(port) > 65535:
-            self._problem("listen", f"`{listen}` must be HOST:PORT, such as `127.0.0.1:50051`")
-        return listen
+            self._problem(name, f"`{address}` must be HOST:PORT, such as `127.0.0.1:50051`")
+            return "", 0
+        return host, int(port)
+
+    def _publish_key(self) -> bytes | None:
+        file = self._text("publish_key")
+        if not file:
+            return None
+        try:
+            return read_key(Path(file))
+        except InputError as error:
+            self._problem("publish_key", str(error))
+            return None
 
     def _zone(self) -> str:
         name = self._text("zone")

@@ -34,6 +34,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE attempt ADD COLUMN purpose TEXT NOT NULL DEFAULT 'collection'",
         "ALTER TABLE attempt ADD COLUMN agency TEXT NOT NULL DEFAULT ''",
     ),
+    (
+        "CREATE TABLE rulebook (hash TEXT PRIMARY KEY, files BLOB NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE rulebook_change (number INTEGER PRIMARY KEY, hash TEXT NOT NULL"
+        " REFERENCES rulebook, at INTEGER NOT NULL, how TEXT NOT NULL, by TEXT NOT NULL)",
+    ),
 )
 
 

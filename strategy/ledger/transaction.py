@@ -8,16 +8,18 @@ from strategy.ledger.attempts import Attempts
 from strategy.ledger.decisions import Decisions
 from strategy.ledger.people import People
 from strategy.ledger.plans import Plans
+from strategy.ledger.rulebooks import Rulebooks
 
 
 class Transaction:
-    """The ledger as one consistent moment: people, attempts, decisions, plans."""
+    """The ledger as one consistent moment: people, attempts, decisions, plans, rules."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.people = People(db)
         self.attempts = Attempts(db)
         self.decisions = Decisions(db)
         self.plans = Plans(db)
+        self.rulebooks = Rulebooks(db)
 
     def history(self, party_id: str, now: datetime) -> History:
         attempts, open_until = self.attempts.of_party(party_id, now)

@@ -70,11 +70,12 @@ class Rulebook:
     """Compiled, proven, content-hashed rules. Immutable; safe to share between threads.
 
     `rules` law first, then house, by file and line. `scripts` by id. `hash` is the SHA-256 of
-    the rule texts and their verdict tables, the same on every machine.
+    the rule texts and their verdict tables, the same on every machine. `files` are these texts.
     """
 
     def __init__(self, draft: Draft, tables: Sequence[Verdicts]) -> None:
         self.hash = digest(draft, tables)
+        self.files = draft.files
         self.rules: tuple[Rule, ...] = draft.rules
         self.scripts: dict[str, Script] = {script.id: script for script in draft.scripts}
         self.jurisdictions = draft.jurisdictions
@@ -162,6 +163,12 @@ class Rulebook:
             for index, rule in enumerate(self.rules)
             if in_force >> index & 1
         )
+
+    def ids_in_force(self, jurisdiction: str) -> frozenset[str]:
+        """Of the rules that count there; none where no pack covers it."""
+        covering = self._covering(jurisdiction)
+        in_force = 0 if isinstance(covering, str) else covering
+        return frozenset(r.ref.id for i, r in enumerate(self.rules) if in_force >> i & 1)
 
     def _covering(self, code: str) -> int | str:
         """The rules in force there, or why there are none: the law of a place, and of all places

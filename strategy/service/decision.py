@@ -1,10 +1,13 @@
 """What a dialer calls before and after every attempt."""
 
+from collections.abc import Callable
+
 import grpc
 
 from strategy import decide, explain, outcomes
 from strategy.api.v1 import decision_pb2 as pb
 from strategy.api.v1 import decision_pb2_grpc
+from strategy.domain.permit import Answer
 from strategy.outcomes import AttemptOutcome
 from strategy.service import decision_messages as messages
 from strategy.service.backend import Backend
@@ -15,13 +18,15 @@ from strategy.service.words import stamp
 class DecisionService(decision_pb2_grpc.DecisionServiceServicer):
     """strategy.api.v1.DecisionService."""
 
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
+    def __init__(self, backend: Backend, watch: Callable[[Answer], None]) -> None:
+        """`watch` is called with every answer to Decide and RequestPermit, when it is durable."""
+        self._backend, self._watch = backend, watch
 
     def Decide(self, message: pb.DecideRequest, _: grpc.ServicerContext) -> pb.DecideResponse:
         b = self._backend
         request = messages.decide_request(message)
         answer = decide.decide(b.ledger, b.shelf.current, request, b.clock(), b.zone)
+        self._watch(answer)
         return pb.DecideResponse(
             decision_id=answer.decision_id,
             permit=messages.permit_message(answer.permit),
@@ -35,6 +40,7 @@ class DecisionService(decision_pb2_grpc.DecisionServiceServicer):
         b = self._backend
         request = messages.permit_request(message)
         answer = decide.request_permit(b.ledger, b.shelf.current, request, b.clock(), b.zone)
+        self._watch(answer)
         return pb.RequestPermitResponse(
             decision_id=answer.decision_id,
             permit=messages.permit_message(answer.permit),

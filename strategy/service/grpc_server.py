@@ -20,17 +20,20 @@ from strategy.api.v1 import (
     rulebook_pb2,
     rulebook_pb2_grpc,
 )
+from strategy.domain.permit import Answer
 from strategy.errors import StrategyError
 from strategy.plans import give_up_unfinished
+from strategy.publication import Publication
 from strategy.service.backend import Backend
 from strategy.service.decision import DecisionService
 from strategy.service.interceptor import StatusInterceptor
+from strategy.service.metrics import Metrics
 from strategy.service.plan import PlanService
 from strategy.service.planning import Planning
 from strategy.service.portfolio import PortfolioService
 from strategy.service.relief import ReliefService
-from strategy.service.rule_reload import RuleReload
 from strategy.service.rulebook import RulebookService
+from strategy.shadow import Shadow
 
 LARGEST_MESSAGE = 4 * 1024 * 1024
 """Bytes, both ways. Imports are streams of small messages."""
@@ -39,6 +42,8 @@ CALLS_PER_THREAD = 32
 """Calls that may wait for each thread; more are refused with RESOURCE_EXHAUSTED at once."""
 
 HEALTH_EVERY_S = 5.0
+RULEBOOK, SHADOW = "strategy.rulebook", "strategy.shadow"
+"""Health of the rules: the latest change was not refused; the shadow finds no difference."""
 
 SERVICES = tuple(
     file.DESCRIPTOR.services_by_name[name].full_name
@@ -55,15 +60,18 @@ SERVICES = tuple(
 class StrategyServer:
     """Serves a ledger and a rulebook. Starts no process and never forks."""
 
-    def __init__(self, backend: Backend, reload: RuleReload, threads: int) -> None:
-        self._backend = backend
+    def __init__(
+        self, backend: Backend, publication: Publication, shadow: Shadow, threads: int
+    ) -> None:
+        self._backend, self._publication, self._shadow = backend, publication, shadow
+        self.metrics = Metrics(backend, publication, shadow)
         self._planning = Planning(backend, most_watchers=max(1, threads // 4))
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="call")
         self._health = health.HealthServicer()
         self._stopping = Event()
         self._server = grpc.server(
             self._pool,
-            interceptors=[StatusInterceptor()],
+            interceptors=[StatusInterceptor(self.metrics.call)],
             maximum_concurrent_rpcs=threads * CALLS_PER_THREAD,
             options=(
                 ("grpc.max_receive_message_length", LARGEST_MESSAGE),
@@ -76,22 +84,25 @@ class StrategyServer:
                 ("grpc.so_reuseport", 0),
             ),
         )
-        self._add_services(reload)
+        self._add_services()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         reflection.enable_server_reflection(
             (*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server
         )
 
-    def _add_services(self, reload: RuleReload) -> None:
+    def _add_services(self) -> None:
         backend, planning = self._backend, self._planning
         services: tuple[tuple[Callable[..., None], object], ...] = (
-            (decision_pb2_grpc.add_DecisionServiceServicer_to_server, DecisionService(backend)),
+            (
+                decision_pb2_grpc.add_DecisionServiceServicer_to_server,
+                DecisionService(backend, self._watch),
+            ),
             (plan_pb2_grpc.add_PlanServiceServicer_to_server, PlanService(backend, planning)),
             (portfolio_pb2_grpc.add_PortfolioServiceServicer_to_server, PortfolioService(backend)),
             (relief_pb2_grpc.add_ReliefServiceServicer_to_server, ReliefService(backend)),
             (
                 rulebook_pb2_grpc.add_RulebookServiceServicer_to_server,
-                RulebookService(backend, reload.last_refusal),
+                RulebookService(backend, self._publication),
             ),
         )
         for add, service in services:
@@ -126,12 +137,18 @@ class StrategyServer:
         self._pool.shutdown()
         return done
 
+    def _watch(self, answer: Answer) -> None:
+        self.metrics.decision(answer)
+        self._shadow.offer(answer.decision_id)
+
     def _watch_health(self) -> None:
         while not self._stopping.wait(HEALTH_EVERY_S):
             self._tell_health()
 
     def _tell_health(self) -> None:
         status = health_pb2.HealthCheckResponse
-        now = status.SERVING if self._backend.ledger.healthy() else status.NOT_SERVING
-        for service in ("", *SERVICES):
-            self._health.set(service, now)
+        healthy = dict.fromkeys(("", *SERVICES), self._backend.ledger.healthy())
+        healthy[RULEBOOK] = not self._publication.last_refusal
+        healthy[SHADOW] = self._shadow.healthy
+        for service, well in healthy.items():
+            self._health.set(service, status.SERVING if well else status.NOT_SERVING)

@@ -1,6 +1,8 @@
 """Around every call: whatever goes wrong becomes a status."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
+from time import perf_counter
 from typing import Any, TypeAlias
 
 import grpc
@@ -9,8 +11,10 @@ from google.rpc import code_pb2, status_pb2
 from grpc_status import rpc_status
 
 from strategy.service.faults import BadMessage, FieldFault
+from strategy.service.metrics import Observe
 from strategy.service.statuses import status_of
 
+Seen = Callable[[str, float], None]
 Behaviour = Callable[[Any, grpc.ServicerContext], Any]
 Details = grpc.HandlerCallDetails
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any] | None"
@@ -19,9 +23,13 @@ Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any] | None"
 class StatusInterceptor(grpc.ServerInterceptor):
     """Runs every method; what it raises becomes its status.
 
+    `observe` is told the method, the status and the seconds of every call.
     gRPC itself does not start a call whose caller has gone, or whose deadline has passed while
     it waited for a thread; a test holds it to that.
     """
+
+    def __init__(self, observe: Observe) -> None:
+        self._observe = observe
 
     def intercept_service(
         self, continuation: Callable[[Details], Handler], handler_call_details: Details
@@ -30,34 +38,45 @@ class StatusInterceptor(grpc.ServerInterceptor):
         method = handler_call_details.method
         if handler is None or not method.startswith("/strategy."):
             return handler
+        seen = partial(self._observe, method)
         read, write = _lenient(handler.request_deserializer), handler.response_serializer
         if handler.unary_unary is not None:
-            run = _answer(_reading_one(handler.unary_unary), method)
+            run = _answer(_reading_one(handler.unary_unary), method, seen)
             return grpc.unary_unary_rpc_method_handler(run, read, write)
         if handler.stream_unary is not None:
-            run = _answer(_reading_all(handler.stream_unary), method)
+            run = _answer(_reading_all(handler.stream_unary), method, seen)
             return grpc.stream_unary_rpc_method_handler(run, read, write)
         assert handler.unary_stream is not None, f"{method}: a stream both ways needs a wrapper"
-        run = _stream(_reading_one(handler.unary_stream), method)
+        run = _stream(_reading_one(handler.unary_stream), method, seen)
         return grpc.unary_stream_rpc_method_handler(run, read, write)
 
 
-def _answer(behaviour: Behaviour, method: str) -> Behaviour:
+def _answer(behaviour: Behaviour, method: str, seen: Seen) -> Behaviour:
     def run(request: Any, context: grpc.ServicerContext) -> Any:
+        began, status = perf_counter(), code_pb2.OK
         try:
             return behaviour(request, context)
         except Exception as error:
-            return _end(context, error, method)
+            ended = _ended(context, error, method)
+            status = ended.code
+            return context.abort_with_status(rpc_status.to_status(ended))
+        finally:
+            seen(code_pb2.Code.Name(status), perf_counter() - began)
 
     return run
 
 
-def _stream(behaviour: Behaviour, method: str) -> Behaviour:
+def _stream(behaviour: Behaviour, method: str, seen: Seen) -> Behaviour:
     def run(request: Any, context: grpc.ServicerContext) -> Iterator[Any]:
+        began, status = perf_counter(), code_pb2.OK
         try:
             yield from behaviour(request, context)
         except Exception as error:
-            _end(context, error, method)
+            ended = _ended(context, error, method)
+            status = ended.code
+            context.abort_with_status(rpc_status.to_status(ended))
+        finally:
+            seen(code_pb2.Code.Name(status), perf_counter() - began)
 
     return run
 
@@ -91,9 +110,8 @@ def _reading_all(behaviour: Behaviour) -> Behaviour:
     return lambda requests, context: behaviour(map(_checked, requests), context)
 
 
-def _end(context: grpc.ServicerContext, error: Exception, method: str) -> Any:
+def _ended(context: grpc.ServicerContext, error: Exception, method: str) -> status_pb2.Status:
     if not context.is_active():
         # Nobody hears this; it only must not be logged as our error.
-        gone = status_pb2.Status(code=code_pb2.CANCELLED, message="the caller has gone")
-        return context.abort_with_status(rpc_status.to_status(gone))
-    return context.abort_with_status(rpc_status.to_status(status_of(error, method)))
+        return status_pb2.Status(code=code_pb2.CANCELLED, message="the caller has gone")
+    return status_of(error, method)

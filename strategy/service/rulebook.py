@@ -1,44 +1,75 @@
-"""The rules in force."""
+"""The rules in force, and how others come into force."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import grpc
 
 from strategy.api.v1 import rulebook_pb2 as pb
 from strategy.api.v1 import rulebook_pb2_grpc
+from strategy.publication import Publication
+from strategy.rules.diagnostic import Diagnostic, RuleError
+from strategy.rules.draft import compile_rules
+from strategy.sentences.parser import PARSERS
+from strategy.service import rulebook_messages as messages
 from strategy.service.backend import Backend
+from strategy.service.form import Form
+
+MOST_BYTES = 256 * 1024 * 1024
+"""Of a preview file. One of a million accounts that all change has about 150 MB."""
+
+MOST_CHANGES = 1000
 
 
 class RulebookService(rulebook_pb2_grpc.RulebookServiceServicer):
-    """strategy.api.v1.RulebookService. `last_refusal` says why the last reload was refused."""
+    """strategy.api.v1.RulebookService."""
 
-    def __init__(self, backend: Backend, last_refusal: Callable[[], str]) -> None:
-        self._backend = backend
-        self._last_refusal = last_refusal
+    def __init__(self, backend: Backend, publication: Publication) -> None:
+        self._backend, self._publication = backend, publication
 
     def GetRulebook(self, _: pb.GetRulebookRequest, __: grpc.ServicerContext) -> pb.Rulebook:
-        rulebook = self._backend.shelf.current
-        return pb.Rulebook(
-            hash=rulebook.hash,
-            rules=[
-                pb.Rule(
-                    rule_id=rule.ref.id,
-                    title=rule.ref.title,
-                    source=rule.ref.source,
-                    citation=rule.ref.citation,
-                    force=rule.ref.force,
-                )
-                for rule in rulebook.rules
-            ],
-            scripts=[
-                pb.Script(
-                    script_id=script.id,
-                    channel=script.channel,
-                    title=script.title,
-                    languages=sorted(script.languages),
-                    persona=script.persona,
-                )
-                for script in rulebook.scripts.values()
-            ],
-            last_refusal=self._last_refusal(),
-        )
+        (change,) = self._publication.changes(1)
+        rulebook, refusal = self._backend.shelf.current, self._publication.last_refusal
+        return messages.rulebook_message(rulebook, refusal, change)
+
+    def CheckRules(
+        self, message: pb.CheckRulesRequest, _: grpc.ServicerContext
+    ) -> pb.CheckRulesResponse:
+        found: tuple[Diagnostic, ...] = ()
+        try:
+            compile_rules(messages.rule_files(message), PARSERS)
+        except RuleError as error:
+            found = error.diagnostics
+        return pb.CheckRulesResponse(diagnostics=map(messages.diagnostic_message, found))
+
+    def PublishRulebook(
+        self, parts: Iterator[pb.PublishRulebookRequest], _: grpc.ServicerContext
+    ) -> pb.RulebookChange:
+        by, preview = "", bytearray()
+        for part in parts:
+            by = by or part.by
+            preview += part.preview
+            if len(preview) > MOST_BYTES:
+                break
+        with Form() as form:
+            form.text("by", by)
+            if len(preview) > MOST_BYTES:
+                form.fault("preview", f"has more than {MOST_BYTES} bytes")
+        return messages.change_message(self._publication.publish(bytes(preview), by))
+
+    def RollbackRulebook(
+        self, message: pb.RollbackRulebookRequest, _: grpc.ServicerContext
+    ) -> pb.RulebookChange:
+        with Form() as form:
+            request = (
+                form.text("from_hash", message.from_hash),
+                form.text("to_hash", message.to_hash),
+                form.text("by", message.by),
+                form.text("signature", message.signature),
+            )
+        return messages.change_message(self._publication.roll_back(*request))
+
+    def ListRulebookChanges(
+        self, _: pb.ListRulebookChangesRequest, __: grpc.ServicerContext
+    ) -> pb.ListRulebookChangesResponse:
+        changes = self._publication.changes(MOST_CHANGES)
+        return pb.ListRulebookChangesResponse(changes=map(messages.change_message, changes))

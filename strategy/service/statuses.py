@@ -9,7 +9,14 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 
-from strategy.errors import Conflict, InputError, LedgerUnavailable, NotFound, WrongState
+from strategy.errors import (
+    Conflict,
+    InputError,
+    LedgerUnavailable,
+    NotFound,
+    PublicationRefused,
+    WrongState,
+)
 from strategy.service.faults import MOST_FAULTS, BadMessage, FieldFault, TooManyWatchers
 
 DOMAIN = "strategy.api.v1"
@@ -33,6 +40,8 @@ def status_of(error: Exception, method: str) -> status_pb2.Status:
             return _status(code_pb2.INVALID_ARGUMENT, error, _info("CONFLICT"))
         case WrongState():
             return _status(code_pb2.FAILED_PRECONDITION, error, _info("WRONG_STATE"))
+        case PublicationRefused():
+            return _status(code_pb2.FAILED_PRECONDITION, error, _info("PUBLICATION_REFUSED"))
         case NotFound():
             return _status(code_pb2.NOT_FOUND, error, _info("NOT_FOUND"))
         case LedgerUnavailable():

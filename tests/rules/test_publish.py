@@ -18,6 +18,7 @@ from strategy.rules import proof
 from strategy.rules.diagnostic import RuleError
 from strategy.rules.draft import Draft, compile_rules
 from strategy.rules.proof import ProofReport, prove
+from strategy.rules.rulebook import Rulebook
 from strategy.rules.source import RuleFile
 
 LAW = RuleFile("rules/cn/test.yaml", CN)
@@ -81,25 +82,31 @@ def test_rules_that_do_not_compile_are_never_proven() -> None:
         publish([RuleFile("x.yaml", "a: b")], prove=hanging)
 
 
-def test_the_shelf_keeps_the_previous_rulebook_and_remembers_why(
+def test_the_shelf_keeps_the_previous_rulebook_whatever_goes_wrong(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     shelf = RulebookShelf(GOOD)
     first = shelf.current
-    assert not shelf.replace([LAW, RuleFile("x.yaml", "a: b")])
+    with pytest.raises(RuleError):
+        shelf.replace([LAW, RuleFile("x.yaml", "a: b")])
     assert shelf.current is first
-    assert isinstance(shelf.last_refusal, RuleError)
 
     monkeypatch.setattr("strategy.publish._prove_in_child", lambda *_: lying(compile_rules(OTHER)))
-    assert not shelf.replace(OTHER)
+    with pytest.raises(PublicationRefused):
+        shelf.replace(OTHER)
     assert shelf.current is first
-    assert isinstance(shelf.last_refusal, PublicationRefused)
-
     monkeypatch.undo()
-    assert shelf.replace(OTHER)
-    assert shelf.current is not first
+
+    def refuse(old: Rulebook, new: Rulebook) -> None:
+        assert old is first
+        raise PublicationRefused(f"not {new.hash}")
+
+    with pytest.raises(PublicationRefused):
+        shelf.replace(OTHER, refuse)
+    assert shelf.current is first
+
+    shelf.replace(OTHER)
     assert shelf.current.hash != first.hash
-    assert shelf.last_refusal is None
 
 
 def test_publishing_starts_no_thread_and_leaves_no_child() -> None:

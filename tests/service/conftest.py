@@ -17,11 +17,12 @@ from strategy.api.v1 import (
     rulebook_pb2_grpc,
 )
 from strategy.ledger.sqlite import SqliteLedger
+from strategy.publication import Publication
 from strategy.publish import RulebookShelf
 from strategy.rule_files import read_rule_files
 from strategy.service.backend import Backend
 from strategy.service.grpc_server import StrategyServer
-from strategy.service.rule_reload import RuleReload
+from strategy.shadow import Shadow
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = (ROOT / "rules/cn", ROOT / "rules/house")
@@ -61,8 +62,10 @@ def shelf():
 def served(tmp_path, shelf):
     ledger = SqliteLedger.open(str(tmp_path / "ledger.db"))
     clock = {}
-    backend = Backend(ledger, shelf, lambda: clock["of"].now, SHANGHAI)
-    server = StrategyServer(backend, RuleReload(RULES, shelf), threads=16)
+    backend = Backend(ledger, shelf, lambda: clock["of"].now if clock else TEN, SHANGHAI)
+    publication = Publication(ledger, shelf, RULES, backend.clock)
+    shadow = Shadow(ledger, shelf, backend.clock, one_in=0)
+    server = StrategyServer(backend, publication, shadow, threads=16)
     address = server.start("127.0.0.1:0")
     with grpc.insecure_channel(address) as channel:
         clock["of"] = Served(address, channel, ledger)

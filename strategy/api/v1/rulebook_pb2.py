@@ -22,23 +22,42 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1estrategy/api/v1/rulebook.proto\x12\x0fstrategy.api.v1\"\x14\n\x12GetRulebookRequest\"~\n\x08Rulebook\x12\x0c\n\x04hash\x18\x01 \x01(\t\x12$\n\x05rules\x18\x02 \x03(\x0b\x32\x15.strategy.api.v1.Rule\x12(\n\x07scripts\x18\x03 \x03(\x0b\x32\x17.strategy.api.v1.Script\x12\x14\n\x0clast_refusal\x18\x04 \x01(\t\"W\n\x04Rule\x12\x0f\n\x07rule_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06source\x18\x03 \x01(\t\x12\x10\n\x08\x63itation\x18\x04 \x01(\t\x12\r\n\x05\x66orce\x18\x05 \x01(\t\"_\n\x06Script\x12\x11\n\tscript_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x11\n\tlanguages\x18\x04 \x03(\t\x12\x0f\n\x07persona\x18\x05 \x01(\t2`\n\x0fRulebookService\x12M\n\x0bGetRulebook\x12#.strategy.api.v1.GetRulebookRequest\x1a\x19.strategy.api.v1.Rulebookb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1estrategy/api/v1/rulebook.proto\x12\x0fstrategy.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x14\n\x12GetRulebookRequest\"\xaf\x01\n\x08Rulebook\x12\x0c\n\x04hash\x18\x01 \x01(\t\x12$\n\x05rules\x18\x02 \x03(\x0b\x32\x15.strategy.api.v1.Rule\x12(\n\x07scripts\x18\x03 \x03(\x0b\x32\x17.strategy.api.v1.Script\x12\x14\n\x0clast_refusal\x18\x04 \x01(\t\x12/\n\x06\x63hange\x18\x05 \x01(\x0b\x32\x1f.strategy.api.v1.RulebookChange\"W\n\x04Rule\x12\x0f\n\x07rule_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06source\x18\x03 \x01(\t\x12\x10\n\x08\x63itation\x18\x04 \x01(\t\x12\r\n\x05\x66orce\x18\x05 \x01(\t\"_\n\x06Script\x12\x11\n\tscript_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x11\n\tlanguages\x18\x04 \x03(\t\x12\x0f\n\x07persona\x18\x05 \x01(\t\"=\n\x11\x43heckRulesRequest\x12(\n\x05\x66iles\x18\x01 \x03(\x0b\x32\x19.strategy.api.v1.RuleFile\"&\n\x08RuleFile\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\"F\n\x12\x43heckRulesResponse\x12\x30\n\x0b\x64iagnostics\x18\x01 \x03(\x0b\x32\x1b.strategy.api.v1.Diagnostic\"b\n\nDiagnostic\x12\x0c\n\x04\x66ile\x18\x01 \x01(\t\x12\x0c\n\x04line\x18\x02 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x03 \x01(\x05\x12\x0c\n\x04\x63ode\x18\x04 \x01(\t\x12\x0c\n\x04what\x18\x05 \x01(\t\x12\x0c\n\x04help\x18\x06 \x01(\t\"5\n\x16PublishRulebookRequest\x12\n\n\x02\x62y\x18\x01 \x01(\t\x12\x0f\n\x07preview\x18\x02 \x01(\x0c\"\\\n\x17RollbackRulebookRequest\x12\x11\n\tfrom_hash\x18\x01 \x01(\t\x12\x0f\n\x07to_hash\x18\x02 \x01(\t\x12\n\n\x02\x62y\x18\x03 \x01(\t\x12\x11\n\tsignature\x18\x04 \x01(\t\"_\n\x0eRulebookChange\x12\x0c\n\x04hash\x18\x01 \x01(\t\x12&\n\x02\x61t\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0b\n\x03how\x18\x03 \x01(\t\x12\n\n\x02\x62y\x18\x04 \x01(\t\"\x1c\n\x1aListRulebookChangesRequest\"O\n\x1bListRulebookChangesResponse\x12\x30\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x1f.strategy.api.v1.RulebookChange2\xe7\x03\n\x0fRulebookService\x12M\n\x0bGetRulebook\x12#.strategy.api.v1.GetRulebookRequest\x1a\x19.strategy.api.v1.Rulebook\x12U\n\nCheckRules\x12\".strategy.api.v1.CheckRulesRequest\x1a#.strategy.api.v1.CheckRulesResponse\x12]\n\x0fPublishRulebook\x12\'.strategy.api.v1.PublishRulebookRequest\x1a\x1f.strategy.api.v1.RulebookChange(\x01\x12]\n\x10RollbackRulebook\x12(.strategy.api.v1.RollbackRulebookRequest\x1a\x1f.strategy.api.v1.RulebookChange\x12p\n\x13ListRulebookChanges\x12+.strategy.api.v1.ListRulebookChangesRequest\x1a,.strategy.api.v1.ListRulebookChangesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'strategy.api.v1.rulebook_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_GETRULEBOOKREQUEST']._serialized_start=51
-  _globals['_GETRULEBOOKREQUEST']._serialized_end=71
-  _globals['_RULEBOOK']._serialized_start=73
-  _globals['_RULEBOOK']._serialized_end=199
-  _globals['_RULE']._serialized_start=201
-  _globals['_RULE']._serialized_end=288
-  _globals['_SCRIPT']._serialized_start=290
-  _globals['_SCRIPT']._serialized_end=385
-  _globals['_RULEBOOKSERVICE']._serialized_start=387
-  _globals['_RULEBOOKSERVICE']._serialized_end=483
+  _globals['_GETRULEBOOKREQUEST']._serialized_start=84
+  _globals['_GETRULEBOOKREQUEST']._serialized_end=104
+  _globals['_RULEBOOK']._serialized_start=107
+  _globals['_RULEBOOK']._serialized_end=282
+  _globals['_RULE']._serialized_start=284
+  _globals['_RULE']._serialized_end=371
+  _globals['_SCRIPT']._serialized_start=373
+  _globals['_SCRIPT']._serialized_end=468
+  _globals['_CHECKRULESREQUEST']._serialized_start=470
+  _globals['_CHECKRULESREQUEST']._serialized_end=531
+  _globals['_RULEFILE']._serialized_start=533
+  _globals['_RULEFILE']._serialized_end=571
+  _globals['_CHECKRULESRESPONSE']._serialized_start=573
+  _globals['_CHECKRULESRESPONSE']._serialized_end=643
+  _globals['_DIAGNOSTIC']._serialized_start=645
+  _globals['_DIAGNOSTIC']._serialized_end=743
+  _globals['_PUBLISHRULEBOOKREQUEST']._serialized_start=745
+  _globals['_PUBLISHRULEBOOKREQUEST']._serialized_end=798
+  _globals['_ROLLBACKRULEBOOKREQUEST']._serialized_start=800
+  _globals['_ROLLBACKRULEBOOKREQUEST']._serialized_end=892
+  _globals['_RULEBOOKCHANGE']._serialized_start=894
+  _globals['_RULEBOOKCHANGE']._serialized_end=989
+  _globals['_LISTRULEBOOKCHANGESREQUEST']._serialized_start=991
+  _globals['_LISTRULEBOOKCHANGESREQUEST']._serialized_end=1019
+  _globals['_LISTRULEBOOKCHANGESRESPONSE']._serialized_start=1021
+  _globals['_LISTRULEBOOKCHANGESRESPONSE']._serialized_end=1100
+  _globals['_RULEBOOKSERVICE']._serialized_start=1103
+  _globals['_RULEBOOKSERVICE']._serialized_end=1590
 # @@protoc_insertion_point(module_scope)

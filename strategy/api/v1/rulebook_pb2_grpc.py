@@ -39,6 +39,26 @@ class RulebookServiceStub:
                 request_serializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.GetRulebookRequest.SerializeToString,
                 response_deserializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.Rulebook.FromString,
                 _registered_method=True)
+        self.CheckRules = channel.unary_unary(
+                '/strategy.api.v1.RulebookService/CheckRules',
+                request_serializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.CheckRulesRequest.SerializeToString,
+                response_deserializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.CheckRulesResponse.FromString,
+                _registered_method=True)
+        self.PublishRulebook = channel.stream_unary(
+                '/strategy.api.v1.RulebookService/PublishRulebook',
+                request_serializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.PublishRulebookRequest.SerializeToString,
+                response_deserializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.RulebookChange.FromString,
+                _registered_method=True)
+        self.RollbackRulebook = channel.unary_unary(
+                '/strategy.api.v1.RulebookService/RollbackRulebook',
+                request_serializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.RollbackRulebookRequest.SerializeToString,
+                response_deserializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.RulebookChange.FromString,
+                _registered_method=True)
+        self.ListRulebookChanges = channel.unary_unary(
+                '/strategy.api.v1.RulebookService/ListRulebookChanges',
+                request_serializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.ListRulebookChangesRequest.SerializeToString,
+                response_deserializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.ListRulebookChangesResponse.FromString,
+                _registered_method=True)
 
 
 class RulebookServiceServicer:
@@ -50,6 +70,35 @@ class RulebookServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckRules(self, request, context):
+        """Compiles rule files and tells every mistake; changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PublishRulebook(self, request_iterator, context):
+        """Puts exactly the rules of a signed preview in force. FAILED_PRECONDITION where the rules in
+        force are no longer those it was made against, or where these rules cannot be proven.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RollbackRulebook(self, request, context):
+        """Puts an earlier rulebook back in force.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRulebookChanges(self, request, context):
+        """Newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RulebookServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -57,6 +106,26 @@ def add_RulebookServiceServicer_to_server(servicer, server):
                     servicer.GetRulebook,
                     request_deserializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.GetRulebookRequest.FromString,
                     response_serializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.Rulebook.SerializeToString,
+            ),
+            'CheckRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckRules,
+                    request_deserializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.CheckRulesRequest.FromString,
+                    response_serializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.CheckRulesResponse.SerializeToString,
+            ),
+            'PublishRulebook': grpc.stream_unary_rpc_method_handler(
+                    servicer.PublishRulebook,
+                    request_deserializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.PublishRulebookRequest.FromString,
+                    response_serializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.RulebookChange.SerializeToString,
+            ),
+            'RollbackRulebook': grpc.unary_unary_rpc_method_handler(
+                    servicer.RollbackRulebook,
+                    request_deserializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.RollbackRulebookRequest.FromString,
+                    response_serializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.RulebookChange.SerializeToString,
+            ),
+            'ListRulebookChanges': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRulebookChanges,
+                    request_deserializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.ListRulebookChangesRequest.FromString,
+                    response_serializer=strategy_dot_api_dot_v1_dot_rulebook__pb2.ListRulebookChangesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -86,6 +155,114 @@ class RulebookService:
             '/strategy.api.v1.RulebookService/GetRulebook',
             strategy_dot_api_dot_v1_dot_rulebook__pb2.GetRulebookRequest.SerializeToString,
             strategy_dot_api_dot_v1_dot_rulebook__pb2.Rulebook.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/strategy.api.v1.RulebookService/CheckRules',
+            strategy_dot_api_dot_v1_dot_rulebook__pb2.CheckRulesRequest.SerializeToString,
+            strategy_dot_api_dot_v1_dot_rulebook__pb2.CheckRulesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PublishRulebook(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/strategy.api.v1.RulebookService/PublishRulebook',
+            strategy_dot_api_dot_v1_dot_rulebook__pb2.PublishRulebookRequest.SerializeToString,
+            strategy_dot_api_dot_v1_dot_rulebook__pb2.RulebookChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RollbackRulebook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/strategy.api.v1.RulebookService/RollbackRulebook',
+            strategy_dot_api_dot_v1_dot_rulebook__pb2.RollbackRulebookRequest.SerializeToString,
+            strategy_dot_api_dot_v1_dot_rulebook__pb2.RulebookChange.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRulebookChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/strategy.api.v1.RulebookService/ListRulebookChanges',
+            strategy_dot_api_dot_v1_dot_rulebook__pb2.ListRulebookChangesRequest.SerializeToString,
+            strategy_dot_api_dot_v1_dot_rulebook__pb2.ListRulebookChangesResponse.FromString,
             options,
             channel_credentials,
             insecure,

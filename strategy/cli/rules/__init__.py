@@ -2,13 +2,13 @@
 
 import click
 
-from strategy.cli.rules import check, coverage, diff, fmt, preview, schema, show
+from strategy.cli.rules import check, coverage, diff, fmt, preview, publish, schema, show
 from strategy.cli.rules import test as test_
 
 
 @click.group("rules")
 def command() -> None:
-    """Check, test and look at rule files."""
+    """Check, test, preview and publish rules."""
 
 
 for verb in (
@@ -21,5 +21,8 @@ for verb in (
     diff.command,
     preview.command,
     preview.key_command,
+    publish.command,
+    publish.rollback_command,
+    publish.changes_command,
 ):
     command.add_command(verb)

@@ -7,13 +7,13 @@ import click
 
 from strategy.cli.words import money
 from strategy.domain.instant import parse_instant
-from strategy.errors import InputError
 from strategy.plan_folder import load_inputs
 from strategy.preview import preview
 from strategy.preview_artefact import sign
 from strategy.publish import publish
 from strategy.report.preview_page import preview_page
 from strategy.rule_files import read_rule_files
+from strategy.signing import read_key
 
 
 @click.command("preview")
@@ -39,7 +39,7 @@ def command(
 
     Writes preview.html to read and preview.json, signed, which holds the new rules themselves.
     """
-    secret = _secret(key)
+    secret = read_key(key)
     files = read_rule_files(new)
     after = publish(files)
     inputs = load_inputs(portfolio, capacity, old, parse_instant(at, "--at"))
@@ -68,16 +68,9 @@ def command(
 @click.command("key")
 @click.argument("file", type=click.Path(path_type=Path))
 def key_command(file: Path) -> None:
-    """Make a key to sign previews with. Keep it as a secret."""
+    """Make a key that signs previews; a server with the same key publishes them. Keep it secret."""
     if file.exists():
         raise click.ClickException(f"`{file}` is there already; it is not overwritten")
     file.touch(mode=0o600)
     file.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
     click.echo(f"wrote {file}")
-
-
-def _secret(file: Path) -> bytes:
-    try:
-        return bytes.fromhex(file.read_text(encoding="ascii").strip())
-    except (OSError, ValueError) as error:
-        raise InputError(f"`{file}`", "is no key; make one: strategy rules key FILE") from error

@@ -1,0 +1,98 @@
+"""`strategy rules publish`, `rollback` and `changes`: the rules of a running server."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import grpc
+
+from strategy.api.v1 import rulebook_pb2 as pb
+from strategy.api.v1.rulebook_pb2_grpc import RulebookServiceStub
+from strategy.errors import InputError, StrategyError
+from strategy.signing import read_key, rollback_text, signature
+
+_PART = 1024 * 1024
+_SHORTEST_HASH = 8
+
+_to = click.option("--to", "address", required=True, metavar="HOST:PORT", help="A running server.")
+_by = click.option("--by", required=True, metavar="NAME", help="Who does it; kept for good.")
+
+
+@click.command("publish")
+@click.argument("preview", type=click.Path(path_type=Path))
+@_to
+@_by
+def command(preview: Path, address: str, by: str) -> None:
+    """Put exactly the rules of PREVIEW (preview.json) in force.
+
+    The server refuses where other rules came into force since the preview was made.
+    """
+    try:
+        data = preview.read_bytes()
+    except OSError as error:
+        raise InputError(f"`{preview}`", f"cannot be read: {error.strerror}") from error
+    with _server(address) as stub:
+        before = stub.GetRulebook(pb.GetRulebookRequest()).hash
+        change = stub.PublishRulebook(_parts(by, data))
+    click.echo(f"rulebook {change.hash[:12]} is in force at {address}; before it {before[:12]}")
+
+
+@click.command("rollback")
+@click.argument("rulebook")
+@_to
+@_by
+@click.option("--key", type=click.Path(path_type=Path), required=True, help="See `rules key`.")
+def rollback_command(rulebook: str, address: str, by: str, key: Path) -> None:
+    """Put an earlier rulebook back in force, named by its hash or the beginning of it."""
+    secret = read_key(key)
+    with _server(address) as stub:
+        before = stub.GetRulebook(pb.GetRulebookRequest()).hash
+        changes = stub.ListRulebookChanges(pb.ListRulebookChangesRequest()).changes
+        target = _one(rulebook, {change.hash for change in changes})
+        change = stub.RollbackRulebook(
+            pb.RollbackRulebookRequest(
+                from_hash=before,
+                to_hash=target,
+                by=by,
+                signature=signature(rollback_text(before, target, by), secret),
+            )
+        )
+    click.echo(f"rulebook {change.hash[:12]} is in force at {address}; before it {before[:12]}")
+
+
+@click.command("changes")
+@_to
+def changes_command(address: str) -> None:
+    """List the rulebooks that came into force at a server, the newest first."""
+    with _server(address) as stub:
+        changes = stub.ListRulebookChanges(pb.ListRulebookChangesRequest()).changes
+        refusal = stub.GetRulebook(pb.GetRulebookRequest()).last_refusal
+    for change in changes:
+        at = f"{change.at.ToDatetime():%Y-%m-%d %H:%M:%S} UTC"
+        click.echo(f"{change.hash[:12]}  {at}  {change.how:<12} {change.by}".rstrip())
+    if refusal:
+        click.echo(f"the latest change was refused: {refusal}")
+
+
+@contextmanager
+def _server(address: str) -> Iterator[RulebookServiceStub]:
+    with grpc.insecure_channel(address) as channel:
+        try:
+            yield RulebookServiceStub(channel)
+        except grpc.RpcError as error:
+            raise StrategyError(f"the server at {address} says: {error.details()}") from error
+
+
+def _parts(by: str, data: bytes) -> Iterator[pb.PublishRulebookRequest]:
+    yield pb.PublishRulebookRequest(by=by)
+    for start in range(0, len(data), _PART):
+        yield pb.PublishRulebookRequest(preview=data[start : start + _PART])
+
+
+def _one(begins: str, hashes: set[str]) -> str:
+    found = [one for one in hashes if one.startswith(begins)]
+    if len(begins) < _SHORTEST_HASH or len(found) != 1:
+        what = f"`{begins}` names {len(found)} rulebooks; give at least {_SHORTEST_HASH} letters"
+        raise InputError("rulebook", f"{what}, as `strategy rules changes` shows them")
+    return found[0]
