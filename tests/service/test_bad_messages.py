@@ -54,8 +54,16 @@ REQUESTS = {
     "RecordEvent": ("portfolio", an_event(), {"event"}),
     "RequestRelief": ("relief", a_relief_request(), {"request_id", "account_id"}),
     "GetRulebook": ("rulebook", rulebook_pb2.GetRulebookRequest(), set()),
+    "CheckRules": ("rulebook", rulebook_pb2.CheckRulesRequest(), set()),
+    "RollbackRulebook": (
+        "rulebook",
+        rulebook_pb2.RollbackRulebookRequest(from_hash="a", to_hash="b", by="c", signature="d"),
+        {"from_hash", "to_hash", "by", "signature"},
+    ),
+    "ListRulebookChanges": ("rulebook", rulebook_pb2.ListRulebookChangesRequest(), set()),
 }
-STREAMS = {"ImportAccounts", "ImportAttempts"}  # told item by item: test_portfolio_service.py
+# Told item by item: test_portfolio_service.py, test_publishing.py.
+STREAMS = {"ImportAccounts", "ImportAttempts", "PublishRulebook"}
 
 BAD_TEXTS = ["x" * 129, "tab\tinside", "line\nbreak", "\u0000"]
 BAD_CAPACITIES = [

@@ -30,7 +30,7 @@ from strategy.signing import rollback_text, signature
 KEY = bytes(range(32))
 NOW = datetime(2026, 3, 10, 2, tzinfo=UTC)
 LAW = RuleFile("law.yaml", CN)
-SCRIPT = "scripts: [{id: agent-reminder, channel: agent_call, title: S, languages: [zh]}]"
+SCRIPT = "scripts: [{id: agent-solution, channel: agent_call, title: S, languages: [zh]}]"
 OLD = (LAW, house("{attorney: true} -> {hold: all}", scripts=SCRIPT))
 NEW = (LAW, house("{attorney: true} -> {hold: sms}", scripts=SCRIPT))
 OTHER = (LAW, house("{hardship_declared: true} -> {hold: all}", scripts=SCRIPT))
@@ -234,11 +234,12 @@ def test_a_change_is_on_disk_before_it_is_in_force(tmp_path, monkeypatch):
 
 def test_rule_files_are_checked_without_being_put_in_force(tmp_path):
     with Running(tmp_path) as one:
-        file = rulebook_pb2.RuleFile(name="house.yaml", text="pack: x\nkind: hause\nrules: []\n")
-        found = one.stub.CheckRules(rulebook_pb2.CheckRulesRequest(files=[file])).diagnostics
+        text = "schema: collections-rules/1\npack: x\nkind: hause\nrules: []\n"
+        file = rulebook_pb2.RuleFile(name="house.yaml", text=text)
+        (found,) = one.stub.CheckRules(rulebook_pb2.CheckRulesRequest(files=[file])).diagnostics
 
-        assert (found[0].file, found[0].line) == ("house.yaml", 2)
-        assert "hause" in found[0].what
+        assert (found.file, found.line, found.column) == ("house.yaml", 3, 7)
+        assert (found.code, found.help) == ("unknown-word", "did you mean `house`?")
         assert one.hash == publish(OLD).hash
 
 
