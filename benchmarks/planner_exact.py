@@ -132,9 +132,10 @@ def _peers(
 ) -> dict[str, dict[str, Any]]:
     market = Market.of(problem, options_of(problem))
     options = market.options
-    touches = tuple(np.zeros(len(rows.limit)) for rows in market.rows[2:])
+    touches = tuple(np.zeros(len(rows.limit)) for rows in market.rows[5:])
     complaints = np.array([solution.complaint_price / 1e6])
-    net = market.net((solution.prices.ravel(), complaints, *touches))
+    none = tuple(np.zeros(len(rows.limit)) for rows in market.rows[2:5])
+    net = market.net((solution.prices.ravel(), complaints, *none, *touches))
     orders: dict[str, Callable[[], NDArray[np.int64]]] = {
         "fifo": lambda: np.lexsort((-options.value, options.account)),
         "balance": lambda: np.lexsort((-options.value, -overdue[options.account])),

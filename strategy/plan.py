@@ -7,12 +7,14 @@ shares no code with the optimizer, before anybody sees it.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import TypeVar
 
 import numpy as np
 
 from strategy.domain.attempt import Proposal
 from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
+from strategy.domain.capacity_prices import CapacityPrices
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment, ContactPlan
 from strategy.domain.contact_point import ContactPoint
@@ -21,7 +23,7 @@ from strategy.eligibility import Eligibility, Openings, open_scripts
 from strategy.errors import InputError
 from strategy.limits.case import Case
 from strategy.optimizer.exact import Solution, solve
-from strategy.optimizer.problem import PartyRow, PlanProblem
+from strategy.optimizer.problem import LARGEST_VALUE, Floats, PartyRow, PlanProblem
 from strategy.optimizer.verify import Violation, verify
 from strategy.party_rows import party_rows
 from strategy.priority import weights
@@ -67,17 +69,32 @@ def plan_day(
         raise InputError(
             "portfolio", f"has {len(book.accounts)} accounts; 1 to {MOST_ACCOUNTS} can be planned"
         )
+    _agree(book, rulebook, capacity)
     book = _in_order(book)
     cases = judge(book, rulebook, capacity)
     openings = _open(cases, capacity, progress)
     problem = _problem(book, rulebook, capacity, cases, openings)
     progress("solving", 0.0)
     solution = solve(problem, seed=seed, progress=lambda p: progress(f"solving: {p.stage}", 0.0))
-    plan = _contact_plan(book, problem, solution, openings)
+    plan = _contact_plan(book, capacity, problem, solution, openings)
     progress("verifying", 0.0)
     verdicts = {account: case.verdict for account, case in cases.items()}
     violations = verify(plan.assignments, book, verdicts, rulebook.scripts, capacity)
     return PlannedDay(plan, problem, cases, openings, violations)
+
+
+def _agree(book: Book, rulebook: Rulebook, capacity: Capacity) -> None:
+    """A bound that binds nothing because of a slip would be a bound that is not kept."""
+    known = {script.robot for script in rulebook.scripts.values()} - {""}
+    for robot in capacity.robots.keys() - known:
+        listed = ", ".join(f"`{one}`" for one in sorted(known))
+        raise InputError("robots", f"no script is spoken by `{robot}`; there are {listed}")
+    for channel in capacity.per_day.keys() - capacity.attempts.keys():
+        raise InputError("per_day", f"`{channel}` has no attempts under `channels`")
+    foreign = {a.currency for a in book.accounts.values()} - {capacity.currency}
+    if capacity.money_cents is not None and foreign:
+        what = f"is in {capacity.currency}, accounts are in {', '.join(sorted(foreign))}"
+        raise InputError("money", what)
 
 
 def _in_order(book: Book) -> Book:
@@ -134,6 +151,7 @@ def _problem(
         [[p.kind if p else None for p in row] for row in points],
         [weights(cases[a.id], channels, capacity.slots) for a in accounts],
     )
+    types = {robot: number for number, robot in enumerate(capacity.robots)}
     numbers = {party_id: n for n, party_id in enumerate(book.parties)}
     usable = [
         [set(open_scripts(rulebook.scripts, c, capacity.slots, cases[a.id])) for c in channels]
@@ -155,6 +173,13 @@ def _problem(
         complaints_micro=capacity.complaints_micro,
         touches_per_party=capacity.touches_per_party,
         party_rows=tuple(_rows(book, capacity, cases, openings)),
+        robot=np.array([types.get(s.robot, -1) for s in scripts], np.int64),
+        robot_capacity=np.array(list(capacity.robots.values()), np.int64).reshape(
+            len(types), len(capacity.slots)
+        ),
+        per_day=np.array([capacity.per_day.get(c, -1) for c in channels], np.int64),
+        spend_cents=value.spend_cents,
+        money_cents=LARGEST_VALUE if capacity.money_cents is None else capacity.money_cents,
     )
 
 
@@ -190,6 +215,7 @@ def _any_point(
 
 def _contact_plan(
     book: Book,
+    capacity: Capacity,
     problem: PlanProblem,
     solution: Solution,
     openings: dict[tuple[str, Channel], Openings],
@@ -211,6 +237,7 @@ def _contact_plan(
                 script=problem.scripts[s],
                 value_cents=int(value),
                 complaint_micro=int(micro),
+                cost_cents=int(problem.spend_cents[c]),
             )
         )
     assignments.sort(key=lambda a: (a.slot.start, a.channel, a.account_id))
@@ -219,9 +246,20 @@ def _contact_plan(
         assignments=tuple(assignments),
         value_cents=solution.value_cents,
         bound_cents=solution.bound_cents,
-        prices={
-            channel: tuple(float(p) for p in solution.prices[c])
-            for c, channel in enumerate(problem.channels)
-        },
-        complaint_price=float(solution.complaint_price),
+        prices=CapacityPrices(
+            slots=_by_name(problem.channels, solution.prices),
+            complaint=solution.complaint_price,
+            robots=_by_name(tuple(capacity.robots), solution.robot_prices),
+            days={
+                c: float(solution.day_prices[problem.channels.index(c)]) for c in capacity.per_day
+            },
+            money=solution.money_price,
+        ),
     )
+
+
+Name = TypeVar("Name", bound=str)
+
+
+def _by_name(names: tuple[Name, ...], prices: Floats) -> dict[Name, tuple[float, ...]]:
+    return {name: tuple(row.tolist()) for name, row in zip(names, prices, strict=True)}

@@ -23,8 +23,8 @@ from strategy.valuation.book_value import value_book
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """The best slot and script of one channel. Cents; `price` is what the slot and the expected
-    complaint cost at the plan's prices."""
+    """The best slot and script of one channel. Cents; `price` is what everything that the attempt
+    uses costs at the plan's prices."""
 
     slot: Slot
     script: str
@@ -141,9 +141,13 @@ class _Options:
         return ChannelStory(channel, best, openings.reasons, next_at)
 
     def _option(self, c: int, t: int, s: int) -> Option:
-        document, value = self._saved.document, self._value
-        micro = int(value.complaint_micro[0, c, s])
-        price = document["prices_cents"][self._channels[c]][t]
-        complaint = document["complaints"]["price_cents_per_complaint"] * micro / 1e6
+        value, script = self._value, self._scripts[s]
+        price = self._saved.prices.of(
+            self._channels[c],
+            t,
+            script.robot,
+            int(value.complaint_micro[0, c, s]),
+            int(value.spend_cents[c]),
+        )
         worth = value.contact[0, c, t] * value.gain_cents[0, c, s] - value.cost_cents[0, c, s]
-        return Option(self._slots[t], self._scripts[s].id, float(worth), price + complaint)
+        return Option(self._slots[t], script.id, float(worth), price)

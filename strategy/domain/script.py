@@ -20,3 +20,8 @@ class Script:
     lift_bp: int = 10_000
     complaint_bp: int = 10_000
     persona: str = ""
+
+    @property
+    def robot(self) -> str:
+        """The type of robot that speaks: the first word of the persona; empty where none does."""
+        return self.persona.replace("，", ",").split(",")[0].strip()

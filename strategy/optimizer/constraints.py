@@ -61,6 +61,43 @@ def complaint_budget(problem: PlanProblem, options: Options) -> Rows:
     )
 
 
+def robot_lines(problem: PlanProblem, options: Options) -> Rows:
+    """Attempts by robots of one type in a slot. Row k * T + t."""
+    robot = problem.robot[options.script] if problem.robot.size else np.full(len(options), -1)
+    bound = np.flatnonzero(robot >= 0)
+    return Rows(
+        problem.robot_capacity.ravel().astype(np.int64),
+        bound,
+        robot[bound] * len(problem.slots) + options.slot[bound],
+        np.ones(len(bound), np.int64),
+    )
+
+
+def attempts_per_day(problem: PlanProblem, options: Options) -> Rows:
+    """Attempts by a channel in the whole horizon, for channels that have a bound."""
+    bounded = problem.per_day >= 0
+    row_of_channel = np.cumsum(bounded) - 1
+    bound = np.flatnonzero(bounded[options.channel] if bounded.size else [])
+    return Rows(
+        problem.per_day[bounded],
+        bound,
+        row_of_channel[options.channel[bound]] if bounded.size else bound,
+        np.ones(len(bound), np.int64),
+    )
+
+
+def money_budget(problem: PlanProblem, options: Options) -> Rows:
+    """What the attempts of the whole plan cost together, in cents. One row if it is bounded."""
+    spends = problem.spend_cents.size > 0
+    bound = np.arange(len(options) if spends else 0)
+    return Rows(
+        np.full(int(spends), problem.money_cents, np.int64),
+        bound,
+        np.zeros(len(bound), np.int64),
+        problem.spend_cents[options.channel] if spends else bound,
+    )
+
+
 def touches_per_party(problem: PlanProblem, options: Options) -> Rows:
     """Attempts to one party in the horizon, for parties with more accounts than that."""
     _, number, size = np.unique(problem.party, return_inverse=True, return_counts=True)
@@ -118,6 +155,9 @@ def one_treatment_per_account(options: Options) -> Ints:
 SHARED: tuple[Callable[[PlanProblem, Options], Rows], ...] = (
     channel_slot_capacity,
     complaint_budget,
+    robot_lines,
+    attempts_per_day,
+    money_budget,
     touches_per_party,
     frequency_cap,
 )

@@ -34,7 +34,9 @@ class Solution:
 
     `account`, `channel`, `slot`, `script` are positions in the problem, sorted by account;
     `value` cents, `complaint` millionths. `prices[c, t]` is the marginal value in cents of one
-    more attempt, `complaint_price` the cents that one more expected complaint would be worth.
+    more attempt, `robot_prices[k, t]` of one more by robots of a type, `day_prices[c]` of one more
+    by a channel in the horizon; `money_price` the cents that one more cent to spend and
+    `complaint_price` the cents that one more expected complaint would be worth.
     """
 
     account: Ints
@@ -46,6 +48,9 @@ class Solution:
     value_cents: int
     bound_cents: int
     prices: Floats
+    robot_prices: Floats
+    day_prices: Floats
+    money_price: float
     complaint_price: float
 
     @property
@@ -118,7 +123,9 @@ def _first_plan(market: Market, found: Relaxation, net: Floats) -> Ints:
 
 
 def _solution(problem: PlanProblem, chosen: Options, bound: int, found: Relaxation) -> Solution:
-    capacity, complaints = found.prices[:2]
+    capacity, complaints, robots, days, money = found.prices[:5]
+    by_day = np.zeros(len(problem.channels))
+    by_day[np.flatnonzero(problem.per_day >= 0)] = days
     return Solution(
         account=chosen.account,
         channel=chosen.channel,
@@ -129,5 +136,8 @@ def _solution(problem: PlanProblem, chosen: Options, bound: int, found: Relaxati
         value_cents=int(chosen.value.sum()),
         bound_cents=bound,
         prices=capacity.reshape(problem.capacity.shape),
+        robot_prices=robots.reshape(problem.robot_capacity.shape),
+        day_prices=by_day,
+        money_price=float(money.sum()),
         complaint_price=float(complaints[0]) * 1e6,
     )

@@ -186,13 +186,9 @@ def _resolved(directive: Directive, scripts: Sequence[Script]) -> Directive:
         return directive
     named = frozenset[str]()
     for one in directive.scripts:
-        speaks = {s.id for s in scripts if _spoken_by(s, one.removeprefix(PERSONA))}
+        speaks = {s.id for s in scripts if s.robot == one.removeprefix(PERSONA)}
         named |= speaks if one.startswith(PERSONA) and speaks else {one}
     return replace(directive, scripts=named)
-
-
-def _spoken_by(script: Script, persona: str) -> bool:
-    return script.persona.replace("，", ",").split(",")[0].strip() == persona
 
 
 def _unknown_scripts(rules: Sequence[Rule], scripts: Sequence[Script]) -> list[Diagnostic]:

@@ -34,6 +34,36 @@ BY_HAND = [
         13,
         23,
     ),
+    # One robot of a type in one slot; the other type is worth 6 and 5 and has no bound.
+    ByHand(
+        "robot_lines",
+        problem(
+            [[[10]], [[9]]],
+            scripts=("few", "many"),
+            gain_cents=np.array([[[1000.0, 600.0]], [[1000.0, 5000 / 9]]]),
+            cost_cents=np.zeros((2, 1, 2)),
+            complaint_micro=np.zeros((2, 1, 2), np.int64),
+            script_allowed=np.ones((2, 1, 2), bool),
+            robot=np.array([0, -1]),
+            robot_capacity=np.array([[1]]),
+        ),
+        15,
+        19,
+    ),
+    # Two slots of one call each, but one call a day.
+    ByHand(
+        "attempts_per_day",
+        problem([[[10, 8]], [[9, 8]]], capacity=[[1, 1]], per_day=np.array([1])),
+        10,
+        18,
+    ),
+    # Five cents: a call costs 5, a message 2; two messages of 6 and 4 beat one call of 9.
+    ByHand(
+        "money_budget",
+        problem([[[9], [6]], [[8], [4]]], spend_cents=np.array([5, 2]), money_cents=5),
+        10,
+        17,
+    ),
     # The first two accounts belong to one person who may be tried once.
     ByHand(
         "touches_per_party",

@@ -1,5 +1,7 @@
 """A plan proposes, a permit decides: given no new events, every planned attempt gets its permit."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,6 +41,7 @@ from strategy.domain.outcome import Count, Outcome
 from strategy.domain.party import Consent
 from strategy.domain.script import Script
 from strategy.domain.slot import slots_between
+from strategy.errors import InputError
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.plan import plan_day
 from strategy.portfolio.sample import sample_book
@@ -99,6 +102,52 @@ def test_with_the_shipped_packs_and_a_sample_every_planned_attempt_is_permitted(
     assert len(day.plan.assignments) > 50
     into_slot = timedelta(minutes=10 * seed - 1)
     assert refusals(tmp_path / "ledger", book, packs, day.plan.assignments, into_slot) == []
+
+
+def test_robots_days_and_money_bind_in_a_real_plan_and_have_a_price(packs):
+    book = sample_book(250, 4, datetime(2026, 3, 9, 12, tzinfo=UTC))
+    rooms = {Channel.AGENT_CALL: (1,) * 28, Channel.ROBOT_CALL: (9,) * 28, Channel.SMS: (2,) * 28}
+    wide = Capacity(SHANGHAI, SLOTS, rooms, 10**8)
+    free = plan_day(book, packs, wide).plan.assignments
+    by_robot = Counter((packs.scripts[a.script].robot, a.slot) for a in free)
+    (robot, _), most = max(
+        (item for item in by_robot.items() if item[0][0]), key=lambda item: item[1]
+    )
+    texts = sum(a.channel is Channel.SMS for a in free)
+    cost = sum(a.cost_cents for a in free)
+    assert most > 1
+
+    few = plan_day(book, packs, replace(wide, robots={robot: (1,) * 28})).plan
+    used = Counter(a.slot for a in few.assignments if packs.scripts[a.script].robot == robot)
+    assert set(used.values()) == {1}
+    assert max(few.prices.robots[robot]) > 0
+
+    short = plan_day(book, packs, replace(wide, per_day={Channel.SMS: texts // 2})).plan
+    assert sum(a.channel is Channel.SMS for a in short.assignments) == texts // 2
+    assert short.prices.days[Channel.SMS] > 0
+
+    poor = plan_day(book, packs, replace(wide, money_cents=cost // 2, currency="CNY")).plan
+    assert 0 < sum(a.cost_cents for a in poor.assignments) <= cost // 2
+    assert poor.prices.money > 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"robots": {"小鱼": (1,) * 28}},
+            "no script is spoken by `小鱼`; there are `小航`, `小雨`",
+        ),
+        ({"per_day": {Channel.EMAIL: 1}}, "`email` has no attempts under `channels`"),
+        ({"money_cents": 1, "currency": "USD"}, "is in USD, accounts are in CNY"),
+    ],
+)
+def test_a_bound_that_would_bind_nothing_is_refused(packs, changes, said):
+    book = sample_book(5, 4, datetime(2026, 3, 9, 12, tzinfo=UTC))
+    capacity = Capacity(SHANGHAI, SLOTS, {Channel.AGENT_CALL: (1,) * 28}, 10**6, **changes)
+
+    with pytest.raises(InputError, match=said):
+        plan_day(book, packs, capacity)
 
 
 def test_the_order_in_which_accounts_are_listed_does_not_change_the_plan(packs):
