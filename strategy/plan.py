@@ -20,7 +20,7 @@ from strategy.domain.contact_plan import Assignment, ContactPlan
 from strategy.domain.contact_point import ContactPoint
 from strategy.domain.facts import facts_of
 from strategy.eligibility import Eligibility, Openings, open_scripts
-from strategy.errors import InputError
+from strategy.errors import InputError, Stopped
 from strategy.limits.case import Case
 from strategy.optimizer.exact import Solution, solve
 from strategy.optimizer.problem import LARGEST_VALUE, Floats, PartyRow, PlanProblem
@@ -33,8 +33,19 @@ from strategy.valuation.book_value import value_book
 MOST_ACCOUNTS = 20_000
 """What the exact mode is built and measured for."""
 
-Progress = Callable[[str, float], None]
-"""Called with a phase and the share of it that is done, 0 to 1."""
+
+@dataclass(frozen=True, slots=True)
+class PlanProgress:
+    """`share` of the phase that is done, 0 to 1; cents of the best plan so far and of the bound,
+    None while not known."""
+
+    phase: str
+    share: float = 0.0
+    value_cents: int | None = None
+    bound_cents: int | None = None
+
+
+Tell = Callable[[PlanProgress], None]
 
 
 @dataclass(frozen=True)
@@ -58,12 +69,14 @@ def plan_day(
     capacity: Capacity,
     *,
     seed: int = 0,
-    progress: Progress = lambda phase, share: None,
+    tell: Tell = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> PlannedDay:
     """Plan the horizon of `capacity` for the accounts of the book, as its history stands.
 
-    Deterministic: the same inputs and seed give the same plan. Raises `InputError` for a book
-    that is empty or too large for the exact mode.
+    Deterministic: the same inputs and seed give the same plan, unless `stop` says at some time
+    that the best plan so far is wanted. Raises `InputError` for a book that is empty or too large
+    for the exact mode, and `Stopped` where there is no plan yet.
     """
     if not 0 < len(book.accounts) <= MOST_ACCOUNTS:
         raise InputError(
@@ -72,12 +85,19 @@ def plan_day(
     _agree(book, rulebook, capacity)
     book = _in_order(book)
     cases = judge(book, rulebook, capacity)
-    openings = _open(cases, capacity, progress)
+    openings = _open(cases, capacity, tell, stop)
+    tell(PlanProgress("valuing"))
     problem = _problem(book, rulebook, capacity, cases, openings)
-    progress("solving", 0.0)
-    solution = solve(problem, seed=seed, progress=lambda p: progress(f"solving: {p.stage}", 0.0))
+    solution = solve(
+        problem,
+        seed=seed,
+        progress=lambda p: tell(
+            PlanProgress(f"solving: {p.stage}", 0.0, p.value_cents, p.bound_cents)
+        ),
+        stop=stop,
+    )
     plan = _contact_plan(book, capacity, problem, solution, openings)
-    progress("verifying", 0.0)
+    tell(PlanProgress("verifying", 0.0, plan.value_cents, plan.bound_cents))
     verdicts = {account: case.verdict for account, case in cases.items()}
     violations = verify(plan.assignments, book, verdicts, rulebook.scripts, capacity)
     return PlannedDay(plan, problem, cases, openings, violations)
@@ -118,16 +138,17 @@ def judge(book: Book, rulebook: Rulebook, capacity: Capacity) -> dict[str, Case]
 
 
 def _open(
-    cases: dict[str, Case], capacity: Capacity, progress: Progress
+    cases: dict[str, Case], capacity: Capacity, tell: Tell, stop: Callable[[], bool]
 ) -> dict[tuple[str, Channel], Openings]:
     eligibility = Eligibility(capacity.slots)
     found = {}
     for number, (account_id, case) in enumerate(cases.items()):
         if number % 500 == 0:
-            progress("asking the limits", number / len(cases))
+            tell(PlanProgress("asking the limits", number / len(cases)))
+            if stop():
+                raise Stopped("stopped before there was a plan")
         for channel in capacity.attempts:
             found[account_id, channel] = eligibility.openings(account_id, case, channel)
-    progress("asking the limits", 1.0)
     return found
 
 

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from strategy.cli import demo, explain, generate, import_, plan, rules, upload, verify
+from strategy.cli import compare, demo, explain, generate, import_, plan, rules, upload, verify
 from strategy.errors import StrategyError
 
 
@@ -22,6 +22,7 @@ for command in (
     plan.command,
     verify.command,
     explain.command,
+    compare.command,
     rules.command,
     upload.command,
     demo.command,

@@ -50,14 +50,18 @@ def relaxation(
     rng: np.random.Generator,
     tell: Tell,
     tolerance: float = TOLERANCE,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Relaxation:
-    """Prices whose bound is close to the optimum of the relaxation over all options."""
-    prices = _first_prices(market, rng, tell)
+    """Prices whose bound is close to the optimum of the relaxation over all options, or the best so
+    far when `stop` says so."""
+    prices = _first_prices(market, rng, tell, stop)
     net = market.net(prices)
     best = market.best(net)
     found = Relaxation(prices, market.bound(best, prices), np.zeros(0, np.int64), np.zeros(0))
     active = _nearest(market, best, net)
     for number in range(ROUNDS):
+        if stop():
+            break
         relaxed = relax(market.problem, market.options.take(active))
         if relaxed is None:
             break
@@ -74,7 +78,9 @@ def relaxation(
     return found
 
 
-def _first_prices(market: Market, rng: np.random.Generator, tell: Tell) -> Prices:
+def _first_prices(
+    market: Market, rng: np.random.Generator, tell: Tell, stop: Callable[[], bool]
+) -> Prices:
     parties = np.unique(market.problem.party)
     if len(market.options) <= AT_ONCE or len(parties) < SAMPLE * SAMPLE:
         return tuple(np.zeros(len(rows.limit)) for rows in market.rows)
@@ -87,7 +93,11 @@ def _first_prices(market: Market, rng: np.random.Generator, tell: Tell) -> Price
         complaints_micro=market.problem.complaints_micro // SAMPLE,
     )
     return relaxation(
-        Market.of(scaled, sample), rng, lambda number, _: tell(number, None), SAMPLE_TOLERANCE
+        Market.of(scaled, sample),
+        rng,
+        lambda number, _: tell(number, None),
+        SAMPLE_TOLERANCE,
+        stop,
     ).prices
 
 

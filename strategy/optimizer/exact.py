@@ -73,12 +73,13 @@ def solve(
     gap: float = 0.0,
     effort: float = 5.0,
     progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Solution:
     """The most valuable plan. The same problem, seed, gap and effort give the same plan.
 
     Stops looking for better plans once the value is proven to be within `gap` of the bound, or
     after `effort` (deterministic time of CP-SAT with one worker, a few seconds per unit; never
-    the wall clock). An empty plan is an answer too.
+    the wall clock), or soon after `stop` says so. An empty plan is an answer too.
     """
     tell = progress or _silent
     options = options_of(problem)
@@ -90,6 +91,7 @@ def solve(
         lambda step, bound: tell(
             Progress("prices", step, None, None if bound is None else floor(bound))
         ),
+        stop=stop,
     )
     net = market.net(found.prices)
     whole = best_whole(
@@ -100,6 +102,7 @@ def solve(
         seed=seed,
         effort=effort,
         gap=gap,
+        stop=stop,
         tell=lambda w: tell(Progress("plan", 0, int(options.value[w.chosen].sum()), w.bound)),
     )
     return _solution(problem, options.take(whole.chosen), whole.bound, found)

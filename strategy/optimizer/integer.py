@@ -33,18 +33,19 @@ def best_whole(
     effort: float,
     gap: float,
     tell: Callable[[Whole], None],
+    stop: Callable[[], bool] = lambda: False,
 ) -> Whole:
     """Improve a feasible plan `start` (positions of options) until it is within `gap` of a bound.
 
     `net` are net values at the prices that prove `bound`. `effort` is deterministic time of one
-    worker, not seconds. `tell` hears of the plan before each try.
+    worker, not seconds. `tell` hears of the plan before each try, and `stop` is asked.
     """
     best = Whole(start, floor(bound))
     for width in WIDTHS:
         tell(best)
         value = int(market.options.value[best.chosen].sum())
         enough = min(best.bound, floor(best.bound * (1 - gap)))
-        if value >= enough:
+        if value >= enough or stop():
             break
         limits = _Limits(seed % 2**31, effort / len(WIDTHS), enough)
         best = _try(market, net, bound, best, width, limits)

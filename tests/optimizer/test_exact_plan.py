@@ -63,6 +63,20 @@ def test_columns_and_samples_lose_nothing(monkeypatch: pytest.MonkeyPatch, p: Pl
     assert found.value_cents == found.bound_cents == brute_force(p)
 
 
+@settings(max_examples=60, deadline=None)
+@given(tiny(), st.integers(0, 5))
+def test_whenever_it_is_stopped_the_best_plan_so_far_is_feasible_and_bounded(
+    p: PlanProblem, looks: int
+) -> None:
+    left = iter(range(looks))
+    found = solve(p, stop=lambda: next(left, None) is None)
+    plan = plan_of(p, found)
+
+    assert feasible(p, plan)
+    assert found.value_cents == sum(o[3] for o in plan.values())
+    assert found.value_cents <= brute_force(p) <= found.bound_cents
+
+
 @settings(max_examples=150, deadline=None)
 @given(tiny(), st.integers(0, 2**32), st.sampled_from([0.0, 0.1, 3.0, 50.0]))
 def test_whatever_the_prices_the_bound_holds(p: PlanProblem, seed: int, level: float) -> None:

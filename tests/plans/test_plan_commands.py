@@ -122,6 +122,31 @@ def test_a_plan_whose_inputs_changed_is_not_explained_but_refused(planned, tmp_p
     assert "has changed since the plan was made" in strategy("verify", folder / "plan", code=1)
 
 
+def test_compare_says_by_segment_and_by_account_what_two_plans_differ_in(planned, tmp_path):
+    folder = copied(planned, tmp_path)
+    capacity = (folder / "capacity.yaml").read_text(encoding="utf-8")
+    (folder / "few.yaml").write_text(capacity.replace("agent_call: 18", "agent_call: 1"))
+    out = folder / "few"
+    arguments = ["--portfolio", folder / "book", "--capacity", folder / "few.yaml", "--out", out]
+    arguments += ["--rules", "rules/cn", "--rules", "rules/house"]
+    strategy("plan", *arguments, "--at", "2026-11-24T00:00:00+08:00")
+    old, new = (
+        {row[0]: row[1:] for row in read.select("account_id", "channel", "slot_start").iter_rows()}
+        for read in (pl.read_parquet(f / "assignments.parquet") for f in (folder / "plan", out))
+    )
+    found = json.loads(strategy("compare", folder / "plan", out, "--format", "json"))
+    text = strategy("compare", folder / "plan", out)
+
+    assert sum(s["accounts"] for s in found["segments"]) == 300
+    assert sum(s["gain"] for s in found["segments"]) == len(new.keys() - old.keys())
+    assert sum(s["lose"] for s in found["segments"]) == len(old.keys() - new.keys())
+    moved = {account for account in old.keys() & new.keys() if old[account] != new[account]}
+    changed = {c["account_id"] for c in found["accounts"]}
+    assert moved <= changed
+    assert f"{len(changed)} accounts are not contacted as before" in text
+    assert "0 accounts are not" in strategy("compare", out, out)
+
+
 def test_explain_says_why_this_and_why_not_the_others(planned):
     table = pl.read_parquet(planned / "plan" / "assignments.parquet")
     chosen = table.row(0, named=True)

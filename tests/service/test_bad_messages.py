@@ -48,6 +48,12 @@ REQUESTS = {
     ),
     "CreatePlan": ("plans", a_plan_request(), {"request_id", "capacity_yaml", "at"}),
     "GetPlan": ("plans", plan_pb2.GetPlanRequest(plan_id="x"), {"plan_id"}),
+    "StopPlan": ("plans", plan_pb2.StopPlanRequest(plan_id="x"), {"plan_id"}),
+    "ComparePlans": (
+        "plans",
+        plan_pb2.ComparePlansRequest(old_plan_id="x", new_plan_id="y"),
+        {"old_plan_id", "new_plan_id"},
+    ),
     "WatchPlan": ("plans", plan_pb2.WatchPlanRequest(plan_id="x"), {"plan_id"}),
     "ListWork": ("plans", plan_pb2.ListWorkRequest(channel=1), set()),
     "GetAccount": ("portfolio", portfolio_pb2.GetAccountRequest(account_id="A1"), {"account_id"}),

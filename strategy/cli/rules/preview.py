@@ -56,7 +56,9 @@ def command(
     (out / "preview.json").write_bytes(sign(found, files, secret))
     currency = next(iter(inputs.book.accounts.values())).currency
     (out / "preview.html").write_text(preview_page(found, currency), encoding="utf-8")
-    gain, lose = (sum(getattr(s, word) for s in found.segments) for word in ("gain", "lose"))
+    gain, lose = (
+        sum(getattr(s, word) for s in found.contact.segments) for word in ("gain", "lose")
+    )
     value = money(found.new.value_cents - found.old.value_cents, currency)
     complaints = (found.new.complaints_micro - found.old.complaints_micro) / 1_000_000
     click.echo(
