@@ -50,7 +50,7 @@ def _value(key: str, key_at: Hole, values: list[tuple[int, str]], tell: Teller) 
         return Listing(tuple(places), places[0].line, places[0].column)
     if len(places) > 1:
         what = "only one value belongs here", "这里只能填一个值"
-        return tell.add(Hole(key_at.line, places[1].column), "extra-cell", what)
+        tell.add(Hole(key_at.line, places[1].column), "extra-cell", what)
     return replace(places[0], value=word_of(key, str(places[0].value)))
 
 

@@ -102,6 +102,9 @@ def _text(cell: Any) -> str:
 
 
 def _check_sheet(sheet: Any, rows: Grid, tell: Teller) -> None:
+    """Only rows that say something are looked at: a remark may be merged over many columns."""
+    said = {line for line, row in enumerate(rows, 1) if any(row) and not is_comment(row)}
+    used = {column for line in said for column, text in enumerate(rows[line - 1], 1) if text}
     if sheet.sheet_state != "visible":
         what = "this sheet is hidden", "这张工作表被隐藏"
         remedy = (
@@ -109,30 +112,28 @@ def _check_sheet(sheet: Any, rows: Grid, tell: Teller) -> None:
             "请取消隐藏、删除，或让表名以`#`开头",
         )
         tell.add(Hole(1, 1), "hidden", what, remedy)
-    said = {index for index, row in enumerate(rows, 1) if any(row) and not is_comment(row)}
-    for row in sheet.iter_rows():
-        for cell in (cell for cell in row if cell.row in said and cell.value is not None):
-            at = Hole(cell.row, cell.column)
-            if cell.data_type == "f":
-                what = "a formula stands here", "这里是公式"
-                remedy = "replace it with its value", "请粘贴为数值"
-                tell.add(at, "formula", what, remedy)
-            elif cell.data_type == "e":
-                what = f"the cell shows the error {cell.value}", f"单元格显示错误 {cell.value}"
-                tell.add(at, "formula", what)
-    for row_number in sorted(said & _hidden_rows(sheet)):
+    for line in sorted(said & _hidden_rows(sheet)):
         what = "this row is hidden", "这一行被隐藏或被筛选掉"
         remedy = "show it, or delete it", "请取消隐藏、清除筛选，或删除此行"
-        tell.add(Hole(row_number, 1), "hidden", what, remedy)
-    for column in _hidden_columns(sheet):
-        if any(column <= len(rows[index - 1]) and rows[index - 1][column - 1] for index in said):
-            what = "this column is hidden", "这一列被隐藏"
-            tell.add(Hole(1, column), "hidden", what, ("show it, or delete it", "请取消隐藏，或删除此列"))
+        tell.add(Hole(line, 1), "hidden", what, remedy)
+    for column in sorted(used & set(_hidden_columns(sheet))):
+        what = "this column is hidden", "这一列被隐藏"
+        tell.add(
+            Hole(1, column), "hidden", what, ("show it, or delete it", "请取消隐藏，或删除此列")
+        )
     for merged in sheet.merged_cells.ranges:
         if said & set(range(merged.min_row, merged.max_row + 1)):
             what = f"the cells {merged.coord} are merged", f"单元格 {merged.coord} 已合并"
             remedy = "unmerge them and fill each one", "请取消合并，并逐格填写"
             tell.add(Hole(merged.min_row, merged.min_col), "merged", what, remedy)
+    for cell in (cell for row in sheet.iter_rows() for cell in row if cell.row in said):
+        if cell.data_type == "f":
+            what = "a formula stands here", "这里是公式"
+            remedy = "replace it with its value", "请粘贴为数值"
+            tell.add(Hole(cell.row, cell.column), "formula", what, remedy)
+        elif cell.data_type == "e":
+            what = f"the cell shows the error {cell.value}", f"单元格显示错误 {cell.value}"
+            tell.add(Hole(cell.row, cell.column), "formula", what)
 
 
 def _hidden_rows(sheet: Any) -> set[int]:
