@@ -282,6 +282,31 @@ def test_a_declared_field_heads_a_column_by_its_name_and_by_both_phrases() -> No
         assert rule.when == "collector = agency"
 
 
+def test_a_word_that_begins_with_not_is_a_word() -> None:
+    fields = RuleFile(
+        "fields.yaml",
+        "schema: collections-rules/1\npack: house\nkind: house\nfields:\n"
+        "  - {name: reached, type: choice, choices: [no_one, someone], about: who,"
+        " en: reached, zh: 触达对象,"
+        " words: {no_one: {en: not one, zh: 非本人}, someone: {en: one, zh: 本人}}}\n",
+    )
+    (rule,) = read(table("id,title,reached,then", "H-1,T,not one,hold sms"), fields)
+    assert rule.when == "reached = no_one"
+    head = "规则包,house\n类型,内部\n"
+    (rule,) = read(table("编号,标题,触达对象,则", "H-1,T,非本人,暂停短信", head=head), fields)
+    assert rule.when == "reached = no_one"
+
+
+def test_a_pack_may_be_called_as_a_column_is() -> None:
+    (rule,) = read(table("id,title,then", "H-1,T,hold sms", head="pack,then\nkind,house\n"))
+    assert rule.pack == "then"
+
+
+def test_a_day_in_a_title_stays_as_it_was_written() -> None:
+    (rule,) = read(table("id,title,then", "H-1,2026/9/1,hold sms"))
+    assert rule.ref.title == "2026/9/1"
+
+
 def test_the_rows_of_a_table_are_told_where_a_rule_changes_nothing() -> None:
     rows = ("H-1,T,> 30,hold calls", "H-2,T,> 60,hold agent calls", "H-3,T,> 30,hold calls")
     written = table("id,title,days past due,then", *rows)
