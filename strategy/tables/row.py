@@ -29,8 +29,9 @@ class Rows:
         asked: list[Item] = []
         for column, means in self._columns.items():
             at, text = Hole(line, column), cells.pop(column, "")
+            text = "" if is_any(text) else text
             if isinstance(means, Field):
-                if not is_any(text):
+                if text:
                     asked.append(self._question(means, text, at))
             elif means is not None and (text or means in NEEDED):
                 entries.append((Scalar(means, line, column), self._value(means, text, at)))
@@ -70,9 +71,9 @@ class Rows:
             return self._parsed(self._words.then, then(text, self._tell.language), at)
         if key == "id":
             text = half_width(text)
-        elif found := _DAY.fullmatch(half_width(text)):
+        elif key.startswith("valid") and (found := _DAY.fullmatch(half_width(text))):
             year, month, day = (int(part) for part in found.groups()[:3])
-            text = f"{year}-{month:02}-{day:02}" if key.startswith("valid") else text
+            text = f"{year}-{month:02}-{day:02}"
         return Scalar(word_of(key, " ".join(text.split())), at.line, at.column, plain=False)
 
     def _parsed(self, read: Callable[[str, Problems], Item | None], text: str, at: Hole) -> Item:

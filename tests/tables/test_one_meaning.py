@@ -252,6 +252,11 @@ def test_how_a_program_writes_csv_makes_no_difference(changed: Callable[[str], s
     assert read(RuleFile("mine/a.csv", changed(text))) == meant
 
 
+def test_a_dash_says_nothing_in_any_column_that_may_be_empty() -> None:
+    written = table("id,title,then,owner,valid from", "H-1,T,hold sms,-,-")
+    assert read(written) == read(yaml("id: H-1, title: T, when: always, then: {hold: sms}"))
+
+
 def test_a_column_without_a_single_value_asks_nothing() -> None:
     written = table("id,title,stage,then,note", "H-1,T,,hold sms,", "H-2,T,,hold calls,")
     assert [rule.condition for rule in read(written)] == [ALWAYS, ALWAYS]

@@ -9,8 +9,10 @@ from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from rule_text import CN
 
+from strategy.cli.rules.fmt import command
 from strategy.errors import InputError
 from strategy.rule_files import read_rule_file, read_rule_files
 from strategy.rule_forms import PARSERS
@@ -273,3 +275,23 @@ def test_the_mark_of_an_open_workbook_is_no_workbook(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(workbook(ROWS))
     (tmp_path / "~$a.xlsx").write_bytes(b"Li Na")
     assert len(read_rule_files([tmp_path])) == 1
+
+
+def test_the_sheets_of_a_workbook_are_written_as_yaml_that_means_the_same(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(workbook(ROWS))
+    shown = CliRunner().invoke(command, [str(tmp_path / "a.xlsx"), "--to", "yaml"])
+    assert shown.exit_code == 0, shown.output
+    assert meaning(RuleFile("a.yaml", shown.output)) == meaning(RuleFile("a.csv", IN_CSV))
+
+
+def test_sheets_of_several_packs_are_not_written_as_one_file(tmp_path: Path) -> None:
+    def more(book: Any) -> None:
+        sheet = book.create_sheet("Mornings")
+        for row in [["pack", "yours"], ["kind", "house"], ["id", "title", "then"]]:
+            sheet.append(row)
+        sheet.append(["YOURS-01", "T", "hold push messages"])
+
+    (tmp_path / "a.xlsx").write_bytes(workbook(ROWS, more))
+    shown = CliRunner().invoke(command, [str(tmp_path / "a.xlsx"), "--to", "yaml"])
+    assert shown.exit_code == 1
+    assert "belong to several packs" in shown.output
