@@ -5,7 +5,7 @@ from strategy.rules.read_script import read_script
 from strategy.rules.read_segment import read_segments
 from strategy.rules.reader import Entries, Reader
 from strategy.rules.rule import Pack, PackKind
-from strategy.rules.source import Item
+from strategy.rules.source import Hole, Item
 from strategy.rules.vocabulary import Vocabulary
 
 SCHEMA = "collections-rules/1"
@@ -30,7 +30,7 @@ def _read(reader: Reader, root: Item, known: Vocabulary) -> Pack | None:
     name = reader.text(e["pack"], "pack name", *_NAME)
     before = len(reader.found)
     kind = reader.word(e["kind"], "kind", PackKind)
-    if "kind" not in e or len(reader.found) > before:  # what rules need depends on it
+    if isinstance(e["kind"], Hole) or len(reader.found) > before:  # what rules need depends on it
         return None
     jurisdictions = _jurisdictions(reader, e, kind)
     if kind is PackKind.CLOSED:

@@ -61,14 +61,30 @@ Item = Scalar | Listing | Table | Hole
 
 
 class Problems:
-    """Collects the mistakes of one file."""
+    """Collects the mistakes of one file.
+
+    `sheet` is set where lines and columns are rows and columns of a spreadsheet. The cell is then
+    named as well, after `sheet`: `Nights!C5`, or `C5` where that is empty.
+    """
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.found: list[Diagnostic] = []
+        self.sheet: str | None = None
 
     def add(self, at: Item, code: str, what: str, remedy: str = "") -> None:
+        if self.sheet is not None:
+            what = f"{self.sheet}{column_letters(at.column)}{at.line}: {what}"
         self.found.append(Diagnostic(self.file, at.line, at.column, code, what, remedy))
+
+
+def column_letters(column: int) -> str:
+    """1 is `A`, 27 is `AA`."""
+    letters = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
 
 
 def parse(text: str, problems: Problems) -> Item:

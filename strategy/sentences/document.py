@@ -37,11 +37,12 @@ WORDS = {
     "primary": ("primary", "原文"),
     "secondary": ("secondary", "转引"),
 }
-_TRANSLATED = {
+TRANSLATED = {
     "kind": ("law", "house", "closed"),
     "force": ("statute", "regulation", "presumption", "standard", "guideline", "practice"),
     "confidence": ("primary", "secondary"),
 }
+"""Keys whose values have a word in each language."""
 
 
 @dataclass(slots=True)
@@ -115,7 +116,7 @@ def _entry(
     if key == "jurisdictions":
         codes = re.split(r"[,，、]\s*", found[3])
         return place, Listing(tuple(Scalar(c, number, column) for c in codes), number, column)
-    spoken = {WORDS[word][side]: word for word in _TRANSLATED.get(key, ())}
+    spoken = {WORDS[word][side]: word for word in TRANSLATED.get(key, ())}
     return place, Scalar(spoken.get(found[3], found[3]), number, column, plain=False)
 
 

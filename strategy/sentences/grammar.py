@@ -155,7 +155,7 @@ RULE_ID: /[A-Z][A-Z0-9]*(-[A-Z0-9]+)+/
 
 
 def grammar(language: Language, fields: Catalogue) -> str:
-    """The whole grammar; rules begin at `start`, the directives of a table's cell at `then`."""
+    """The whole grammar; rules begin at `start`, the cells of a table at `asked` and `then`."""
     english = language is Language.EN
     side = 0 if english else 1
     named = [field for field in fields.values() if phrase(field, language)]

@@ -48,7 +48,7 @@ class Explainer:
     def unknown(self, before: str, rest: str, accepted: Collection[str]) -> tuple[str, str]:
         """(What is wrong, how to mend it) where `rest` begins with something that cannot follow
         `before`."""
-        part = re.split("[,;，；。\n]|\\.(?![0-9])", rest)[0].strip() or rest[0]
+        part = re.split("[],;，；。\n]|\\.(?![0-9])", rest)[0].strip() or rest[0]
         if number := self._number(before, part, accepted):
             return number
         words = self._words(accepted)

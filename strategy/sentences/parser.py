@@ -1,7 +1,6 @@
 """Parses files of sentences; each one that is not understood is a problem with its place."""
 
 from strategy.rules.catalogue import Catalogue
-from strategy.rules.draft import Parser
 from strategy.rules.source import Hole, Item, Problems, RuleFile, Table
 from strategy.sentences.document import root, split
 from strategy.sentences.lexicon import Language
@@ -16,9 +15,6 @@ def english(file: RuleFile, problems: Problems, fields: Catalogue) -> Item:
 def chinese(file: RuleFile, problems: Problems, fields: Catalogue) -> Item:
     """The tree of a Chinese file, as of YAML."""
     return _parse(file, problems, fields, Language.ZH)
-
-
-PARSERS: dict[str, Parser] = {".en.txt": english, ".zh.txt": chinese}
 
 
 def _parse(file: RuleFile, problems: Problems, fields: Catalogue, language: Language) -> Item:

@@ -22,7 +22,7 @@ class Reading:
         self._lark = Lark(
             grammar(language, fields),
             parser="lalr",
-            start=["start", "then"],
+            start=["start", "asked", "then"],
             propagate_positions=True,
         )
         self._tree = ToTree(language, fields)
@@ -35,6 +35,10 @@ class Reading:
         text = "\n" * (sentence.line - 1) + " " * (sentence.column - 1) + sentence.text
         tree = self._parse(text, "start", problems)
         return tree if isinstance(tree, Table) else None
+
+    def asked(self, text: str, problems: Problems) -> Item | None:
+        """The one question that the text asks, as if it were a file of its own."""
+        return self._parse(text, "asked", problems)
 
     def then(self, text: str, problems: Problems) -> Item | None:
         """The directives that the text says, as if it were a file of its own."""

@@ -16,7 +16,7 @@ HOME = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"```(text file=(?P<file>\S+)|console)\n(?P<body>.*?)```", re.DOTALL)
 
 
-@pytest.mark.parametrize("page", ["writing-rules.md", "writing-rules.zh.md"])
+@pytest.mark.parametrize("page", ["writing-rules.md", "writing-rules.zh.md", "decision-tables.md"])
 def test_a_newcomer_who_follows_the_page_sees_what_it_says(page: str, tmp_path: Path) -> None:
     shutil.copytree(HOME / "rules", tmp_path / "rules")
     for file in ("docs/examples/capacity.yaml", "server.py"):

@@ -33,6 +33,7 @@ from strategy.domain.local_time import LocalWindow
 from strategy.domain.outcome import Count, Outcome
 from strategy.domain.reason import RuleRef
 from strategy.rule_files import read_rule_files
+from strategy.rule_forms import PARSERS
 from strategy.rules.atom import Between, OneOf
 from strategy.rules.catalogue import BUILT_IN, FieldKind
 from strategy.rules.condition import ALWAYS, AllOf, AnyOf
@@ -42,7 +43,6 @@ from strategy.rules.rule import PackKind, Rule
 from strategy.rules.source import RuleFile
 from strategy.rules.write_yaml import write_rule
 from strategy.sentences.lexicon import Language
-from strategy.sentences.parser import PARSERS
 from strategy.sentences.write import write_file
 
 RULES = Path(__file__).resolve().parents[2] / "rules"

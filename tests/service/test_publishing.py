@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import grpc
+import openpyxl
 import pytest
 from examples import SHANGHAI
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -20,6 +21,7 @@ from strategy.preview import Preview, Side
 from strategy.preview_artefact import sign
 from strategy.publication import Publication, files_at_start
 from strategy.publish import RulebookShelf, publish
+from strategy.rule_files import read_rule_file
 from strategy.rules.source import RuleFile
 from strategy.service.backend import Backend
 from strategy.service.grpc_server import RULEBOOK, StrategyServer
@@ -112,6 +114,34 @@ def test_exactly_the_previewed_rules_come_into_force_and_who_did_it_is_kept(tmp_
         assert change.hash == told.hash == publish(NEW).hash
         assert told.change == change
         assert one.changes() == [(change.hash, "published", "Li Na"), (first, "folders", "")]
+
+
+def test_a_workbook_is_published_as_the_text_that_was_previewed(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["pack", "mine"], ["kind", "house"], ["id", "title", "attorney", "then"]):
+        book.active.append(row)
+    book.active.append(["MINE-01", "An attorney speaks", True, "hold sms"])
+    book.save(tmp_path / "a.xlsx")
+    new = (*OLD, *read_rule_file(tmp_path / "a.xlsx"))
+
+    with Running(tmp_path) as one:
+        change = one.publish(artefact(OLD, new))
+        told = one.stub.GetRulebook(rulebook_pb2.GetRulebookRequest())
+
+        assert change.hash == told.hash == publish(new).hash
+        source = f"{tmp_path.as_posix()}/a.xlsx/Sheet.csv:4"
+        assert ("MINE-01", source) in [(rule.rule_id, rule.source) for rule in told.rules]
+    with Running(tmp_path) as again:  # from the ledger, without the workbook
+        assert again.hash == change.hash
+
+
+def test_a_table_that_is_sent_to_be_checked_is_told_its_cells(tmp_path):
+    text = "pack,mine\nkind,house\nid,title,attorney,then\nMINE-01,T,maybe,hold sms\n"
+    file = rulebook_pb2.RuleFile(name="mine/a.csv", text=text)
+    with Running(tmp_path) as one:
+        (told,) = one.stub.CheckRules(rulebook_pb2.CheckRulesRequest(files=[file])).diagnostics
+        assert (told.file, told.line, told.column) == ("mine/a.csv", 4, 3)
+        assert told.what == "C4: `maybe` is neither yes nor no"
 
 
 def test_a_published_rulebook_is_still_in_force_after_a_restart(tmp_path):

@@ -7,9 +7,9 @@ import click
 from strategy.cli.rules.folders import folders
 from strategy.publish import publish
 from strategy.rule_files import read_rule_files
+from strategy.rule_forms import PARSERS
 from strategy.rules.advice import advise
 from strategy.rules.draft import compile_rules
-from strategy.sentences.parser import PARSERS
 
 
 @click.command("check")

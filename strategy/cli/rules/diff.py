@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from strategy.rule_files import read_rule_files
+from strategy.rule_forms import PARSERS
 from strategy.rules.difference import rule_changes
 from strategy.rules.draft import compile_rules
-from strategy.sentences.parser import PARSERS
 
 
 @click.command("diff")
