@@ -7,15 +7,12 @@ from xml.sax.saxutils import quoteattr
 
 import click
 
+from strategy.cli.rules.cases import cases
 from strategy.cli.rules.folders import folders
-from strategy.limits.check import CLOCK_LIMITS, STANDING_LIMITS
 from strategy.publish import publish
-from strategy.rule_files import read_rule_files, read_test_files
-from strategy.rule_tests.read_tests import read_tests
+from strategy.rule_files import read_rule_files
 from strategy.rule_tests.run import Result, Status, run_test, untested
 from strategy.rules.rule import Rule
-
-_OTHER_CODES = ("holidays_unknown", "history_missing", "time_zone", "limit_failed")
 
 
 @click.command("test")
@@ -42,9 +39,7 @@ def command(dirs: tuple[Path, ...], beside: tuple[Path, ...], form: str) -> None
     proves nothing.
     """
     rulebook = publish(read_rule_files([*dirs, *beside]))
-    known = [*dict.fromkeys(rule.ref.id for rule in rulebook.rules)]
-    known += [*CLOCK_LIMITS, *STANDING_LIMITS, *_OTHER_CODES]
-    tests = read_tests(read_test_files(dirs), rulebook.fields, known)
+    tests = cases(dirs, rulebook)
     if not tests:
         raise click.ClickException("there are no tests: write tests/*.yaml beside the rules")
     results = [run_test(test, rulebook) for test in tests]
