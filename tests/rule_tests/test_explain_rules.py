@@ -67,7 +67,7 @@ cases:
 
 @pytest.fixture(autouse=True)
 def unproven(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every command would prove the same rules again; the page for authors is run with the proof."""
+    """The same rules need no new proof for each command."""
 
     def publish(files: Sequence[RuleFile]) -> Rulebook:
         compiled = compile_rules(files, PARSERS)

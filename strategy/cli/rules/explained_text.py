@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from strategy.cli.words import clock, money, said
+from strategy.cli.words import clock, dates, money, said
 from strategy.domain.account import Account
-from strategy.domain.reason import RuleRef
 from strategy.rule_explanation import Permission, RulesExplained
 from strategy.rules.rule import Rule
 from strategy.rules.trace import Literal, RuleTrace, Standing
@@ -32,14 +31,6 @@ def as_lines(found: RulesExplained, whose: str) -> Iterator[str]:
         yield f"the limits at {clock(subject.at, zone)} {zone}:"
         for permission in found.permissions:
             yield from _permission(permission, zone)
-
-
-def dates(rule: RuleRef) -> str:
-    """`since 2026-09-01 until 2026-12-31`, both days included, or `at all times`."""
-    begins, ends = rule.valid_from, rule.valid_to
-    said = [f"since {begins}"] if begins else []
-    said += [f"until {ends}"] if ends else []
-    return " ".join(said) or "at all times"
 
 
 def _debt(account: Account) -> str:
