@@ -8,8 +8,8 @@ from strategy.domain.decision_record import DecisionRecord
 from strategy.domain.directive import Relief
 from strategy.domain.event import Event, EventKind
 from strategy.domain.local_time import local_day
-from strategy.domain.verdict import Verdict
 from strategy.domain.permit import Answer
+from strategy.domain.verdict import Verdict
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.ledger.transaction import Transaction
 from strategy.repeat import claim
