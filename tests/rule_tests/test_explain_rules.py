@@ -18,7 +18,6 @@ from strategy.rules.draft import compile_rules
 from strategy.rules.group import mask_algebra
 from strategy.rules.rulebook import Rulebook
 from strategy.rules.source import RuleFile
-from strategy.sentences.parser import PARSERS
 
 US = Path(__file__).resolve().parents[2] / "rules" / "us"
 
@@ -70,7 +69,7 @@ def unproven(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same rules need no new proof for each command."""
 
     def publish(files: Sequence[RuleFile]) -> Rulebook:
-        compiled = compile_rules(files, PARSERS)
+        compiled = compile_rules(files)
         return Rulebook(compiled, [mask_algebra(group) for group in compiled.proven])
 
     monkeypatch.setattr(explain_verb, "publish", publish)

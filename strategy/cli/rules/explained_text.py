@@ -56,7 +56,8 @@ def _group(title: str, traces: Sequence[RuleTrace]) -> Iterator[str]:
 
 def _source(rule: Rule) -> str:
     if not rule.jurisdictions:
-        return f"house, {rule.ref.force}: {rule.ref.citation}"
+        cited = rule.ref.citation.removeprefix("house policy")
+        return f"house {rule.ref.force}{f': {cited}' if cited else ''}"
     places = ", ".join(sorted(rule.jurisdictions))
     return f"law of {places}, {rule.ref.force}: {rule.ref.citation}"
 
