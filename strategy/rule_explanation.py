@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from strategy.domain.account import Account
 from strategy.domain.attempt import Proposal
@@ -23,6 +23,7 @@ from strategy.rules.segment import Segment
 from strategy.rules.trace import Literal, RuleTrace, settled, trace
 
 _AHEAD = timedelta(days=1)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,8 @@ def _permissions(subject: Subject, case: Case) -> Iterator[Permission]:
             _permission(Proposal(subject.account.id, point, channel, subject.at), case)
             for point in points_for(case.party, channel)
         ]
-        if answers:
-            yield next((one for one in answers if not one.reasons), answers[0])
+        if answers:  # an open one, else the one that opens first
+            yield min(answers, key=lambda one: (bool(one.reasons), one.next_at or _NEVER))
         else:
             yield Permission(channel, None, (no_point(channel),), None, None)
 

@@ -8,12 +8,18 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from examples import SHANGHAI, a_mobile, a_party, an_account, shanghai
+from rule_text import rulebook
 
 from strategy.cli.main import main
 from strategy.cli.rules import explain as explain_verb
+from strategy.domain.book import Book
+from strategy.domain.contact_point import ContactKind, Owner
 from strategy.domain.event import EventKind
+from strategy.errors import InputError
 from strategy.portfolio import folder
 from strategy.portfolio.sample import sample_book
+from strategy.rule_explanation import Permission, explain_instant, subject_of_account
 from strategy.rules.draft import compile_rules
 from strategy.rules.group import mask_algebra
 from strategy.rules.rulebook import Rulebook
@@ -187,6 +193,28 @@ def test_the_limits_are_asked_for_an_instant_and_not_for_a_day(mine: Path) -> No
     assert refused["next_permitted"] == "2026-09-01T17:30:00+00:00"
 
 
+def test_of_several_numbers_the_one_that_may_be_called_first_is_told() -> None:
+    friend = a_mobile(number="1", owner=Owner.CONTACT_PERSON)
+    own, home = a_mobile(number="2"), a_mobile(number="3", kind=ContactKind.HOME)
+    party = a_party(contact_points=(friend, own, home))
+    book = Book(shanghai("2026-11-24 12:30"), SHANGHAI, {"P1": party}, {"A1": an_account()}, {})
+    rules = rulebook(
+        "always -> {forbid: voice, owners: [contact_person]}",
+        'always -> {forbid: voice, window: ["12:00", "13:30"]}',
+        'always -> {forbid: voice, kinds: [home], window: ["07:00", "14:00"]}',
+    )
+
+    def call(at: str) -> Permission:
+        moved = subject_of_account(book, "A1").moved(shanghai(at))
+        return explain_instant(rules, moved, limits=True).permissions[0]
+
+    lunch = call("2026-11-24 12:30")
+    assert (lunch.point, lunch.next_at) == (own.id, shanghai("2026-11-24 13:30"))
+    after = call("2026-11-24 13:30")
+    assert (after.point, after.reasons) == (own.id, ())
+    assert after.closes == shanghai("2026-11-24 22:00")
+
+
 def test_a_case_is_named_by_any_line_of_it_or_by_its_name(mine: Path) -> None:
     cases = mine / "tests" / "cases.yaml"
     for line in (13, 14, 15, 16):
@@ -203,6 +231,7 @@ def test_a_case_is_named_by_any_line_of_it_or_by_its_name(mine: Path) -> None:
         (["--case", "launch"], "no case `launch`; did you mean `lunch`?"),
         (["--case", "lunch", "--rule", "H-LUNCH-2"], "did you mean `H-LUNCH-1`?"),
         (["--case", "lunch", "--as-of", "2026-13-01"], "no day: write it like 2026-09-01"),
+        (["--case", "lunch", "--as-of", "9999-12-31"], "write a day from 1900 to 9998"),
         (
             ["--case", "lunch", "--as-of", "2026-09-01", "--at", "2026-09-01T00:00Z"],
             "--at is an instant and --as-of a day",
@@ -215,6 +244,14 @@ def test_what_cannot_be_explained_is_refused_with_the_way_to_ask(
     result = explain(mine, *options)
     assert result.exit_code != 0
     assert said in result.output
+
+
+def test_a_person_in_a_zone_nobody_knows_cannot_be_placed_on_a_day(mine: Path) -> None:
+    cases = CASES.replace("[America/New_York]", "[America/Nowhere]")
+    (mine / "tests" / "cases.yaml").write_text(cases, encoding="utf-8")
+    result = explain(mine, "--case", "lunch")
+    assert isinstance(result.exception, InputError)
+    assert "unknown time zone `America/Nowhere`" in str(result.exception)
 
 
 @pytest.fixture(scope="module")

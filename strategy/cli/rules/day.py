@@ -13,6 +13,9 @@ class Day(click.ParamType[date]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             self.fail(f"`{value}` is no day: write it like 2026-09-01", param, ctx)
+        if not 1900 <= day.year < 9999:  # beyond, instants cannot be counted
+            self.fail(f"{day} is too far away: write a day from 1900 to 9998", param, ctx)
+        return day
