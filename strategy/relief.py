@@ -1,13 +1,15 @@
 """A person who asks for help gets relief, not another call."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from strategy.case_file import open_case, people_of
 from strategy.domain.decision_record import DecisionRecord
 from strategy.domain.directive import Relief
 from strategy.domain.event import Event, EventKind
+from strategy.domain.local_time import local_day
 from strategy.domain.permit import Answer
+from strategy.domain.verdict import Verdict
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.ledger.transaction import Transaction
 from strategy.repeat import claim
@@ -77,6 +79,13 @@ def _settle(
             facts=file.facts,
             fired=file.case.verdict.fired,
             answer=Answer(decision_id, None),
-            relief=tuple(d for d in file.case.verdict.directives if isinstance(d, Relief)),
+            relief=_offered(file.case.verdict, local_day(now, zone)),
         )
+    )
+
+
+def _offered(verdict: Verdict, day: date) -> tuple[Relief, ...]:
+    """Relief of the rules in force on that day of the lender's calendar."""
+    return tuple(
+        d for d in verdict.directives if isinstance(d, Relief) and d.rule.in_force(day, day)
     )

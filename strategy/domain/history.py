@@ -1,6 +1,6 @@
 """What is known of a party's past when a decision is made."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from strategy.domain.attempt import Attempt
@@ -17,6 +17,14 @@ class History:
     attempts: tuple[Attempt, ...] = ()
     events: tuple[Event, ...] = ()
     open_until: datetime | None = None
+
+    def known_at(self, at: datetime) -> "History":
+        """What had happened by a UTC instant."""
+        return replace(
+            self,
+            attempts=tuple(a for a in self.attempts if a.at <= at),
+            events=tuple(e for e in self.events if e.at <= at),
+        )
 
     def last(self, account_id: str, *kinds: EventKind) -> Event | None:
         """The latest event of these kinds that concerns the account."""

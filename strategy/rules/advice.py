@@ -5,19 +5,33 @@ stays as the reason.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 
 from strategy.domain.directive import Cap, Directive
 from strategy.rules.condition import Condition, atoms_of
 from strategy.rules.diagnostic import Diagnostic
 from strategy.rules.draft import Draft
 from strategy.rules.implication import implies
-from strategy.rules.rule import Rule
+from strategy.rules.rule import Rule, in_force
+from strategy.rules.segment import Segment
 from strategy.rules.stricter import covers
 
 
-def advise(draft: Draft) -> tuple[Diagnostic, ...]:
-    """Shadowed rules, bans and caps that never bind, segments that no rule reads; in file order."""
-    return tuple(sorted({*_shadowed(draft.rules), *_idle_segments(draft)}))
+def advise(draft: Draft, day: date | None = None) -> tuple[Diagnostic, ...]:
+    """Shadowed rules, bans and caps that never bind, segments that no rule reads; in file order.
+
+    With `day` only what holds on that local day: another rule then need not outlast a rule to
+    make it needless.
+    """
+    rules = draft.rules
+    if day is not None:
+        rules = tuple(_undated(rule) for rule in in_force(rules, day))
+    return tuple(sorted({*_shadowed(rules), *_idle_segments(draft.segments, rules)}))
+
+
+def _undated(rule: Rule) -> Rule:
+    return replace(rule, ref=replace(rule.ref, valid_from=None, valid_to=None))
 
 
 def _shadowed(rules: Sequence[Rule]) -> Iterator[Diagnostic]:
@@ -69,16 +83,16 @@ def _before(
     return rules.index(other) < rules.index(rule)
 
 
-def _idle_segments(draft: Draft) -> Iterator[Diagnostic]:
+def _idle_segments(segments: Sequence[Segment], rules: Sequence[Rule]) -> Iterator[Diagnostic]:
     read = {
         value
-        for rule in draft.rules
+        for rule in rules
         for atom in atoms_of(rule.condition)
         if atom.field.name == "segment"
         for value in getattr(atom, "values", ())
     }
     earlier: list[tuple[str, Condition]] = []
-    for segment in draft.segments:
+    for segment in segments:
         first = next((name for name, when in earlier if implies(segment.condition, when)), None)
         if first is not None:
             what = f"nobody is in segment `{segment.id}`: `{first}` comes first and takes them all"
