@@ -2,10 +2,11 @@
 
 from strategy.rules.catalogue import Catalogue
 from strategy.rules.draft import Parser
+from strategy.rules.language import Language
 from strategy.rules.source import Hole, Item, Problems, RuleFile, Table
 from strategy.sentences.document import root, split
-from strategy.sentences.lexicon import Language
 from strategy.sentences.reading import reading
+from strategy.sentences.words import speech_of_sentences
 
 
 def english(file: RuleFile, problems: Problems, fields: Catalogue) -> Item:
@@ -22,10 +23,10 @@ PARSERS: dict[str, Parser] = {".en.txt": english, ".zh.txt": chinese}
 
 
 def _parse(file: RuleFile, problems: Problems, fields: Catalogue, language: Language) -> Item:
+    problems.speech = speech_of_sentences(language, tuple(fields.values()))
     header, sentences = split(file, language, problems)
     if not sentences:
-        what = "there is no sentence" if language is Language.EN else "文件里没有规则"
-        problems.add(Hole(1, 1), "empty", what)
+        problems.add(Hole(1, 1), "empty.sentences")
     words = reading(language, fields, problems)
     if words is None:
         return Hole(1, 1)

@@ -75,7 +75,7 @@ def test_a_failing_test_says_what_was_expected_and_what_came(
     ("case", "said"),
     [
         (f"{NIGHT}, expect: refused", "missing-key: a refusal is expected, but not by which rule"),
-        (f"{NIGHT}, expect: refused, by: [CN-3]", "unknown-word: no rule or limit `CN-3`"),
+        (f"{NIGHT}, expect: refused, by: [CN-3]", "unknown-word: unknown rule or limit `CN-3`"),
         (f"{NIGHT}, expects: allowed", "unknown-key: a case has no key `expects`"),
         (f"{NIGHT}", "missing-key: the case expects nothing"),
         ('at: "2026-03-10 12:00", expect: allowed', "has no time zone"),

@@ -10,9 +10,10 @@ from rule_text import CN
 from strategy.rules.catalogue import BUILT_IN, FieldKind
 from strategy.rules.diagnostic import RuleError
 from strategy.rules.draft import compile_rules
+from strategy.rules.language import Language
 from strategy.rules.source import RuleFile
 from strategy.sentences.grammar import grammar, phrase
-from strategy.sentences.lexicon import TERMINALS, Language
+from strategy.sentences.lexicon import TERMINALS
 from strategy.sentences.parser import PARSERS
 
 HEAD = {"en": "pack: house\nkind: house\n", "zh": "规则包：house\n类型：内部\n"}

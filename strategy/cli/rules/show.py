@@ -8,8 +8,8 @@ import click
 from strategy.cli.rules.folders import folders
 from strategy.rule_files import read_rule_files
 from strategy.rules.draft import compile_rules
-from strategy.rules.reader import closest
 from strategy.rules.rule import Rule
+from strategy.rules.say import closest
 from strategy.rules.write_yaml import write_rule
 from strategy.sentences.parser import PARSERS
 
