@@ -181,7 +181,9 @@ class Reader(Problems):
     def _wrong(self, item: Item, message: str, **arguments: object) -> None:
         if isinstance(item, Hole):
             return  # said already
-        self.add(item, message, found=_shown(item), **arguments)
+        text = item.value if isinstance(item, Scalar) and not item.plain else None
+        found = f'`"{text}"`' if text is not None else _shown(item)
+        self.add(item, message, found=found, **arguments)
 
 
 def _shown(item: Item) -> Text:

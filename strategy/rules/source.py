@@ -23,6 +23,7 @@ _MISREAD = {
     "float": "wrong-type.fraction",
     "bool": "wrong-type.ambiguous",
     "timestamp": "wrong-type.date",
+    "value": "wrong-type.unquoted",
 }
 
 
@@ -149,6 +150,8 @@ def _scalar(node: ScalarNode, here: Hole, problems: Problems) -> Item:
         return Scalar(text == "true", here.line, here.column)
     if kind == "null":
         problems.add(here, "empty.value")
+    elif kind in _MISREAD:
+        problems.add(here, _MISREAD[kind], text=text)
     else:
-        problems.add(here, _MISREAD.get(kind, "wrong-type.unquoted"), text=text)
+        problems.add(here, "tag", tag=f"!!{kind}")
     return here

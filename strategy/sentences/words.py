@@ -10,6 +10,8 @@ from strategy.sentences.lexicon import TERMINALS, Phrases
 
 _PARTS: Phrases = {
     "id": ("because", "原因"),
+    "when": ("when", "当"),
+    "then": ("the directive", "指令"),
     "any": ("or", "或"),
     "maximum": ("at most", "最多"),
     "days": ("days", "天数"),

@@ -18,8 +18,8 @@ OF_YAML = {
     "syntax.bracket": Message(
         "the `$bracket` of line $line is not closed here, or a comma is missing",
         "第$line行的`$bracket`到此没有闭合，或缺少逗号",
-        "close it, or separate its items with commas",
-        "请补上右括号，或用英文逗号隔开各项",
+        "close it, separate its items with commas, or put text with `: ` in quotes",
+        "请补上右括号，或用英文逗号隔开各项；文字里若有冒号加空格，请加引号",
     ),
     "syntax.colon": Message(
         "a `:` cannot stand here",

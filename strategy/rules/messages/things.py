@@ -15,7 +15,7 @@ THINGS: Mapping[str, str] = {
     "a field": "字段",
     "a whole field": "整数字段",
     "a money field": "金额字段",
-    "a flag field": "是否字段",
+    "a flag field": "是/否字段",
     "a choice field": "选项字段",
     "a code field": "代码字段",
     "a segment": "分群",
