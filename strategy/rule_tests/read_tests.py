@@ -115,7 +115,10 @@ def _test(
         "-",
     )
     party = read_party(reader, part("party"), point)
-    at = read_instant(reader, part("at") if "at" not in e else e["at"])
+    when = e["at"] if "at" in e else usual.get("at", Hole(item.line, item.column))
+    if isinstance(when, Hole):
+        reader.add(item, "missing-key", thing="a case", key="at")
+    at = read_instant(reader, when)
     attempts = reader.items(e["attempts"], "`attempts`") if "attempts" in e else ()
     events = reader.items(e["events"], "`events`") if "events" in e else ()
     said = [read_event(reader, one, number) for number, one in enumerate(events)]

@@ -10,20 +10,20 @@ from strategy.rules.say import say
 
 @dataclass(frozen=True, slots=True, order=True)
 class Diagnostic:
-    """One mistake. Lines and columns count from 1; `code` is stable, `help` may be empty."""
+    """One mistake. Lines and columns count from 1; `code` is stable."""
 
     file: str
     line: int
     column: int
     code: str
     what: str
-    help: str = ""
+    help: str
     language: Language = Language.EN
 
     def __str__(self) -> str:
         text = f"{self.file}:{self.line}:{self.column}: {self.code}: {self.what}"
         label = "建议：" if self.language is Language.ZH else "help: "
-        return f"{text}\n    {label}{self.help}" if self.help else text
+        return f"{text}\n    {label}{self.help}"
 
 
 class RuleError(InputError):

@@ -52,8 +52,8 @@ def closest(word: str, known: Iterable[str]) -> Closest:
 
 
 def say(message: str, arguments: Mapping[str, object], speech: Speech) -> tuple[str, str]:
-    """What is wrong, and how to mend it, which may be empty. `Message` tells how arguments of which
-    name are shown; a list of words is joined."""
+    """What is wrong, and how to mend it. `Message` tells how arguments of which name are shown; a
+    list of words is joined."""
     en, zh, help_en, help_zh = MESSAGES[message]
     chinese = speech.language is Language.ZH
     shown = {name: _shown(name, value, speech) for name, value in arguments.items()}

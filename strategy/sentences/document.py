@@ -96,13 +96,11 @@ def split(
 
 
 def root(header: list[tuple[Scalar, Item]], rules: Iterator[Table] | list[Table]) -> Table:
-    """The tree of the file, as of YAML."""
+    """The tree of the file, as of YAML. That there are no rules has been said already."""
     schema = Scalar("schema", 1, 1), Scalar("collections-rules/1", 1, 1)
     items = tuple(rules)
-    entries = [schema, *header]
-    if items:
-        entries.append((Scalar("rules", 1, 1), Listing(items, items[0].line, items[0].column)))
-    return Table(tuple(entries), 1, 1)
+    listed = Listing(items, items[0].line, items[0].column) if items else Hole(1, 1)
+    return Table((schema, *header, (Scalar("rules", 1, 1), listed)), 1, 1)
 
 
 def _entry(

@@ -37,4 +37,4 @@ def _parse(file: RuleFile, problems: Problems, fields: Catalogue, language: Lang
             entries = (*rule.entries, *sentence.meta)
             rules.append(Table(entries, sentence.line, sentence.column))
     # The sentences that were understood are checked as well; with a problem none becomes a rule.
-    return root(header, rules) if rules else Hole(1, 1)
+    return root(header, rules)

@@ -1,27 +1,17 @@
 """Every mistake an author can make is found, placed and explained. One file per mistake."""
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from error_pages import told
 
-from strategy.rules.advice import advise
-from strategy.rules.diagnostic import Diagnostic, RuleError
+from strategy.rules.diagnostic import RuleError
 from strategy.rules.draft import compile_rules
 from strategy.rules.source import RuleFile
-from strategy.sentences.parser import PARSERS
 
 BAD = sorted(path for path in (Path(__file__).parent / "bad").iterdir())
 EXPECT = re.compile(r"# expect: (\d+):(\d+) ([a-z-]+) ?(.*)")
-
-
-def told(files: Sequence[RuleFile]) -> tuple[Diagnostic, ...]:
-    """The mistakes; where there are none, the advice."""
-    try:
-        return advise(compile_rules(files, PARSERS))
-    except RuleError as error:
-        return error.diagnostics
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.name)
@@ -29,7 +19,7 @@ def test_a_bad_file_says_exactly_what_its_comments_expect(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     expected = [(int(r), int(c), code, what) for r, c, code, what in EXPECT.findall(text)]
     assert expected, "the file expects nothing"
-    found = told([RuleFile(f"bad/{path.name}", text)])
+    found = told({f"bad/{path.name}": text})
     said = "\n".join(map(str, found))
     assert sorted({(d.line, d.column, d.code) for d in found}) == sorted(
         {one[:3] for one in expected}
@@ -48,7 +38,8 @@ def test_a_mistake_reads_as_file_line_column_code_what_and_help() -> None:
         "rule files: 2 problems\n"
         "rules/house/x.yaml:4:1: unknown-key: a rule file has no key `rulez`\n"
         "    help: did you mean `rules`?\n"
-        "rules/house/x.yaml:5:8: empty: `rules` is an empty list"
+        "rules/house/x.yaml:5:8: empty: `rules` is an empty list\n"
+        "    help: write at least one"
     )
 
 
@@ -77,6 +68,14 @@ def test_files_of_one_pack_must_agree_about_it() -> None:
 
 
 def test_one_bad_file_does_not_hide_the_mistakes_of_another() -> None:
-    with pytest.raises(RuleError) as raised:
-        compile_rules([RuleFile("a.yaml", "a: b"), RuleFile("b.yaml", "c: d")])
-    assert {d.file for d in raised.value.diagnostics} == {"a.yaml", "b.yaml"}
+    assert {one.file for one in told({"a.yaml": "a: b", "b.yaml": "c: d"})} == {"a.yaml", "b.yaml"}
+
+
+def test_segments_in_two_files_are_a_mistake_because_their_order_counts() -> None:
+    text = "schema: collections-rules/1\npack: house\nkind: house\nsegments:\n"
+    text += "  - {id: all, title: T, when: always}\n"
+    (one,) = told({"a.yaml": text, "b.yaml": text})
+    assert str(one) == (
+        "b.yaml:1:1: duplicate-id: the segments are already in a.yaml\n"
+        "    help: keep them in one file"
+    )

@@ -12,5 +12,5 @@ class Message(NamedTuple):
 
     en: str
     zh: str
-    help_en: str = ""
-    help_zh: str = ""
+    help_en: str
+    help_zh: str

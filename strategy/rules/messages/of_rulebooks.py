@@ -3,7 +3,12 @@
 from strategy.rules.messages.message import Message
 
 OF_RULEBOOKS = {
-    "empty.files": Message("there are no rule files", "没有规则文件"),
+    "empty.files": Message(
+        "there are no rule files",
+        "没有规则文件",
+        "name a folder that holds some",
+        "请指定有规则文件的文件夹",
+    ),
     "pack-differs": Message(
         "pack `$pack` has another kind or jurisdictions in $place",
         "规则包`$pack`在$place中的类型或法域与此不同",

@@ -76,7 +76,7 @@ OF_RULES = {
     ),
     "too-many-atoms": Message(
         "$thing asks at most $most different things",
-        "$thing最多$most个不同的条件",
+        "$thing最多包含$most个不同的条件",
         "split it into several rules",
         "请拆成几条规则",
     ),

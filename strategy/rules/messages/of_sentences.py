@@ -24,8 +24,18 @@ OF_SENTENCES = {
     "syntax.fraction": Message(
         "`$text` has a fraction", "`$text`不是整数", "write a whole number", "请写整数"
     ),
-    "syntax.brackets": Message("brackets are nested too deeply", "括号嵌套太深"),
-    "empty.sentences": Message("there is no sentence", "文件里没有规则"),
+    "syntax.brackets": Message(
+        "brackets are nested too deeply",
+        "括号嵌套太深",
+        "split it into several rules",
+        "请拆成几条规则",
+    ),
+    "empty.sentences": Message(
+        "there is no sentence",
+        "文件里没有规则",
+        "write one such as: always, forbid sms, because HOUSE-SMS-01.",
+        "请写规则句，如：任何情况下，禁止短信，原因HOUSE-SMS-01。",
+    ),
     "unknown-key.header": Message(
         "`$word` belongs in no header", "文件开头没有`$word`这一项", "$closest", "$closest"
     ),

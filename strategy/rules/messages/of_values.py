@@ -15,7 +15,7 @@ OF_VALUES = {
         "remove it",
         "请删去",
     ),
-    "missing-key": Message("$thing needs `$key`", "$thing缺少`$key`"),
+    "missing-key": Message("$thing needs `$key`", "$thing缺少`$key`", "add `$key`", "请补上`$key`"),
     "missing-key.either": Message(
         "`$key` or `$other` is needed",
         "需要`$key`或`$other`",
@@ -25,6 +25,8 @@ OF_VALUES = {
     "missing-key.beside": Message(
         "`$key` needs `$other` beside it",
         "有`$key`就需要`$other`",
+        "add `$other`, or remove `$key`",
+        "请补上`$other`，或删去`$key`",
     ),
     "unknown-word": Message(
         "unknown $thing `$word`",
@@ -38,11 +40,15 @@ OF_VALUES = {
         "keep one of them",
         "请只保留一个",
     ),
-    "empty.list": Message("$thing is an empty list", "$thing是空列表"),
-    "empty.text": Message("$thing is empty", "$thing是空的"),
+    "empty.list": Message(
+        "$thing is an empty list", "$thing是空列表", "write at least one", "请至少写一项"
+    ),
+    "empty.text": Message("$thing is empty", "$thing是空的", "write it", "请填写"),
     "wrong-type.table": Message(
         "$thing must be keys with values, not $found",
         "$thing应写成键和值，而不是$found",
+        "write one key and its value a line, or {key: value}",
+        "请每行写一个键和它的值，或写成{键: 值}",
     ),
     "wrong-type.text": Message(
         "$thing must be text, not $found",
@@ -59,10 +65,14 @@ OF_VALUES = {
     "wrong-type.flag": Message(
         "$thing must be true or false, not $found",
         "$thing应为true（是）或false（否），而不是$found",
+        "write true or false, no quotes",
+        "请写true或false，不加引号",
     ),
     "out-of-range": Message(
         "$thing is $value, not from $low to $high",
         "$thing是$value，不在$low到$high之间",
+        "write a number within these bounds",
+        "请写这个范围内的数",
     ),
     "bad-text": Message(
         "`$text` is no $thing",

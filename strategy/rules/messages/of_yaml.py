@@ -72,6 +72,8 @@ OF_YAML = {
     "syntax.yaml": Message(
         "this is no YAML: $problem",
         "不是合法的YAML：$problem",
+        "put the text in quotes, and use `\\` only in double quotes",
+        "请给文字加引号；`\\`只能用在双引号中",
     ),
     "anchor": Message(
         "anchors and aliases are not used here",
@@ -91,14 +93,21 @@ OF_YAML = {
         "keep one of them",
         "请只保留一个",
     ),
-    "empty.file": Message("the file is empty", "文件是空的"),
+    "empty.file": Message(
+        "the file is empty",
+        "文件是空的",
+        "write a rule, or remove the file",
+        "请写规则，或删去文件",
+    ),
     "empty.value": Message(
         "a value is missing here",
         "此处缺少值",
         "write the value, or remove the key",
         "请补上值，或删去这个键",
     ),
-    "wrong-type.key": Message("a key must be a word", "键必须是一个词"),
+    "wrong-type.key": Message(
+        "a key must be a word", "键必须是一个词", "put it in quotes", "请加引号"
+    ),
     "wrong-type.digits": Message(
         "`$text` is not a plain whole number",
         "`$text`不是普通整数",
