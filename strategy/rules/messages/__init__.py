@@ -4,6 +4,8 @@
 from collections.abc import Mapping
 
 from strategy.rules.messages.message import Message
+from strategy.rules.messages.of_conditions import OF_CONDITIONS
+from strategy.rules.messages.of_directives import OF_DIRECTIVES
 from strategy.rules.messages.of_rulebooks import OF_RULEBOOKS
 from strategy.rules.messages.of_rules import OF_RULES
 from strategy.rules.messages.of_sentences import OF_SENTENCES
@@ -15,6 +17,8 @@ MESSAGES: Mapping[str, Message] = {
     **OF_YAML,
     **OF_VALUES,
     **OF_RULES,
+    **OF_CONDITIONS,
+    **OF_DIRECTIVES,
     **OF_RULEBOOKS,
     **OF_SENTENCES,
     **OF_TESTS,
