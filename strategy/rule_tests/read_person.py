@@ -1,8 +1,7 @@
 """Reads the party, the account and the past of a test."""
 
 import re
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 from strategy.domain.account import Account, Product
 from strategy.domain.attempt import Attempt, Purpose
@@ -10,10 +9,9 @@ from strategy.domain.channel import Channel
 from strategy.domain.contact_point import ContactKind, ContactPoint, Owner
 from strategy.domain.event import Event, EventKind
 from strategy.domain.instant import parse_instant
-from strategy.domain.local_time import zone
+from strategy.domain.local_time import is_aware, zone
 from strategy.domain.outcome import Outcome
 from strategy.domain.party import Consent, Party, Wish
-from strategy.errors import InputError
 from strategy.rules.reader import Entries, Reader
 from strategy.rules.source import Item
 
@@ -31,15 +29,22 @@ def read_instant(reader: Reader, item: Item) -> datetime:
     text = reader.text(item, "instant")
     if not text:
         return stand_in
+    found = _WALL.fullmatch(text)
     try:
-        if found := _WALL.fullmatch(text):
-            wall = datetime.fromisoformat(found[1]).replace(tzinfo=zone(found[2]))
-            return wall.astimezone(ZoneInfo("UTC"))
-        return parse_instant(text, "instant")
-    except (ValueError, InputError) as error:
-        remedy = "2026-11-24 22:00 Asia/Shanghai, or 2026-11-24T14:00:00Z"
-        reader.add(item, "bad-date", str(error).removeprefix("instant: "), f"write {remedy}")
+        wall = datetime.fromisoformat(found[1] if found else text)
+    except ValueError:
+        reader.add(item, "bad-date.instant", text=text)
         return stand_in
+    if found:
+        try:
+            return wall.replace(tzinfo=zone(found[2])).astimezone(UTC)
+        except ValueError:
+            reader.add(item, "bad-date.zone", zone=found[2])
+    elif is_aware(wall):
+        return wall.astimezone(UTC)
+    else:
+        reader.add(item, "bad-date.no-zone", text=text)
+    return stand_in
 
 
 def read_account(reader: Reader, item: Item, account_id: str = ACCOUNT) -> Account:

@@ -22,7 +22,8 @@ from strategy.rule_tests.read_person import (
 )
 from strategy.rules.catalogue import Catalogue, FieldKind
 from strategy.rules.diagnostic import RuleError
-from strategy.rules.reader import Entries, Reader, closest
+from strategy.rules.language import Language
+from strategy.rules.reader import Entries, Reader
 from strategy.rules.source import Hole, Item, RuleFile, Scalar, Table, parse
 
 SCHEMA = "collections-rule-tests/1"
@@ -64,11 +65,13 @@ def read_tests(
     for file in files:
         reader = Reader(file.name)
         e = reader.entries(
-            parse(file.text, reader), "a test file", ("schema", "cases"), ("defaults",)
+            parse(file.text, reader), "a test file", ("schema", "cases"), ("defaults", "language")
         )
+        if "language" in e:
+            reader.word(e["language"], "language", Language)
         schema = reader.text(e["schema"], "schema")
         if schema and schema != SCHEMA:
-            reader.add(e["schema"], "bad-schema", f"unknown schema `{schema}`", f"write {SCHEMA}")
+            reader.add(e["schema"], "bad-schema", schema=schema, known=SCHEMA)
         usual = _table(reader, e["defaults"]) if "defaults" in e else {}
         tests += [
             _test(reader, one, usual, fields, known) for one in reader.items(e["cases"], "`cases`")
@@ -112,7 +115,10 @@ def _test(
         "-",
     )
     party = read_party(reader, part("party"), point)
-    at = read_instant(reader, part("at") if "at" not in e else e["at"])
+    when = e["at"] if "at" in e else usual.get("at", Hole(item.line, item.column))
+    if isinstance(when, Hole):
+        reader.add(item, "missing-key", thing="a case", key="at")
+    at = read_instant(reader, when)
     attempts = reader.items(e["attempts"], "`attempts`") if "attempts" in e else ()
     events = reader.items(e["events"], "`events`") if "events" in e else ()
     said = [read_event(reader, one, number) for number, one in enumerate(events)]
@@ -144,14 +150,12 @@ def _test(
 def _expected(reader: Reader, e: Entries, item: Item, known: Sequence[str]) -> Expected:
     asked = [key for key in ("expect", "expect_relief", "expect_segment", "skip") if key in e]
     if not asked:
-        remedy = "write expect: refused, expect: allowed, expect_relief or expect_segment"
-        reader.add(item, "missing-key", "the case expects nothing", remedy)
+        reader.add(item, "missing-key.expectation")
     answer = reader.word(e["expect"], "answer", Answer) if "expect" in e else None
     if answer is Answer.REFUSED and "by" not in e:
-        what = "a refusal is expected, but not by which rule"
-        reader.add(e["expect"], "missing-key", what, "add by: [RULE-ID]")
+        reader.add(e["expect"], "missing-key.by")
     if answer is Answer.ALLOWED and "by" in e:
-        reader.add(e.keys["by"], "unknown-key", "what is allowed is refused by nothing")
+        reader.add(e.keys["by"], "unknown-key.by")
     until = None
     if "until" in e:
         never = isinstance(e["until"], Scalar) and e["until"].value == "never"
@@ -164,7 +168,7 @@ def _expected(reader: Reader, e: Entries, item: Item, known: Sequence[str]) -> E
         }
         for key, _ in e["expect_relief"].entries if isinstance(e["expect_relief"], Table) else ():
             if key.value not in list(ReliefKind):
-                reader.unknown(key, "unknown-word", "no relief", str(key.value), ReliefKind)
+                reader.unknown(key, "relief", str(key.value), ReliefKind)
     return Expected(
         None if answer is None else answer is Answer.ALLOWED,
         _names(reader, e, "by", known),
@@ -181,7 +185,7 @@ def _names(reader: Reader, e: Entries, key: str, known: Sequence[str]) -> tuple[
     for one in reader.items(e[key], f"`{key}`") if key in e else ():
         name = reader.text(one, "rule id")
         if name and name not in known:
-            reader.add(one, "unknown-word", f"no rule or limit `{name}`", closest(name, known))
+            reader.unknown(one, "rule or limit", name, known)
         names.append(name)
     return tuple(names)
 
@@ -201,12 +205,12 @@ def _given(reader: Reader, item: Item, fields: Catalogue) -> dict[str, Fact]:
         elif field.is_readable(value):
             facts[name] = value
         else:
-            reader.add(e[name], "wrong-type", f"`{name}` is {field.kind.value}", "or missing")
+            reader.add(e[name], "wrong-type.given", key=name, thing=field.kind.value)
     return facts
 
 
 def _table(reader: Reader, item: Item) -> Mapping[str, Item]:
     if not isinstance(item, Table):
-        reader.add(item, "wrong-type", "this must be keys with values")
+        reader.entries(item, "this", ())
         return {}
     return {str(key.value): value for key, value in item.entries}

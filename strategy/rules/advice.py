@@ -10,7 +10,7 @@ from datetime import date
 
 from strategy.domain.directive import Cap, Directive
 from strategy.rules.condition import Condition, atoms_of
-from strategy.rules.diagnostic import Diagnostic
+from strategy.rules.diagnostic import Diagnostic, Finding, diagnose_all, finding
 from strategy.rules.draft import Draft
 from strategy.rules.implication import implies
 from strategy.rules.rule import Rule, in_force
@@ -27,27 +27,23 @@ def advise(draft: Draft, day: date | None = None) -> tuple[Diagnostic, ...]:
     rules = draft.rules
     if day is not None:
         rules = tuple(_undated(rule) for rule in in_force(rules, day))
-    return tuple(sorted({*_shadowed(rules), *_idle_segments(draft.segments, rules)}))
+    found = [*_shadowed(rules), *_idle_segments(draft.segments, rules)]
+    return tuple(sorted(set(diagnose_all(found, draft.speeches))))
 
 
 def _undated(rule: Rule) -> Rule:
     return replace(rule, ref=replace(rule.ref, valid_from=None, valid_to=None))
 
 
-def _shadowed(rules: Sequence[Rule]) -> Iterator[Diagnostic]:
+def _shadowed(rules: Sequence[Rule]) -> Iterator[Finding]:
     house = [rule for rule in rules if not rule.jurisdictions]
     for rule in house:
         for directive in rule.directives:
             other = _that_covers(directive, rule, rules)
             if other is None:
                 continue
-            word = "cap" if isinstance(directive, Cap) else "rule"
-            code = "never-binds" if isinstance(directive, Cap) else "shadowed"
-            what = (
-                f"this {word} changes nothing: "
-                f"`{other.ref.id}` at {other.ref.source} is as strict or stricter"
-            )
-            yield _at(rule, code, what, f"remove it, or change `{other.ref.id}`")
+            key = "never-binds" if isinstance(directive, Cap) else "shadowed"
+            yield finding(rule.ref.source, key, rule=other.ref.id, place=other.ref.source)
 
 
 def _that_covers(directive: Directive, rule: Rule, rules: Sequence[Rule]) -> Rule | None:
@@ -83,7 +79,7 @@ def _before(
     return rules.index(other) < rules.index(rule)
 
 
-def _idle_segments(segments: Sequence[Segment], rules: Sequence[Rule]) -> Iterator[Diagnostic]:
+def _idle_segments(segments: Sequence[Segment], rules: Sequence[Rule]) -> Iterator[Finding]:
     read = {
         value
         for rule in rules
@@ -95,18 +91,7 @@ def _idle_segments(segments: Sequence[Segment], rules: Sequence[Rule]) -> Iterat
     for segment in segments:
         first = next((name for name, when in earlier if implies(segment.condition, when)), None)
         if first is not None:
-            what = f"nobody is in segment `{segment.id}`: `{first}` comes first and takes them all"
-            yield _of(segment.source, "unreachable", what, "move it up, or remove it")
+            yield finding(segment.source, "unreachable", segment=segment.id, first=first)
         elif segment.id not in read:
-            what = f"no rule reads segment `{segment.id}`"
-            yield _of(segment.source, "idle-segment", what, f"use it: segment: {segment.id}")
+            yield finding(segment.source, "idle-segment", segment=segment.id)
         earlier.append((segment.id, segment.condition))
-
-
-def _at(rule: Rule, code: str, what: str, remedy: str) -> Diagnostic:
-    return _of(rule.ref.source, code, what, remedy)
-
-
-def _of(source: str, code: str, what: str, remedy: str) -> Diagnostic:
-    file, line = source.rsplit(":", 1)
-    return Diagnostic(file, int(line), 1, code, what, remedy)

@@ -33,15 +33,14 @@ def read_cap(reader: Reader, e: Entries, ref: RuleRef) -> Cap:
     channels = reader.channels(e["cap"])
     count = reader.word(e["count"], "count", Count)
     if count in (Count.CONNECTED, Count.CONVERSATIONS) and channels and not channels & _CAN_CONNECT:
-        what = f"`{count}` never counts in these channels"
-        reader.add(e["count"], "bad-directive", what, "count touches")
+        other = Count.TOUCHES
+        reader.add(e["count"], "bad-directive.never-counts", key=count, other=other)
     days, window = _window(reader, e)
     uncounted = (
         reader.words(e["uncounted"], "outcome", Outcome) if "uncounted" in e else frozenset()
     )
     if Outcome.UNKNOWN in uncounted:
-        what = "an outcome that is not known yet always counts"
-        reader.add(e["uncounted"], "fails-open", what, "remove `unknown`")
+        reader.add(e["uncounted"], "fails-open.outcome", key=Outcome.UNKNOWN)
     return Cap(
         ref,
         channels,
@@ -59,11 +58,10 @@ def read_cap(reader: Reader, e: Entries, ref: RuleRef) -> Cap:
 
 def _window(reader: Reader, e: Entries) -> tuple[int, CapWindow]:
     if "days" in e and "calendar" in e:
-        what = "`days` and `calendar` in one cap"
-        reader.add(e.keys["calendar"], "bad-directive", what, "write two caps")
+        at = e.keys["calendar"]
+        reader.add(at, "bad-directive.both-windows", key="days", other="calendar")
     elif "days" not in e and "calendar" not in e:
-        remedy = "days: 7 for rolling days, or calendar: week"
-        reader.add(e.at, "missing-key", "`cap` needs `days` or `calendar`", remedy)
+        reader.add(e.at, "missing-key.window")
     if "calendar" in e:
         return _WINDOWS[reader.word(e["calendar"], "window", CalendarWindow)]
     return reader.whole(e["days"], "`days`", 1, 366), CapWindow.DAYS

@@ -20,9 +20,9 @@ def read_script(reader: Reader, item: Item) -> Script:
     channel = reader.word(e["channel"], "channel", Channel)
     if "channel" in e and (channel is Channel.ROBOT_CALL) is not ("persona" in e):
         if "persona" in e:
-            reader.add(e.keys["persona"], "unknown-key", "only a robot has a persona")
+            reader.add(e.keys["persona"], "unknown-key.persona")
         else:
-            reader.add(item, "missing-key", "a robot script needs `persona`")
+            reader.add(item, "missing-key", thing="a robot script", key="persona")
     if "note" in e:
         reader.text(e["note"], "`note`")
     languages = reader.items(e["languages"], "`languages`")

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 
 from strategy.rules.catalogue import Catalogue, Field, FieldKind
-from strategy.sentences.lexicon import TERMINALS, Language
+from strategy.rules.language import Language
+from strategy.sentences.lexicon import TERMINALS
 
 _EN = r"""
 start: head "," then "," "because" RULE_ID "."

@@ -7,9 +7,10 @@ from lark import Token, Transformer, v_args
 from lark.tree import Meta
 
 from strategy.rules.catalogue import Catalogue, FieldKind
+from strategy.rules.language import Language
 from strategy.rules.source import Item, Listing, Scalar, Table
 from strategy.sentences.grammar import phrase, words_of
-from strategy.sentences.lexicon import TERMINALS, Language
+from strategy.sentences.lexicon import TERMINALS
 
 _LISTS = {
     "owners": "owners",

@@ -24,10 +24,11 @@ from strategy.domain.directive import (
 from strategy.rules.atom import Atom, Between
 from strategy.rules.catalogue import FieldKind
 from strategy.rules.condition import ALWAYS, AllOf, AnyOf, Condition
+from strategy.rules.language import Language
 from strategy.rules.rule import PackKind, Rule
 from strategy.sentences.document import HEADER, META, WORDS
 from strategy.sentences.grammar import phrase, words_of
-from strategy.sentences.lexicon import TERMINALS, Language
+from strategy.sentences.lexicon import TERMINALS
 
 
 def write_file(rules: Iterable[Rule], pack: str, kind: PackKind, language: Language) -> str:

@@ -39,10 +39,10 @@ from strategy.rules.catalogue import BUILT_IN, FieldKind
 from strategy.rules.condition import ALWAYS, AllOf, AnyOf
 from strategy.rules.diagnostic import RuleError
 from strategy.rules.draft import compile_rules
+from strategy.rules.language import Language
 from strategy.rules.rule import PackKind, Rule
 from strategy.rules.source import RuleFile
 from strategy.rules.write_yaml import write_rule
-from strategy.sentences.lexicon import Language
 from strategy.sentences.write import write_file
 
 RULES = Path(__file__).resolve().parents[2] / "rules"

@@ -273,6 +273,19 @@ def test_rule_files_are_checked_without_being_put_in_force(tmp_path):
         assert one.hash == publish(OLD).hash
 
 
+def test_checked_rule_files_are_told_about_in_their_own_language(tmp_path):
+    with Running(tmp_path) as one:
+        files = [
+            rulebook_pb2.RuleFile(name="a.yaml", text="pack: x\nkind: hause\nlanguage: zh\n"),
+            rulebook_pb2.RuleFile(name="b.zh.txt", text="规则包：x\n类型：内布\n任何情况下"),
+        ]
+        found = one.stub.CheckRules(rulebook_pb2.CheckRulesRequest(files=files)).diagnostics
+
+        told = {(one.file, one.line, one.what, one.help) for one in found}
+        assert ("a.yaml", 2, "未知的类型`hause`", "是否想写`house`？") in told
+        assert ("b.zh.txt", 2, "未知的类型`内布`", "可用：法律、内部、封闭") in told
+
+
 def test_a_difference_found_by_the_shadow_raises_the_alarm_and_stops_contact(tmp_path):
     with Running(tmp_path, shadow=1) as one:
         people = portfolio_pb2_grpc.PortfolioServiceStub(one.channel)

@@ -20,12 +20,12 @@ from strategy.rules.advice import advise
 from strategy.rules.catalogue import FieldKind
 from strategy.rules.condition import ALWAYS, AllOf, AnyOf
 from strategy.rules.draft import compile_rules
+from strategy.rules.language import Language
 from strategy.rules.rule import PackKind, Rule
 from strategy.rules.source import RuleFile
 from strategy.rules.write_yaml import write_rule
 from strategy.sentences.document import HEADER
 from strategy.sentences.grammar import phrase
-from strategy.sentences.lexicon import Language
 from strategy.sentences.write import _Writer, write_file
 from strategy.tables.columns import KEYS
 

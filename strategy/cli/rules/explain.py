@@ -28,8 +28,8 @@ from strategy.rule_explanation import (
 )
 from strategy.rule_files import read_rule_files
 from strategy.rule_tests.case import RuleTest
-from strategy.rules.reader import closest
 from strategy.rules.rulebook import Rulebook
+from strategy.rules.say import closest
 
 
 @click.command("explain")

@@ -12,8 +12,8 @@ from strategy.cli.words import dates
 from strategy.rule_files import read_rule_files
 from strategy.rule_forms import PARSERS
 from strategy.rules.draft import compile_rules
-from strategy.rules.reader import closest
 from strategy.rules.rule import Rule, in_force
+from strategy.rules.say import closest
 from strategy.rules.write_yaml import write_rule
 
 
