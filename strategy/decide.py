@@ -27,7 +27,8 @@ CLOCK_TOLERANCE = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class PermitRequest:
-    """May this very attempt be made? `agency` is the firm that would make it; empty: the lender."""
+    """May this very attempt be made? `agency` is the firm that would make it; empty: the lender.
+    `party_id` is who would be contacted; empty: the account's own party."""
 
     request_id: str
     account_id: str
@@ -36,11 +37,13 @@ class PermitRequest:
     script: str
     purpose: Purpose = Purpose.COLLECTION
     agency: str = ""
+    party_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DecideRequest:
-    """What should happen now for this account, over these channels (empty: any)?"""
+    """What should happen now for this account, over these channels (empty: any)? Plans contact the
+    account's own party only; others who owe it are asked for with a `PermitRequest`."""
 
     request_id: str
     account_id: str
@@ -103,7 +106,10 @@ class _Asking:
         self._decision_id = decision_id
         self._now = max(now, last)
         self._plan = tx.plans.active()
-        self._file: CaseFile = open_case(tx, rulebook, request.account_id, self._now, zone)
+        party_id = request.party_id if isinstance(request, PermitRequest) else ""
+        self._file: CaseFile = open_case(
+            tx, rulebook, request.account_id, self._now, zone, party_id
+        )
 
     def permit(self, request: PermitRequest) -> Answer:
         """Check every limit at this instant; reserve if none blocks."""

@@ -31,7 +31,7 @@ def cover(rulebook: Rulebook, book: Book) -> Coverage:
         facts_of(
             account,
             book.parties[account.party_id],
-            book.history(account.party_id),
+            book.history_of(account),
             book.as_of,
             book.zone,
         )

@@ -121,7 +121,7 @@ class _Replay:
         point = party.contact_point(a.contact_point_id)
         if point is None:
             return
-        past = self._book.history(a.party_id)
+        past = self._book.history_of(self._book.accounts[a.account_id])
         earlier = self._planned.get(a.party_id, ())
         if any(a.slot.contains(attempt.at) for attempt in earlier):
             yield Violation(a.account_id, "open_permit", "two attempts to one person in one slot")

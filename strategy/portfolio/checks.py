@@ -84,12 +84,20 @@ def _references(frames: Frames) -> Iterator[str]:
     for table in (name for name, schema in SCHEMAS.items() if "party_id" in schema):
         unknown = ~pl.col("party_id").is_in(parties)
         yield from _rows(frames, table, "party_id", unknown, "is not in parties.parquet")
+    named = frames["accounts"]["liable"].explode().drop_nulls().unique()
+    strangers = named.filter(~named.is_in(parties)).to_list()
+    strange = pl.col("liable").list.eval(pl.element().is_in(strangers)).list.any()
+    yield from _rows(frames, "accounts", "liable", strange, "names nobody of parties.parquet")
+    itself = pl.col("party_id").is_in(pl.col("liable"))
+    yield from _rows(frames, "accounts", "liable", itself, "names the account's own party")
     for table, column, into in REFERENCES:
-        owner = frames[into].select(pl.col("id").alias(column), pl.col("party_id").alias("owner"))
+        whose = ["party_id", *(["liable"] if into == "accounts" else [])]
+        owners = frames[into].select(pl.col("id").alias(column), pl.concat_list(whose).alias("of"))
         joined = frames[table].join(
-            owner.unique(column), on=column, how="left", maintain_order="left"
+            owners.unique(column), on=column, how="left", maintain_order="left"
         )
-        wrong = pl.col(column).is_not_null() & pl.col("party_id").ne_missing(pl.col("owner"))
+        theirs = pl.col("party_id").is_in(pl.col("of")).fill_null(False)
+        wrong = pl.col(column).is_not_null() & ~theirs
         yield from _rows(
             {table: joined}, table, column, wrong, f"is not in {into}.parquet for that party"
         )

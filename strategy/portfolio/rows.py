@@ -144,9 +144,17 @@ def from_frames(frames: Frames, as_of: datetime, zone: str, currency: str) -> Bo
     }
     accounts = {
         i: Account(
-            i, party, _PRODUCT[product], currency, balance, overdue, due, attributes.get(i, {})
+            i,
+            party,
+            _PRODUCT[product],
+            currency,
+            balance,
+            overdue,
+            due,
+            attributes.get(i, {}),
+            tuple(liable),
         )
-        for i, party, product, balance, overdue, due in _rows(frames, "accounts")
+        for i, party, product, balance, overdue, due, liable in _rows(frames, "accounts")
     }
     histories = {
         i: History(tuple(attempts[i]), tuple(events[i]))

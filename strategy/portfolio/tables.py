@@ -51,6 +51,7 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
         "balance_cents": CENTS,
         "overdue_cents": CENTS,
         "due_date": pl.Date(),
+        "liable": TEXTS,
     },
     "attributes": {
         "account_id": TEXT,

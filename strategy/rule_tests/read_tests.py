@@ -8,15 +8,13 @@ from strategy.domain.channel import Channel
 from strategy.domain.contact_point import SUITABLE, ContactKind, ContactPoint, Owner
 from strategy.domain.directive import ReliefKind
 from strategy.domain.facts import Fact
-from strategy.domain.history import History
 from strategy.rule_tests.case import Expected, RuleTest
 from strategy.rule_tests.read_person import (
     ACCOUNT,
     PARTY,
     POINT,
     read_account,
-    read_attempts,
-    read_event,
+    read_history,
     read_instant,
     read_party,
 )
@@ -34,6 +32,7 @@ _CASE = (
     "ask",
     "attempts",
     "events",
+    "others",
     "expect",
     "by",
     "not_by",
@@ -113,15 +112,12 @@ def _test(
     )
     party = read_party(reader, part("party"), point)
     at = read_instant(reader, part("at") if "at" not in e else e["at"])
-    attempts = reader.items(e["attempts"], "`attempts`") if "attempts" in e else ()
-    events = reader.items(e["events"], "`events`") if "events" in e else ()
-    said = [read_event(reader, one, number) for number, one in enumerate(events)]
     return RuleTest(
         reader.text(e["name"], "name"),
         f"{reader.file}:{item.line}",
         read_account(reader, part("account")),
         party,
-        History(read_attempts(reader, attempts), tuple(sorted(said, key=lambda one: one.at))),
+        read_history(reader, e),
         at,
         party.zones[0] if party.zones else "UTC",
         _given(reader, part("given"), fields),

@@ -10,7 +10,7 @@ from strategy.domain.reason import RuleRef
 from strategy.rules.read_ban import exempt
 from strategy.rules.reader import Entries, Reader
 
-CAP_KEYS = ("days", "calendar", "uncounted", "kinds", "pooled", "exempt")
+CAP_KEYS = ("days", "hours", "calendar", "uncounted", "kinds", "pooled", "exempt")
 _CAN_CONNECT = VOICE | {Channel.VISIT}
 
 
@@ -35,7 +35,7 @@ def read_cap(reader: Reader, e: Entries, ref: RuleRef) -> Cap:
     if count in (Count.CONNECTED, Count.CONVERSATIONS) and channels and not channels & _CAN_CONNECT:
         what = f"`{count}` never counts in these channels"
         reader.add(e["count"], "bad-directive", what, "count touches")
-    days, window = _window(reader, e)
+    length, window = _window(reader, e)
     uncounted = (
         reader.words(e["uncounted"], "outcome", Outcome) if "uncounted" in e else frozenset()
     )
@@ -48,22 +48,26 @@ def read_cap(reader: Reader, e: Entries, ref: RuleRef) -> Cap:
         count,
         reader.word(e["per"], "cap key", CapKey),
         reader.whole(e["maximum"], "`maximum`", 1, 1_000),
-        days,
+        length if window is CapWindow.DAYS else 0,
         window,
         uncounted,
         reader.words(e["kinds"], "kind", ContactKind) if "kinds" in e else frozenset(),
         reader.flag(e["pooled"], "`pooled`") if "pooled" in e else True,
         exempt(reader, e),
+        length if window is CapWindow.HOURS else 0,
     )
 
 
 def _window(reader: Reader, e: Entries) -> tuple[int, CapWindow]:
-    if "days" in e and "calendar" in e:
-        what = "`days` and `calendar` in one cap"
-        reader.add(e.keys["calendar"], "bad-directive", what, "write two caps")
-    elif "days" not in e and "calendar" not in e:
-        remedy = "days: 7 for rolling days, or calendar: week"
-        reader.add(e.at, "missing-key", "`cap` needs `days` or `calendar`", remedy)
+    given = [key for key in ("days", "hours", "calendar") if key in e]
+    if len(given) > 1:
+        what = f"`{given[0]}` and `{given[1]}` in one cap"
+        reader.add(e.keys[given[1]], "bad-directive", what, "write two caps")
+    elif not given:
+        remedy = "days: 7 for rolling days, hours: 24, or calendar: week"
+        reader.add(e.at, "missing-key", "`cap` needs `days`, `hours` or `calendar`", remedy)
     if "calendar" in e:
         return _WINDOWS[reader.word(e["calendar"], "window", CalendarWindow)]
+    if "hours" in e:
+        return reader.whole(e["hours"], "`hours`", 1, 744), CapWindow.HOURS
     return reader.whole(e["days"], "`days`", 1, 366), CapWindow.DAYS

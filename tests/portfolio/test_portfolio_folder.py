@@ -43,7 +43,7 @@ def book() -> Book:
     ben = Party("P2", "CN", (), "en", ())
     account = Account("A1", "P1", Product.CASH_LOAN, "CNY", 12_345, 100, date(2026, 9, 1))
     known: dict[str, int | bool | str] = {"limit": 5_000_000, "vulnerable": False, "team": "B 组"}
-    account = replace(account, attributes=known)
+    account = replace(account, attributes=known, liable=("P2",))
     past = History(
         (
             Attempt(
@@ -91,7 +91,7 @@ def test_a_folder_of_format_1_is_read_as_what_it_could_say() -> None:
     told.parties["P1"] = replace(
         anna, consents=tuple(replace(c, any_hour=False) for c in anna.consents), wishes=()
     )
-    told.accounts["A1"] = replace(told.accounts["A1"], attributes={})
+    told.accounts["A1"] = replace(told.accounts["A1"], attributes={}, liable=())
     (attempt,) = past.attempts
     plain = replace(attempt, purpose=Purpose.COLLECTION, agency="")
     told.histories["P1"] = replace(past, attempts=(plain,))
@@ -157,8 +157,23 @@ def test_the_same_book_has_the_same_digest_and_another_has_not(tmp_path: Path) -
         ),
         (
             "attempts",
-            pl.lit("P2").alias("party_id"),
+            pl.lit("P3").alias("party_id"),
             "attempts.parquet row 1: `account_id` `A1` is not in accounts.parquet for that party",
+        ),
+        (
+            "attempts",
+            pl.lit("P2").alias("party_id"),  # owes A1 too, but has no such contact point
+            "attempts.parquet row 1: `contact_point_id` `C1` is not in contact_points.parquet",
+        ),
+        (
+            "accounts",
+            pl.concat_list(pl.lit("P9")).alias("liable"),
+            "accounts.parquet row 1: `liable` `P9` names nobody of parties.parquet",
+        ),
+        (
+            "accounts",
+            pl.concat_list(pl.lit("P1")).alias("liable"),
+            "accounts.parquet row 1: `liable` `P1` names the account's own party",
         ),
         (
             "attempts",
