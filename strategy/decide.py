@@ -10,6 +10,7 @@ from strategy.domain.contact_plan import Assignment
 from strategy.domain.decision_record import DecisionRecord
 from strategy.domain.permit import Answer, Permit
 from strategy.domain.reason import Reason
+from strategy.domain.script import EVERYTHING
 from strategy.eligibility import script_reasons
 from strategy.errors import NotFound
 from strategy.ledger.sqlite import SqliteLedger
@@ -120,6 +121,8 @@ class _Asking:
             )
         if self._clock_behind is not None:
             return self._wait("clock_behind", "the clock is behind the ledger", self._clock_behind)
+        scripts, language = self._rulebook.scripts, self._file.party.language
+        script = scripts.get(request.script)
         proposal = Proposal(
             request.account_id,
             point,
@@ -128,8 +131,8 @@ class _Asking:
             script=request.script,
             purpose=request.purpose,
             agency=request.agency,
+            mentions=EVERYTHING if script is None else script.mentions,
         )
-        scripts, language = self._rulebook.scripts, self._file.party.language
         unfit = script_reasons(request.script, scripts, request.channel, language)
         reasons = (*unfit, *check.reasons(proposal, self._file.case))
         if reasons:

@@ -127,7 +127,13 @@ class _Replay:
             yield Violation(a.account_id, "open_permit", "two attempts to one person in one slot")
         history: History = replace(past, attempts=past.attempts + earlier)
         proposal = Proposal(
-            a.account_id, point, a.channel, a.slot.start, a.slot.end, script=a.script
+            a.account_id,
+            point,
+            a.channel,
+            a.slot.start,
+            a.slot.end,
+            script=a.script,
+            mentions=self._scripts[a.script].mentions,
         )
         case = Case(party, history, self._verdicts[a.account_id])
         for reason in check.reasons(proposal, case):

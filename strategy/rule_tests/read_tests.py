@@ -8,6 +8,7 @@ from strategy.domain.channel import Channel
 from strategy.domain.contact_point import SUITABLE, ContactKind, ContactPoint, Owner
 from strategy.domain.directive import ReliefKind
 from strategy.domain.facts import Fact
+from strategy.domain.script import EVERYTHING
 from strategy.rule_tests.case import Expected, RuleTest
 from strategy.rule_tests.read_person import (
     ACCOUNT,
@@ -20,6 +21,7 @@ from strategy.rule_tests.read_person import (
 )
 from strategy.rules.catalogue import Catalogue, FieldKind
 from strategy.rules.diagnostic import RuleError
+from strategy.rules.read_script import read_mentions
 from strategy.rules.reader import Entries, Reader, closest
 from strategy.rules.source import Hole, Item, RuleFile, Scalar, Table, parse
 
@@ -98,7 +100,10 @@ def _test(
         return Table((), item.line, item.column) if isinstance(other, Hole) else other
 
     ask = reader.entries(
-        part("ask"), "`ask`", (), ("channel", "kind", "owner", "purpose", "agency", "script")
+        part("ask"),
+        "`ask`",
+        (),
+        ("channel", "kind", "owner", "purpose", "agency", "script", "mentions"),
     )
     channel = reader.word(ask["channel"], "channel", Channel) if "channel" in ask else None
     channel = channel or Channel.AGENT_CALL
@@ -131,6 +136,7 @@ def _test(
             if "purpose" in ask
             else Purpose.COLLECTION,
             agency=reader.text(ask["agency"], "agency") if "agency" in ask else "",
+            mentions=read_mentions(reader, ask["mentions"]) if "mentions" in ask else EVERYTHING,
         ),
         _expected(reader, e, item, known),
         reader.text(e["skip"], "`skip`") if "skip" in e else "",
