@@ -10,6 +10,7 @@ from strategy.domain.contact_plan import Assignment
 from strategy.domain.decision_record import DecisionRecord
 from strategy.domain.permit import Answer, Permit
 from strategy.domain.reason import Reason
+from strategy.domain.script import EVERYTHING
 from strategy.eligibility import script_reasons
 from strategy.errors import NotFound
 from strategy.ledger.sqlite import SqliteLedger
@@ -27,7 +28,8 @@ CLOCK_TOLERANCE = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class PermitRequest:
-    """May this very attempt be made? `agency` is the firm that would make it; empty: the lender."""
+    """May this very attempt be made? `agency` is the firm that would make it; empty: the lender.
+    `party_id` is who would be contacted; empty: the account's own party."""
 
     request_id: str
     account_id: str
@@ -36,11 +38,13 @@ class PermitRequest:
     script: str
     purpose: Purpose = Purpose.COLLECTION
     agency: str = ""
+    party_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DecideRequest:
-    """What should happen now for this account, over these channels (empty: any)?"""
+    """What should happen now for this account, over these channels (empty: any)? Plans contact the
+    account's own party only; others who owe it are asked for with a `PermitRequest`."""
 
     request_id: str
     account_id: str
@@ -103,7 +107,10 @@ class _Asking:
         self._decision_id = decision_id
         self._now = max(now, last)
         self._plan = tx.plans.active()
-        self._file: CaseFile = open_case(tx, rulebook, request.account_id, self._now, zone)
+        party_id = request.party_id if isinstance(request, PermitRequest) else ""
+        self._file: CaseFile = open_case(
+            tx, rulebook, request.account_id, self._now, zone, party_id
+        )
 
     def permit(self, request: PermitRequest) -> Answer:
         """Check every limit at this instant; reserve if none blocks."""
@@ -114,6 +121,8 @@ class _Asking:
             )
         if self._clock_behind is not None:
             return self._wait("clock_behind", "the clock is behind the ledger", self._clock_behind)
+        scripts, language = self._rulebook.scripts, self._file.party.language
+        script = scripts.get(request.script)
         proposal = Proposal(
             request.account_id,
             point,
@@ -122,8 +131,8 @@ class _Asking:
             script=request.script,
             purpose=request.purpose,
             agency=request.agency,
+            mentions=EVERYTHING if script is None else script.mentions,
         )
-        scripts, language = self._rulebook.scripts, self._file.party.language
         unfit = script_reasons(request.script, scripts, request.channel, language)
         reasons = (*unfit, *check.reasons(proposal, self._file.case))
         if reasons:

@@ -139,7 +139,7 @@ def judge(book: Book, rulebook: Rulebook, capacity: Capacity) -> dict[str, Case]
     at = capacity.slots[0].start
     cases = {}
     for account in book.accounts.values():
-        party, history = book.parties[account.party_id], book.history(account.party_id)
+        party, history = book.parties[account.party_id], book.history_of(account)
         facts = facts_of(account, party, history, at, book.zone)
         cases[account.id] = Case(party, history, rulebook.decide(facts, party.jurisdiction))
     return cases

@@ -41,7 +41,7 @@ def cover(rulebook: Rulebook, book: Book, day: date | None = None) -> Coverage:
         facts_of(
             account,
             book.parties[account.party_id],
-            book.history(account.party_id).known_at(at),
+            book.history_of(account).known_at(at),
             at,
             book.zone,
         )

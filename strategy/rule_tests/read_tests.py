@@ -8,21 +8,21 @@ from strategy.domain.channel import Channel
 from strategy.domain.contact_point import SUITABLE, ContactKind, ContactPoint, Owner
 from strategy.domain.directive import ReliefKind
 from strategy.domain.facts import Fact
-from strategy.domain.history import History
+from strategy.domain.script import EVERYTHING
 from strategy.rule_tests.case import Expected, RuleTest
 from strategy.rule_tests.read_person import (
     ACCOUNT,
     PARTY,
     POINT,
     read_account,
-    read_attempts,
-    read_event,
+    read_history,
     read_instant,
     read_party,
 )
 from strategy.rules.catalogue import Catalogue, FieldKind
 from strategy.rules.diagnostic import RuleError
 from strategy.rules.language import Language
+from strategy.rules.read_script import read_mentions
 from strategy.rules.reader import Entries, Reader
 from strategy.rules.source import Hole, Item, RuleFile, Scalar, Table, parse
 
@@ -35,6 +35,7 @@ _CASE = (
     "ask",
     "attempts",
     "events",
+    "others",
     "expect",
     "by",
     "not_by",
@@ -102,7 +103,10 @@ def _test(
         return Table((), item.line, item.column) if isinstance(other, Hole) else other
 
     ask = reader.entries(
-        part("ask"), "`ask`", (), ("channel", "kind", "owner", "purpose", "agency", "script")
+        part("ask"),
+        "`ask`",
+        (),
+        ("channel", "kind", "owner", "purpose", "agency", "script", "mentions"),
     )
     channel = reader.word(ask["channel"], "channel", Channel) if "channel" in ask else None
     channel = channel or Channel.AGENT_CALL
@@ -119,15 +123,12 @@ def _test(
     if isinstance(when, Hole):
         reader.add(item, "missing-key", thing="a case", key="at")
     at = read_instant(reader, when)
-    attempts = reader.items(e["attempts"], "`attempts`") if "attempts" in e else ()
-    events = reader.items(e["events"], "`events`") if "events" in e else ()
-    said = [read_event(reader, one, number) for number, one in enumerate(events)]
     return RuleTest(
         reader.text(e["name"], "name"),
         f"{reader.file}:{item.line}",
         read_account(reader, part("account")),
         party,
-        History(read_attempts(reader, attempts), tuple(sorted(said, key=lambda one: one.at))),
+        read_history(reader, e),
         at,
         party.zones[0] if party.zones else "UTC",
         _given(reader, part("given"), fields),
@@ -141,6 +142,7 @@ def _test(
             if "purpose" in ask
             else Purpose.COLLECTION,
             agency=reader.text(ask["agency"], "agency") if "agency" in ask else "",
+            mentions=read_mentions(reader, ask["mentions"]) if "mentions" in ask else EVERYTHING,
         ),
         _expected(reader, e, item, known),
         reader.text(e["skip"], "`skip`") if "skip" in e else "",

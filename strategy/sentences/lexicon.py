@@ -47,6 +47,7 @@ COUNTS: Phrases = {
 KEYS: Phrases = {
     CapKey.PARTY: ("person", "人"),
     CapKey.ACCOUNT: ("account", "账户"),
+    CapKey.PARTY_ACCOUNT: ("person and account", "人每账户"),
     CapKey.CONTACT_POINT: ("contact point", "号码"),
 }
 PURPOSES: Phrases = {

@@ -22,6 +22,7 @@ _SHOWN: Mapping[str, tuple[str, str]] = {
     "PERSONA": ('persona and its name, as in persona "calm"', "人设及其名称，如 人设“温和”"),
     "FLAG": ("true, false", "是、否"),
     "_MINUTES": ("minutes", "分钟"),
+    "_HOURS": ("hours", "小时"),
     "_DAYS": ("days", "天"),
     "_MONTHS": ("months", "个月"),
     "$END": ("the end", "结尾"),

@@ -122,7 +122,7 @@ def rests(draw: st.DrawFn) -> CoolDown:
         draw(st.just(0) | days),
         frozenset(EventKind(w) for w in words if w not in list(Outcome)),
         draw(st.just(frozenset()) | channels),
-        draw(st.sampled_from([CapKey.PARTY, CapKey.ACCOUNT])),
+        draw(st.sampled_from([CapKey.PARTY, CapKey.ACCOUNT, CapKey.PARTY_ACCOUNT])),
         draw(exempt),
     )
 
@@ -142,6 +142,7 @@ def caps(draw: st.DrawFn) -> Cap:
         draw(some(ContactKind)),
         draw(st.booleans()),
         draw(exempt),
+        draw(st.integers(1, 99)) if window is CapWindow.HOURS else 0,
     )
 
 

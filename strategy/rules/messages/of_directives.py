@@ -64,10 +64,10 @@ OF_DIRECTIVES = {
         "请加上until_promise_due: true",
     ),
     "missing-key.window": Message(
-        "`cap` needs `days` or `calendar`",
-        "`cap`需要`days`或`calendar`",
-        "days: 7 for rolling days, or calendar: week",
-        "滚动天数写days: 7，自然周写calendar: week",
+        "`cap` needs `days`, `hours` or `calendar`",
+        "`cap`需要`days`、`hours`或`calendar`",
+        "days: 7 for rolling days, hours: 24, or calendar: week",
+        "滚动天数写days: 7，滚动小时写hours: 24，自然周写calendar: week",
     ),
     "unknown-key.priority": Message(
         "only required scripts have a priority",

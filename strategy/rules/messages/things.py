@@ -81,5 +81,6 @@ THINGS: Mapping[str, str] = {
     "account": "账户",
     "point": "联系方式",
     "script": "话术",
+    "mention": "提及内容",
     "agency": "机构",
 }
