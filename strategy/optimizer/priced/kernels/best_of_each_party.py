@@ -4,6 +4,7 @@ import numpy as np
 from numba import njit, prange
 
 from strategy.optimizer.priced.kernels.best_option import best_option
+from strategy.optimizer.priced.kernels.use import KINDS, rows_and_amounts
 
 
 @njit(parallel=True, cache=True, error_model="numpy")
@@ -13,6 +14,8 @@ def best_of_each_party(book, price, parties, account, cell, script, net, use, to
     for chunk in prange(chunks):
         worth = np.empty(book.gain.shape[1], np.float32)
         ceiling = np.empty(book.contact.shape[2], np.float32)
+        row = np.empty(KINDS, np.int64)
+        amount = np.empty(KINDS)
         for i in range(n * chunk // chunks, n * (chunk + 1) // chunks):
             party = parties[i]
             best = np.float32(0.0)
@@ -30,29 +33,6 @@ def best_of_each_party(book, price, parties, account, cell, script, net, use, to
             net[i] = best
             total[chunk] += best
             if account[i] >= 0:
-                add_use(book, account[i], cell[i], script[i], 1.0, use[chunk])
-
-
-@njit(cache=True, error_model="numpy")
-def add_use(book, account, cell, script, share, use):
-    """Adds what an option uses of every resource, `share` times, to `use` (rows)."""
-    slots = book.contact.shape[2]
-    channels = book.contact.shape[1]
-    scripts = book.gain.shape[1]
-    periods = len(book.first_slot) - 1
-    channel = cell // slots
-    slot = cell % slots
-    period = 0
-    while book.first_slot[period + 1] <= slot:
-        period += 1
-    x = np.float64(book.contact[account, channel, slot])
-    at = channels * slots
-    use[cell] += share * (book.try_minutes[channel] + book.contact_minutes[channel] * x)
-    use[at + script * periods + period] += share
-    at += scripts * periods
-    use[at + script] += share
-    at += scripts
-    use[at + channel] += share
-    at += channels
-    use[at] += share * (book.try_cents[channel] + book.contact_cents[channel] * x)
-    use[at + 1] += share * (x * np.float64(book.complaint[account]) * np.float64(book.tone[script]))
+                rows_and_amounts(book, account[i], cell[i], script[i], row, amount)
+                for k in range(KINDS):
+                    use[chunk, row[k]] += amount[k]
