@@ -162,7 +162,8 @@ def _accounts(
     level = np.clip(REACHED * np.exp(rng.normal(0, 0.55, (n, C))), 0.005, 0.85)
     consent = (rng.random((n, C)) < CONSENT) & (rng.random(n) > 0.02)[:, None]
     noise = np.exp(np.float32(0.18) * rng.standard_normal((n, C, T), dtype=np.float32))
-    contact = np.clip((level * consent)[:, :, None] * world.curve[segment] * noise, 0, 0.95)
+    contact = (level * consent)[:, :, None] * world.curve[segment] * noise
+    contact = 0.95 * np.tanh(contact / 0.95)
     contact *= (np.arange(T) + ahead[:, None] < T)[:, None, :]
     contact[rng.random(n) < 0.3, 0, :2] = 0  # agents not before nine
     complaint = np.exp(rng.normal(-0.32, 0.8, n)) * 1e-3

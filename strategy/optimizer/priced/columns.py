@@ -1,6 +1,7 @@
 """Near-best options of the parties whose choice is open, as sparse columns."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from strategy.optimizer.priced.best_response import CHUNKS
 from strategy.optimizer.priced.factors import Factors
 from strategy.optimizer.priced.kernels.column_uses import fill_columns
 from strategy.optimizer.priced.kernels.near_options import near_options_of_each_party
-from strategy.optimizer.priced.problem import Float32s, Floats, Int16s, Int32s, Ints
+from strategy.optimizer.priced.problem import Bools, Float32s, Floats, Int16s, Int32s, Ints
 from strategy.optimizer.priced.resources import Resources, Tables
 
 
@@ -26,10 +27,25 @@ class Columns:
     account: Int32s
     cell: Int16s
     script: Int16s
-    value: Float32s
+    value: Floats
     use_first: Ints
     use_row: Int16s
     use_amount: Float32s
+
+    @cached_property
+    def group(self) -> Ints:
+        """Group of each column."""
+        return np.repeat(np.arange(len(self.party)), np.diff(self.first))
+
+    @cached_property
+    def entry_column(self) -> Ints:
+        """Column of each entry of `use_row`."""
+        return np.repeat(np.arange(len(self.value)), np.diff(self.use_first))
+
+    @cached_property
+    def by_row(self) -> Ints:
+        """Entries of `use_row` in the order of rows."""
+        return np.argsort(self.use_row, kind="stable")
 
 
 @dataclass(frozen=True)
@@ -96,7 +112,7 @@ def columns_of(
 ) -> Columns:
     """Columns of these options: `count[g]` of party `party[g]`, one after the other."""
     n = len(account)
-    value, use_first = np.empty(n, np.float32), np.empty(n + 1, np.int64)
+    value, use_first = np.empty(n), np.empty(n + 1, np.int64)
     use_row, use_amount = np.empty(6 * n, np.int16), np.empty(6 * n, np.float32)
     filled = fill_columns(
         book, resources.number, account, cell, script, value, use_first, use_row, use_amount
@@ -107,6 +123,42 @@ def columns_of(
     )
 
 
+def joined(one: Columns, other: Columns) -> Columns:
+    """The groups of both."""
+    return Columns(
+        np.concatenate([one.party, other.party]),
+        np.concatenate([one.first, one.first[-1] + other.first[1:]]),
+        np.concatenate([one.account, other.account]),
+        np.concatenate([one.cell, other.cell]),
+        np.concatenate([one.script, other.script]),
+        np.concatenate([one.value, other.value]),
+        np.concatenate([one.use_first, one.use_first[-1] + other.use_first[1:]]),
+        np.concatenate([one.use_row, other.use_row]),
+        np.concatenate([one.use_amount, other.use_amount]),
+    )
+
+
+def part(columns: Columns, groups: Bools, kept: Bools | None = None) -> Columns:
+    """Only these groups, and of them only the columns `kept`."""
+    group = columns.group
+    inside = groups[group] if kept is None else groups[group] & kept
+    count = np.bincount(group[inside], minlength=len(groups))[groups]
+    entries = np.repeat(inside, np.diff(columns.use_first))
+    width = np.diff(columns.use_first)[inside]
+    return Columns(
+        columns.party[groups],
+        np.concatenate([[0], np.cumsum(count)]),
+        columns.account[inside],
+        columns.cell[inside],
+        columns.script[inside],
+        columns.value[inside],
+        np.concatenate([[0], np.cumsum(width)]),
+        columns.use_row[entries],
+        columns.use_amount[entries],
+    )
+
+
 def used(columns: Columns, rows: int) -> Floats:
     """Sum of what all these columns use of each limited row."""
-    return np.bincount(columns.use_row, columns.use_amount, rows)
+    total: Floats = np.bincount(columns.use_row, columns.use_amount, rows).astype(np.float64)
+    return total

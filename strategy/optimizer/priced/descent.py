@@ -1,11 +1,11 @@
 """Lower the dual: second-order steps on the smoothed dual of stored columns, checked exactly."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from strategy.optimizer.priced.columns import Columns, Near, used
+from strategy.optimizer.priced.control import Control
 from strategy.optimizer.priced.kernels.box_step import box_step
 from strategy.optimizer.priced.kernels.smooth_dual import smooth_dual
 from strategy.optimizer.priced.market import Market
@@ -43,7 +43,7 @@ class SmoothDual:
     def of(cls, market: Market, near: Near, temperature: Floats, weight: float) -> "SmoothDual":
         capacity = market.resources.capacity
         settled = weight * used(near.settled, len(capacity))
-        value = weight * float(near.settled.value.sum(dtype=np.float64))
+        value = weight * float(near.settled.value.sum())
         return cls(near.open, temperature, weight, value, capacity - settled)
 
     def at(self, prices: Floats, curved: bool = True) -> tuple[float, Floats, Floats]:
@@ -77,6 +77,8 @@ def newton(
     """Minimise a smoothed dual within `box` of `prices` (and above 0)."""
     low, high = np.maximum(0.0, prices - box), prices + box
     value, slope, bend = dual.at(prices)
+    if value <= 0:
+        return prices  # nothing is worth anything
     scarce = 1e-4 * abs(value) / np.maximum(capacity, 1e-9)
     damping = 1e-2
     for _ in range(steps):
@@ -120,7 +122,7 @@ def descend(
     parties: Int32s,
     stage: Stage,
     radius: float,
-    stop: Callable[[], bool],
+    control: Control,
 ) -> tuple[Floats, float]:
     """Prices with a lower dual on these parties, and the trust radius for what follows.
 
@@ -134,7 +136,7 @@ def descend(
     lowest, centre, at = np.inf, prices, None
     failures = 0
     for number in range(stage.rounds):
-        if stop():
+        if control.halted(market):
             break
         near = market.near(prices, parties, np.float32(stage.window) * scale, stage.most)
         exact = market.dual(prices, weight * near.net_cents)

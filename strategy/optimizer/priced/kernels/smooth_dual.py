@@ -30,7 +30,7 @@ def smooth_dual(
             heat = temperature[g]
             top = 0.0
             for k in range(width):
-                net = np.float64(value[start + k])
+                net = value[start + k]
                 for e in range(use_first[start + k], use_first[start + k + 1]):
                     net -= prices[use_row[e]] * use_amount[e]
                 share[k] = net
