@@ -41,8 +41,9 @@ class BookPlan:
     """Touches in order of their slots: `account`, `channel`, `slot` and `script` are (P, k) for k
     touches of a party, -1 where there is none. `share` is the chance that a touch is made.
 
-    No plan is worth more than `bound` cents; this one is worth `value`. `prices` (limited rows)
-    prove it and start the next plan; `passes` over the book were made.
+    No plan is worth more than `bound` cents; this one is worth `value`, both less what changes of
+    the present plan cost; `changed` parties get another treatment than there. `prices` (limited
+    rows) prove it and start the next plan; `passes` over the book were made.
     """
 
     account: Int32s
@@ -56,6 +57,7 @@ class BookPlan:
     resources: tuple[ResourceUse, ...]
     complaints: float
     alone: Alone
+    changed: int
     passes: float
 
     @property

@@ -113,7 +113,7 @@ def columns_of(
     """Columns of these options: `count[g]` of party `party[g]`, one after the other."""
     n = len(account)
     value, use_first = np.empty(n), np.empty(n + 1, np.int64)
-    use_row, use_amount = np.empty(6 * n, np.int16), np.empty(6 * n, np.float32)
+    use_row, use_amount = np.empty(7 * n, np.int16), np.empty(7 * n, np.float32)
     filled = fill_columns(
         book, resources.number, account, cell, script, value, use_first, use_row, use_amount
     )

@@ -42,9 +42,8 @@ def core_choice(
     chosen = found.best.copy()
     best = np.zeros(len(columns.value), np.bool_)
     best[chosen[(chosen >= 0) & ~inside]] = True
-    capacity = market.resources.capacity
-    left = capacity - used(part(columns, ~inside, best), rows)
-    least = OVER * abs(market.bound) / np.maximum(capacity, 1e-9)
+    left = market.resources.capacity - used(part(columns, ~inside, best), rows)
+    least = OVER * abs(market.bound) / market.resources.size
     solved = solve_core(core, left, prices, least)
     if solved is None:
         return CoreChoice(chosen, None)

@@ -72,17 +72,17 @@ class SmoothDual:
 
 
 def newton(
-    dual: SmoothDual, capacity: Floats, prices: Floats, box: Floats, steps: int, enough: float
+    dual: SmoothDual, size: Floats, prices: Floats, box: Floats, steps: int, enough: float
 ) -> Floats:
     """Minimise a smoothed dual within `box` of `prices` (and above 0)."""
     low, high = np.maximum(0.0, prices - box), prices + box
     value, slope, bend = dual.at(prices)
     if value <= 0:
         return prices  # nothing is worth anything
-    scarce = 1e-4 * abs(value) / np.maximum(capacity, 1e-9)
+    scarce = 1e-4 * abs(value) / size
     damping = 1e-2
     for _ in range(steps):
-        scale = np.maximum(bend.diagonal(), 0.02 * capacity / np.maximum(prices, scarce))
+        scale = np.maximum(bend.diagonal(), 0.02 * size / np.maximum(prices, scarce))
         for _ in range(4):
             bent = bend + np.diag(damping * scale + 1e-300)
             step = box_step(bent, slope, low - prices, high - prices)
@@ -130,7 +130,7 @@ def descend(
     exact dual there, and minimises the smoothed dual over them within a box around the prices.
     Where the exact dual did not fall, the box shrinks and the step is taken again from before.
     """
-    capacity = market.resources.capacity
+    size = market.resources.size
     weight = len(market.everyone) / len(parties)
     scale = gross(market, prices, parties)
     lowest, centre, at = np.inf, prices, None
@@ -140,10 +140,11 @@ def descend(
             break
         near = market.near(prices, parties, np.float32(stage.window) * scale, stage.most)
         exact = market.dual(prices, weight * near.net_cents)
+        control.progress("prices", market.bound, None)
         if exact < lowest:
             radius = min(1.0, radius * 1.5) if number else radius
             lowest, centre, at = exact, prices, near
-            floor = 0.05 * abs(exact) / np.maximum(capacity, 1e-9) / len(capacity)
+            floor = 0.05 * abs(exact) / size / len(size)
         else:
             radius *= 0.35
             failures += 1
@@ -154,5 +155,5 @@ def descend(
         place = np.searchsorted(parties, at.open.party)
         dual = SmoothDual.of(market, at, np.float64(stage.heat) * scale[place], weight)
         box = radius * np.maximum(centre, floor)
-        prices = newton(dual, capacity, centre, box, steps=10, enough=1e-6)
+        prices = newton(dual, size, centre, box, steps=10, enough=1e-6)
     return centre, radius

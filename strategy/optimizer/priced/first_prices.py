@@ -9,15 +9,13 @@ from strategy.optimizer.priced.problem import Floats, Int32s
 SHARE = 0.002
 """Share of the value without limits that each capacity costs at the start."""
 
-TINY = 1e-9
-
 
 def first_prices(market: Market, parties: Int32s, rounds: int, control: Control) -> Floats:
     """Prices rise where the parties, scaled up to the book, ask for more than there is."""
-    capacity = np.maximum(market.resources.capacity, TINY)
+    capacity, size = market.resources.capacity, market.resources.size
     weight = len(market.everyone) / len(parties)
     free = weight * market.respond(np.zeros(len(capacity)), parties).net_cents
-    prices = SHARE * free / capacity
+    prices = SHARE * free / size
     lowest, best = np.inf, prices
     for number in range(rounds):
         if control.halted(market):
@@ -27,6 +25,6 @@ def first_prices(market: Market, parties: Int32s, rounds: int, control: Control)
         if exact < lowest:
             lowest, best = exact, prices
         demand = weight * response.use[market.resources.limited]
-        over = np.clip(demand / capacity - 1, -1, 2)
+        over = np.clip((demand - capacity) / size, -1, 2)
         prices = prices * np.exp(0.7 / np.sqrt(number + 1) * over)
     return best

@@ -68,11 +68,13 @@ class Market:
 
         An option can only be the best choice if it nets at least nothing. Every term subtracted
         from its gain is positive, so none of them, nor any sum on the way, exceeds its expected
-        gain, hence the reach of its party; and each rounding to 32 bits moves such a term by at
-        most 2^-24 of it. Fewer than `ROUNDINGS` are made: of the prices in the tables, of the
-        products and sums of an option, of the chord that lets slots be skipped. Sums over parties
-        and rows are in doubles, where a million terms lose less than 2^-32 of their total.
+        gain and what not changing is worth, hence the reach of its party and that. Each rounding
+        to 32 bits moves such a term by at most 2^-24 of it. Fewer than `ROUNDINGS` are made: of
+        the prices in the tables, of the products and sums of an option, of the chord that lets
+        slots be skipped. Sums over parties and rows are in doubles, where a million terms lose
+        less than 2^-32 of their total.
         """
         total = float(self.reach.sum(dtype=np.float64))
-        every_term = total + float(self.resources.capacity @ prices)
+        total += len(self.everyone) * float(tables(self.problem, self.resources, prices)[-1])
+        every_term = total + float(np.abs(self.resources.capacity) @ prices)
         return ROUNDINGS * 2.0**-24 * total + 2.0**-32 * every_term

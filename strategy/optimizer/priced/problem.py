@@ -43,6 +43,22 @@ class Capacity:
 
 
 @dataclass(frozen=True)
+class Present:
+    """The plan that is in use: the touch of each party, -1 in all four arrays where it has none.
+
+    Every party whose treatment becomes another costs `change_cents`; at most the share
+    `most_changed` of the parties, 0 to 1, may change.
+    """
+
+    account: Int32s
+    channel: Int16s
+    slot: Int16s
+    script: Int16s
+    change_cents: float = 0.0
+    most_changed: float = 1.0
+
+
+@dataclass(frozen=True)
 class BookProblem:
     """P parties with A accounts; C channels, T slots, S scripts, W periods of slots.
 
@@ -63,6 +79,8 @@ class BookProblem:
     channel c the next one on d comes `gap[c, d]` slots later or more (1 is the least). A touch is
     made only if those before it did not reach the party: what it is worth and what it uses count
     times that chance.
+
+    `present`, for a single touch only, is the plan to change as little as stated.
 
     Raises `ValueError` that names everything that is wrong.
     """
@@ -85,9 +103,14 @@ class BookProblem:
     channel_left: Int8s
     open_from: Int16s
     gap: Int16s
+    present: Present | None = None
 
     def __post_init__(self) -> None:
-        faults = list(_shape_faults(self)) or [*_range_faults(self), *_value_faults(self)]
+        faults = list(_shape_faults(self)) or [
+            *_range_faults(self),
+            *_value_faults(self),
+            *_present_faults(self),
+        ]
         if faults:
             raise ValueError("; ".join(faults))
 
@@ -206,6 +229,36 @@ def _value_faults(problem: BookProblem) -> Iterator[str]:
     for name in ("money", "complaints"):
         if not getattr(problem.capacity, name) >= 0:
             yield f"`{name}` must not be negative; `inf` is no limit"
+
+
+def _present_faults(problem: BookProblem) -> Iterator[str]:
+    present = problem.present
+    if present is None:
+        return
+    if problem.touches != 1:
+        yield "`present` needs `touches` 1"
+    if not _within(np.array([present.change_cents]), LARGEST):
+        yield f"`change_cents` must be finite, not negative and below {LARGEST:.0f}"
+    if not 0 <= present.most_changed <= 1:
+        yield "`most_changed` must be a share from 0 to 1"
+    arrays = (present.account, present.channel, present.slot, present.script)
+    if any(array.shape != (problem.parties,) for array in arrays):
+        yield f"`present` must have one entry for each of {problem.parties} parties"
+        return
+    kept = present.account >= 0
+    if any((array[kept] < 0).any() or (array[~kept] != -1).any() for array in arrays):
+        yield "`present` must be a whole touch or -1 in all four arrays"
+        return
+    account, channel, slot, script = (array[kept] for array in arrays)
+    first = problem.first_account
+    if (account < first[:-1][kept]).any() or (account >= first[1:][kept]).any():
+        yield "`present` gives a party the account of another"
+    if (channel >= problem.channels).any() or (slot >= problem.slots).any():
+        yield "`present` names a channel or slot that does not exist"
+    elif (script < problem.first_script[channel]).any() or (
+        script >= problem.first_script[channel + 1]
+    ).any():
+        yield "`present` names a script of another channel"
 
 
 def _within(array: NDArray[np.floating], largest: float) -> bool:

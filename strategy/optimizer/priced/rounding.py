@@ -7,7 +7,7 @@ import numpy as np
 from strategy.optimizer.priced.columns import Columns
 from strategy.optimizer.priced.contested import Choices
 from strategy.optimizer.priced.factors import Factors
-from strategy.optimizer.priced.kernels.exchange import exchange
+from strategy.optimizer.priced.kernels.exchange import exchange, go_back
 from strategy.optimizer.priced.kernels.whole_amounts import fill_whole
 from strategy.optimizer.priced.problem import Floats, Ints
 from strategy.optimizer.priced.resources import UNIT, Resources
@@ -35,6 +35,7 @@ class Whole:
     whole: Ints
     chosen: Ints
     left: Ints
+    changed: int
 
     @classmethod
     def of(cls, book: Factors, resources: Resources, columns: Columns, chosen: Ints) -> "Whole":
@@ -42,7 +43,7 @@ class Whole:
         fill_whole(
             book, resources.number, UNIT, columns.account, columns.cell, columns.script, whole
         )
-        self = cls(columns, whole, chosen, resources.whole)
+        self = cls(columns, whole, chosen, resources.whole, resources.changed)
         self.left = resources.whole - self._use()
         return self
 
@@ -58,7 +59,7 @@ class Whole:
         for over in np.flatnonzero(self.left < 0).tolist():
             if self.left[over] >= 0:
                 continue  # those who left other rows made room
-            entries = np.flatnonzero((row == over) & taken[column])
+            entries = np.flatnonzero((row == over) & taken[column] & (self.whole > 0))
             price = net[column[entries]] / self.whole[entries]
             entries = entries[np.argsort(price, kind="stable")]
             enough = int(np.searchsorted(np.cumsum(self.whole[entries]), -self.left[over])) + 1
@@ -67,9 +68,35 @@ class Whole:
             self.chosen[self.columns.group[gone]] = -1
             np.add.at(self.left, row[np.isin(column, gone)], self.whole[np.isin(column, gone)])
 
+    def go_back(self, book: Factors, net: Floats) -> None:
+        """While more parties change than may, those who lose least take up their present touch."""
+        if self.changed < 0 or self.left[self.changed] >= 0:
+            return
+        c = self.columns
+        present = np.full(len(c.party), -1, np.int64)
+        kept = np.flatnonzero(
+            (book.present_cell[c.account] == c.cell) & (book.present_script[c.account] == c.script)
+        )
+        present[c.group[kept]] = kept
+        away = np.flatnonzero((present >= 0) & (self.chosen != present))
+        now = np.where(self.chosen[away] >= 0, net[self.chosen[away]], 0.0)
+        order = away[np.argsort(now - net[present[away]], kind="stable")]
+        go_back(
+            order,
+            present,
+            c.use_first,
+            c.use_row,
+            self.whole,
+            self.changed,
+            self.left,
+            self.chosen,
+        )
+
     def improve(self, found: Choices) -> None:
         """Moves that gain, of those first whose choice is furthest from their best."""
         c = self.columns
+        excess = min(0, self.left[self.changed]) if self.changed >= 0 else 0
+        self.left[self.changed] -= excess  # if too many change already, no more do
         row_first = np.searchsorted(c.use_row[c.by_row], np.arange(len(self.left) + 1))
         row_column = c.entry_column[c.by_row]
         for share in PRICE_SHARES:
@@ -86,11 +113,13 @@ class Whole:
                     row_first,
                     row_column,
                     USERS,
+                    self.changed,
                     self.left,
                     self.chosen,
                 )
                 if gained <= ENOUGH * self.total():
                     break
+        self.left[self.changed] += excess
 
     def _regret(self, found: Choices) -> Floats:
         return found.top - np.where(self.chosen >= 0, found.net[self.chosen], 0.0)

@@ -9,26 +9,44 @@ from strategy.optimizer.priced.control import Control
 from strategy.optimizer.priced.core_choice import core_choice
 from strategy.optimizer.priced.descent import gross
 from strategy.optimizer.priced.market import Market
-from strategy.optimizer.priced.price_search import search_prices
-from strategy.optimizer.priced.problem import BookProblem, Float32s, Floats
+from strategy.optimizer.priced.pins import Pins, pin
+from strategy.optimizer.priced.price_search import refine_prices, search_prices
+from strategy.optimizer.priced.problem import BookProblem, Float32s, Floats, Int16s, Int32s
 from strategy.optimizer.priced.rounding import Whole
 
 MOST_COLUMNS = 16
 """Near-best options of a party that a whole plan is chosen from."""
 
 
-def plan_book(problem: BookProblem, *, seed: int = 0, control: Control | None = None) -> BookPlan:
+def plan_book(
+    problem: BookProblem,
+    *,
+    seed: int = 0,
+    start: Floats | None = None,
+    pins: Pins | None = None,
+    control: Control | None = None,
+) -> BookPlan:
     """The most valuable plan that can be found, never over a capacity, and a proven bound.
 
-    The same problem, seed and `most_passes` give the same plan on any number of threads.
+    The same problem, seed and `most_passes` give the same plan on any number of threads. `start`
+    are the prices of a plan of a similar problem with the same limited resources: planning again
+    takes a fraction of the time. Raises `ValueError` that names what is wrong with them or `pins`.
     """
     control = control or Control()
-    market = Market.of(problem)
+    pinned = pin(problem, pins) if pins is not None else None
+    market = Market.of(problem if pinned is None else pinned.remaining)
+    rows = len(market.resources.limited)
+    if start is not None and (start.shape != (rows,) or not (start >= 0).all()):
+        raise ValueError(f"`start` must hold {rows} prices, none below 0")
+    rng = np.random.default_rng(seed)
     prices = np.zeros(0)
-    if len(market.resources.limited) and problem.parties:
-        prices = search_prices(market, np.random.default_rng(seed), control)
-    whole = _whole_plan(market, prices, control)
-    return _plan(market, whole)
+    if rows and problem.parties:
+        if start is None:
+            prices = search_prices(market, rng, control)
+        else:
+            prices = refine_prices(market, start, rng, control)
+    plan = _plan(market, _whole_plan(market, prices, control))
+    return plan if pinned is None else pinned.added_to(plan)
 
 
 def _whole_plan(market: Market, prices: Floats, control: Control) -> Whole:
@@ -47,8 +65,10 @@ def _whole_plan(market: Market, prices: Floats, control: Control) -> Whole:
             market.respond(core.prices, market.everyone)  # perhaps a lower bound
     whole = Whole.of(market.book, market.resources, columns, chosen)
     whole.evict(found.net)
+    whole.go_back(market.book, found.net)
     control.progress("core", market.bound, whole.total())
     whole.improve(found)
+    whole.go_back(market.book, found.net)
     control.progress("plan", market.bound, whole.total())
     return whole
 
@@ -72,6 +92,7 @@ def _plan(market: Market, whole: Whole) -> BookPlan:
     x = market.book.contact[account[party, 0], channel[party, 0], slot[party, 0]]
     tone = market.book.tone[script[party, 0]].astype(np.float64)
     complaints = x * market.book.complaint[account[party, 0]].astype(np.float64) * tone
+    unchanged = _unchanged(market.problem)
     without = np.flatnonzero(account[:, 0] < 0).astype(np.int32)
     return BookPlan(
         account=account,
@@ -79,11 +100,29 @@ def _plan(market: Market, whole: Whole) -> BookPlan:
         slot=slot,
         script=script,
         share=(account >= 0).astype(np.float64),
-        value=whole.total(),
-        bound=market.bound,
+        value=whole.total() - unchanged,
+        bound=market.bound - unchanged,
         prices=market.proven_at,
         resources=resource_uses(market, market.resources.whole - whole.left, market.proven_at),
         complaints=float(complaints.sum()),
         alone=alone(market, without),
+        changed=_changed(market.problem, account[:, 0], channel[:, 0], slot[:, 0], script[:, 0]),
         passes=market.passes,
     )
+
+
+def _unchanged(problem: BookProblem) -> float:
+    """Cents that columns leave out: what it would cost to change every present touch."""
+    if problem.present is None:
+        return 0.0
+    return problem.present.change_cents * int((problem.present.account >= 0).sum())
+
+
+def _changed(problem: BookProblem, *touch: Int32s | Int16s) -> int:
+    """Parties whose touch is another than in the present plan."""
+    present = problem.present
+    if present is None:
+        return 0
+    before = (present.account, present.channel, present.slot, present.script)
+    different = [now != then for now, then in zip(touch, before, strict=True)]
+    return int(np.any(different, axis=0).sum())

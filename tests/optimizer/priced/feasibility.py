@@ -62,6 +62,20 @@ def faults(book, plan):
         if (used > limit).any():
             found.append(f"more {kind} than there is")
     value = float((share * (x * book.gain[a, s] - cents - complaints * book.complaint_cents)).sum())
+    if book.present is not None:
+        value -= book.present.change_cents * changes(book, plan)
     if abs(value - plan.value) > 1e-6 * (1 + abs(value)):
         found.append(f"a value of {plan.value}, not {value}")
     return found
+
+
+def changes(book, plan):
+    """Parties whose touch is another than in the plan in use."""
+    present = book.present
+    pairs = (
+        (plan.account, present.account),
+        (plan.channel, present.channel),
+        (plan.slot, present.slot),
+        (plan.script, present.script),
+    )
+    return int(np.any([now[:, 0] != then for now, then in pairs], axis=0).sum())

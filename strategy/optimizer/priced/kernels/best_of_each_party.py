@@ -3,7 +3,11 @@
 import numpy as np
 from numba import njit, prange
 
-from strategy.optimizer.priced.kernels.best_option import best_option
+from strategy.optimizer.priced.kernels.best_option import (
+    best_option,
+    least_of_party,
+    present_option,
+)
 from strategy.optimizer.priced.kernels.use import KINDS, rows_and_amounts
 
 
@@ -18,7 +22,8 @@ def best_of_each_party(book, price, parties, account, cell, script, net, use, to
         amount = np.empty(KINDS)
         for i in range(n * chunk // chunks, n * (chunk + 1) // chunks):
             party = parties[i]
-            best = np.float32(0.0)
+            least = least_of_party(book, price, party)
+            best = least
             account[i] = -1
             cell[i] = -1
             script[i] = -1
@@ -30,8 +35,14 @@ def best_of_each_party(book, price, parties, account, cell, script, net, use, to
                         account[i] = a
                         cell[i] = j
                         script[i] = s
-            net[i] = best
-            total[chunk] += best
+                    got, j, s = present_option(book, price, a, party)
+                    if j >= 0 and got > best:
+                        best = got
+                        account[i] = a
+                        cell[i] = j
+                        script[i] = s
+            net[i] = best - least
+            total[chunk] += net[i]
             if account[i] >= 0:
                 rows_and_amounts(book, account[i], cell[i], script[i], row, amount)
                 for k in range(KINDS):

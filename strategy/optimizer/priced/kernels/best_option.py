@@ -139,6 +139,38 @@ def best_option(book, price, account, party, least, worth, ceiling):
 
 
 @njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
+def least_of_party(book, price, party):
+    """What an option of a party must net to be better than no contact: cents, not below 0."""
+    if book.present_cell[book.first_account[party]] == -1:
+        return price.change_cents
+    return np.float32(0.0)
+
+
+@njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
+def present_option(book, price, account, party):
+    """(net cents, cell, script) of the account's present touch; -1 for both if it has none that
+    is still allowed."""
+    cell = book.present_cell[account]
+    if cell < 0:
+        return NONE, -1, -1
+    slots = book.contact.shape[2]
+    channel = cell // slots
+    slot = cell % slots
+    script = book.present_script[account]
+    x = book.contact[account, channel, slot]
+    gain = book.gain[account, script]
+    closed = book.channel_left[party, channel] <= 0 or slot < book.open_from[party]
+    if closed or x <= 0 or gain <= 0:
+        return NONE, -1, -1
+    period = 0
+    while book.first_slot[period + 1] <= slot:
+        period += 1
+    worth = gain - price.complaint_cents * book.complaint[account] * book.tone[script]
+    net = x * worth - price.script[period, script] + (x * price.slope[cell] + price.offset[cell])
+    return net + price.change_cents, cell, script
+
+
+@njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
 def best_script(worth, price, first, last, x):
     """The first script that nets the most."""
     top = top_script(worth, price, first, last, x)

@@ -10,7 +10,7 @@ from strategy.optimizer.priced.kernels.use import KINDS, rows_and_amounts, value
 def fill_columns(book, number, account, cell, script, value, use_first, use_row, use_amount):
     """`number[row]` is the place of a row among the limited, -1 without a limit.
 
-    Returns the entries filled; `use_row` and `use_amount` must have room for 6 a column.
+    Returns the entries filled; `use_row` and `use_amount` must have room for 7 a column.
     """
     row = np.empty(KINDS, np.int64)
     amount = np.empty(KINDS)
@@ -20,7 +20,7 @@ def fill_columns(book, number, account, cell, script, value, use_first, use_row,
         rows_and_amounts(book, account[k], cell[k], script[k], row, amount)
         value[k] = value_of(book, account[k], cell[k], script[k], amount)
         for e in range(KINDS):
-            if number[row[e]] >= 0 and amount[e] > 0:
+            if number[row[e]] >= 0 and amount[e] != 0:
                 use_row[at] = number[row[e]]
                 use_amount[at] = amount[e]
                 at += 1

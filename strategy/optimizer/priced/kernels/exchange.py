@@ -8,7 +8,19 @@ WORTH_IT = 0.5
 
 @njit(cache=True, error_model="numpy")
 def exchange(
-    order, group, first, value, use_first, use_row, whole, row_first, row_column, most, left, chosen
+    order,
+    group,
+    first,
+    value,
+    use_first,
+    use_row,
+    whole,
+    row_first,
+    row_column,
+    most,
+    always,
+    left,
+    chosen,
 ):
     """One sweep over groups in `order`; returns the cents gained.
 
@@ -16,6 +28,7 @@ def exchange(
     group that uses the row moves to its next best column that fits, or leaves. The best such move
     is made. Of a row at most `most` users are tried. `row_first` and `row_column` list the columns
     that use a row; `left` and `chosen` change.
+    Row `always` (-1: none) can be overfilled by leaving a column too, so it is always looked at.
     """
     gained = 0.0
     for g in order:
@@ -30,7 +43,7 @@ def exchange(
             more = value[k] - worth
             if k == now or more <= best_gain:
                 continue
-            overfull = _overfull(k, use_first, use_row, whole, left)
+            overfull = _overfull(k, use_first, use_row, whole, always, left)
             if overfull == FITS:
                 best_gain = more
                 best = k
@@ -50,6 +63,7 @@ def exchange(
                     row_first,
                     row_column,
                     most,
+                    always,
                     left,
                     chosen,
                 )
@@ -77,14 +91,20 @@ TOO_MUCH = -2
 
 
 @njit(cache=True, error_model="numpy")
-def _overfull(k, use_first, use_row, whole, left):
-    """The one row that column k would overfill, or one of the two answers above."""
+def _overfull(k, use_first, use_row, whole, always, left):
+    """The one row that column k (-1: none) would overfill, or one of the two answers above."""
     found = FITS
+    looked_at = always < 0
+    if k < 0:
+        return FITS if looked_at or left[always] >= 0 else always
     for e in range(use_first[k], use_first[k + 1]):
+        looked_at |= use_row[e] == always
         if whole[e] > left[use_row[e]]:
             if found >= 0:
                 return TOO_MUCH
             found = use_row[e]
+    if not looked_at and left[always] < 0:
+        return TOO_MUCH if found >= 0 else always
     return found
 
 
@@ -102,6 +122,7 @@ def _make_room(
     row_first,
     row_column,
     most,
+    always,
     left,
     chosen,
 ):
@@ -125,8 +146,9 @@ def _make_room(
                 if option == k:
                     continue
                 loss = value[k] - (value[option] if option >= 0 else 0.0)
-                if loss < budget and (
-                    option < 0 or _overfull(option, use_first, use_row, whole, left) == FITS
+                if (
+                    loss < budget
+                    and _overfull(option, use_first, use_row, whole, always, left) == FITS
                 ):
                     budget = loss
                     best = k
@@ -141,3 +163,20 @@ def _move(k, sign, use_first, use_row, whole, left):
     if k >= 0:
         for e in range(use_first[k], use_first[k + 1]):
             left[use_row[e]] += sign * whole[e]
+
+
+@njit(cache=True, error_model="numpy")
+def go_back(order, present, use_first, use_row, whole, changed, left, chosen):
+    """Groups in `order` change to column `present[g]` where it fits, until `left[changed]` is not
+    below 0."""
+    for g in order:
+        if left[changed] >= 0:
+            return
+        _move(chosen[g], 1, use_first, use_row, whole, left)
+        fits = True
+        for e in range(use_first[present[g]], use_first[present[g] + 1]):
+            if use_row[e] != changed and whole[e] > left[use_row[e]]:
+                fits = False
+        if fits:
+            chosen[g] = present[g]
+        _move(chosen[g], -1, use_first, use_row, whole, left)

@@ -7,8 +7,11 @@ from strategy.optimizer.priced.kernels.best_option import (
     NONE,
     best_option,
     fill_worth,
+    least_of_party,
+    present_option,
     slot_ceilings,
 )
+from strategy.optimizer.priced.kernels.use import is_present
 
 
 @njit(parallel=True, cache=True, error_model="numpy")
@@ -18,7 +21,7 @@ def near_options_of_each_party(
     """Fills `best[i]`, `count[i]` and up to K = `net.shape[1]` options a party, any order.
 
     Near is what nets at least `max(best[i], 0) - window[i]`; of more than K the best K stay.
-    `total` sums `best` by chunk.
+    The present touch is always among them. `total` sums `best` by chunk.
     """
     n = len(parties)
     for chunk in prange(chunks):
@@ -26,13 +29,15 @@ def near_options_of_each_party(
         ceiling = np.empty(book.contact.shape[2], np.float32)
         for i in range(n * chunk // chunks, n * (chunk + 1) // chunks):
             party = parties[i]
-            top = np.float32(0.0)
+            least = least_of_party(book, price, party)
+            top = least
             count[i] = 0
             if book.touches_left[party] > 0:
                 first = book.first_account[party]
                 last = book.first_account[party + 1]
                 for a in range(first, last):
                     top, _, _ = best_option(book, price, a, party, top, worth, ceiling)
+                    top = max(top, present_option(book, price, a, party)[0])
                 for a in range(first, last):
                     count[i] = _near_of_account(
                         book,
@@ -48,8 +53,14 @@ def near_options_of_each_party(
                         script[i],
                         net[i],
                     )
-            best[i] = top
-            total[chunk] += top
+                    got, j, s = present_option(book, price, a, party)
+                    if j >= 0:  # always a column: whoever must not change goes back to it
+                        got = max(got, top)
+                        count[i] = _keep(
+                            a, j, s, got, count[i], account[i], cell[i], script[i], net[i]
+                        )
+            best[i] = top - least
+            total[chunk] += best[i]
 
 
 @njit(cache=True, error_model="numpy")
@@ -78,7 +89,7 @@ def _near_of_account(
                 rest = x * price.slope[j] + price.offset[j]
                 for s in range(first, last):
                     got = x * worth[s] - price.script[period, s] + rest
-                    if got >= least and book.gain[a, s] > 0:
+                    if got >= least and book.gain[a, s] > 0 and not is_present(book, a, j, s):
                         count = _keep(a, j, s, got, count, account, cell, script, net)
     return count
 

@@ -3,13 +3,14 @@
 import numpy as np
 from numba import njit
 
-KINDS = 6
-"""Minutes, script in its period, script, channel, money, complaints: rows an option uses."""
+KINDS = 7
+"""Minutes, script in its period, script, channel, money, complaints, changes: what an option may
+use."""
 
 
 @njit(cache=True, error_model="numpy")
 def rows_and_amounts(book, account, cell, script, row, amount):
-    """Fills the 6 rows an option uses and how much of each, in doubles."""
+    """Fills the 7 rows an option uses and how much of each, in doubles."""
     channels = book.contact.shape[1]
     slots = book.contact.shape[2]
     scripts = book.gain.shape[1]
@@ -36,6 +37,18 @@ def rows_and_amounts(book, account, cell, script, row, amount):
     amount[4] = book.try_cents[channel] + book.contact_cents[channel] * x
     row[5] = at + 1
     amount[5] = x * np.float64(book.complaint[account]) * np.float64(book.tone[script])
+    row[6] = at + 2
+    amount[6] = 0.0
+    if book.present_cell[account] == -1:
+        amount[6] = 1.0
+    elif is_present(book, account, cell, script):
+        amount[6] = -1.0
+
+
+@njit(cache=True, error_model="numpy")
+def is_present(book, account, cell, script):
+    """Whether this is the touch of the plan in use."""
+    return book.present_cell[account] == cell and book.present_script[account] == script
 
 
 @njit(cache=True, error_model="numpy")
@@ -44,4 +57,5 @@ def value_of(book, account, cell, script, amount):
     slots = book.contact.shape[2]
     x = np.float64(book.contact[account, cell // slots, cell % slots])
     gain = np.float64(book.gain[account, script])
-    return x * gain - amount[4] - book.complaint_cents * amount[5]
+    costs = amount[4] + book.complaint_cents * amount[5] + book.change_cents * amount[6]
+    return x * gain - costs

@@ -15,6 +15,6 @@ def fill_whole(book, number, unit, account, cell, script, whole):
     for k in range(len(account)):
         rows_and_amounts(book, account[k], cell[k], script[k], row, amount)
         for e in range(KINDS):
-            if number[row[e]] >= 0 and amount[e] > 0:
+            if number[row[e]] >= 0 and amount[e] != 0:
                 whole[at] = np.int64(np.ceil(amount[e] * unit))
                 at += 1
