@@ -1,0 +1,133 @@
+"""Whole choices: what overfills leaves, what still fits enters, and parties make room."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from strategy.optimizer.priced.columns import Columns
+from strategy.optimizer.priced.contested import Choices
+from strategy.optimizer.priced.factors import Factors
+from strategy.optimizer.priced.kernels.exchange import exchange, go_back
+from strategy.optimizer.priced.kernels.whole_amounts import fill_whole
+from strategy.optimizer.priced.problem import Floats, Ints
+from strategy.optimizer.priced.resources import UNIT, Resources
+
+PRICE_SHARES = (1.0, 0.5, 0.0)
+"""Moves are made that gain after this share of the prices, then of the next: what is scarce goes
+first to those who make most of it, and at last what is left goes to anybody."""
+
+SWEEPS = 2
+USERS = 200
+"""Users of an overfilled row that are asked to make room."""
+
+ENOUGH = 1e-6
+"""Share of the value that one more sweep must gain."""
+
+
+@dataclass
+class Whole:
+    """`chosen[g]` is the column of each group, -1 for no contact; `left` whole units of each row.
+
+    `whole` holds the whole units, rounded up, of each entry of `columns.use_row`.
+    """
+
+    columns: Columns
+    whole: Ints
+    chosen: Ints
+    left: Ints
+    changed: int
+
+    @classmethod
+    def of(cls, book: Factors, resources: Resources, columns: Columns, chosen: Ints) -> "Whole":
+        whole = np.empty(len(columns.use_row), np.int64)
+        fill_whole(
+            book, resources.number, UNIT, columns.account, columns.cell, columns.script, whole
+        )
+        self = cls(columns, whole, chosen, resources.whole, resources.changed)
+        self.left = resources.whole - self._use()
+        return self
+
+    def total(self) -> float:
+        """Cents that the chosen columns are worth."""
+        return float(self.columns.value[self.chosen[self.chosen >= 0]].sum())
+
+    def evict(self, net: Floats) -> None:
+        """Choices leave rows that are over capacity, the least net cents per unit first."""
+        taken = np.zeros(len(net), np.bool_)
+        taken[self.chosen[self.chosen >= 0]] = True
+        column, row = self.columns.entry_column, self.columns.use_row
+        for over in np.flatnonzero(self.left < 0).tolist():
+            if self.left[over] >= 0:
+                continue  # those who left other rows made room
+            entries = np.flatnonzero((row == over) & taken[column] & (self.whole > 0))
+            price = net[column[entries]] / self.whole[entries]
+            entries = entries[np.argsort(price, kind="stable")]
+            enough = int(np.searchsorted(np.cumsum(self.whole[entries]), -self.left[over])) + 1
+            gone = column[entries[:enough]]
+            taken[gone] = False
+            self.chosen[self.columns.group[gone]] = -1
+            np.add.at(self.left, row[np.isin(column, gone)], self.whole[np.isin(column, gone)])
+
+    def go_back(self, book: Factors, net: Floats) -> None:
+        """While more parties change than may, those who lose least take up their present touch."""
+        if self.changed < 0 or self.left[self.changed] >= 0:
+            return
+        c = self.columns
+        present = np.full(len(c.party), -1, np.int64)
+        kept = np.flatnonzero(
+            (book.present_cell[c.account] == c.cell) & (book.present_script[c.account] == c.script)
+        )
+        present[c.group[kept]] = kept
+        away = np.flatnonzero((present >= 0) & (self.chosen != present))
+        now = np.where(self.chosen[away] >= 0, net[self.chosen[away]], 0.0)
+        order = away[np.argsort(now - net[present[away]], kind="stable")]
+        go_back(
+            order,
+            present,
+            c.use_first,
+            c.use_row,
+            self.whole,
+            self.changed,
+            self.left,
+            self.chosen,
+        )
+
+    def improve(self, found: Choices) -> None:
+        """Moves that gain, of those first whose choice is furthest from their best."""
+        c = self.columns
+        excess = min(0, self.left[self.changed]) if self.changed >= 0 else 0
+        self.left[self.changed] -= excess  # if too many change already, no more do
+        row_first = np.searchsorted(c.use_row[c.by_row], np.arange(len(self.left) + 1))
+        row_column = c.entry_column[c.by_row]
+        for share in PRICE_SHARES:
+            worth = (1 - share) * c.value + share * found.net
+            for _ in range(SWEEPS):
+                gained = exchange(
+                    np.argsort(-self._regret(found), kind="stable"),
+                    c.group,
+                    c.first,
+                    worth,
+                    c.use_first,
+                    c.use_row,
+                    self.whole,
+                    row_first,
+                    row_column,
+                    USERS,
+                    self.changed,
+                    self.left,
+                    self.chosen,
+                )
+                if gained <= ENOUGH * self.total():
+                    break
+        self.left[self.changed] += excess
+
+    def _regret(self, found: Choices) -> Floats:
+        return found.top - np.where(self.chosen >= 0, found.net[self.chosen], 0.0)
+
+    def _use(self) -> Ints:
+        use = np.zeros(len(self.left), np.int64)
+        taken = np.zeros(len(self.columns.value), np.bool_)
+        taken[self.chosen[self.chosen >= 0]] = True
+        entries = taken[self.columns.entry_column]
+        np.add.at(use, self.columns.use_row[entries], self.whole[entries])
+        return use
