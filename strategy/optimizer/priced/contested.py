@@ -8,7 +8,7 @@ from strategy.optimizer.priced.columns import Columns
 from strategy.optimizer.priced.problem import Bools, Floats, Ints
 
 PER_ROW = 12
-"""Columns that could enter or leave a row, per row, that are contested whatever their margin."""
+"""Columns of every row that are contested whatever their margin; more in a larger core."""
 
 
 @dataclass(frozen=True)
@@ -60,5 +60,5 @@ def contested(columns: Columns, found: Choices, scale: Floats, most: int, rows: 
     order = np.lexsort((regret[column], columns.use_row))
     row = columns.use_row[order]
     place = np.arange(len(order)) - np.searchsorted(row, np.arange(rows))[row]
-    inside[columns.group[column[order[place < PER_ROW]]]] = True
+    inside[columns.group[column[order[place < PER_ROW + most // 100]]]] = True
     return inside

@@ -11,7 +11,8 @@ from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.problem import Floats, Ints
 
 CORE = 1_500
-"""Contested parties, beside a few for every row."""
+SHARE = 250
+"""Contested parties: so many, and one more for so many of the book, beside some for every row."""
 
 NARROW = 0.02
 """Columns of the core net at most this share of a party's expected gain less than its best."""
@@ -36,7 +37,7 @@ def core_choice(
 ) -> CoreChoice:
     """`scale`: expected gain in cents of each group; `found`: the choices at `prices`."""
     rows = len(prices)
-    inside = contested(columns, found, scale, CORE, rows)
+    inside = contested(columns, found, scale, CORE + len(market.everyone) // SHARE, rows)
     near = found.top[columns.group] - found.net <= NARROW * scale[columns.group]
     core = part(columns, inside, near)
     chosen = found.best.copy()

@@ -9,7 +9,7 @@ from strategy.optimizer.priced.control import Control
 from strategy.optimizer.priced.kernels.box_step import box_step
 from strategy.optimizer.priced.kernels.smooth_dual import smooth_dual
 from strategy.optimizer.priced.market import Market
-from strategy.optimizer.priced.problem import Float32s, Floats, Int32s
+from strategy.optimizer.priced.problem import Floats, Int32s
 
 CHUNKS = 8
 """Partial curvatures, added in order whatever the number of threads."""
@@ -103,19 +103,6 @@ def newton(
     return prices
 
 
-def gross(market: Market, prices: Floats, parties: Int32s) -> Float32s:
-    """Expected gain of each party's best option; at least a twentieth of the median."""
-    best = market.respond(prices, parties)
-    chosen = best.account >= 0
-    account, cell, script = best.account[chosen], best.cell[chosen], best.script[chosen]
-    slots = market.problem.slots
-    gain = np.zeros(len(parties), np.float32)
-    contact = market.book.contact[account, cell // slots, cell % slots]
-    gain[chosen] = contact * market.book.gain[account, script]
-    middle = float(np.median(gain[chosen])) if chosen.any() else 1.0
-    return np.maximum(gain, np.float32(0.05 * middle))
-
-
 def descend(
     market: Market,
     prices: Floats,
@@ -132,7 +119,7 @@ def descend(
     """
     size = market.resources.size
     weight = len(market.everyone) / len(parties)
-    scale = gross(market, prices, parties)
+    scale = market.expected_gain(prices, parties)
     lowest, centre, at = np.inf, prices, None
     failures = 0
     for number in range(stage.rounds):

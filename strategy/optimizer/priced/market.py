@@ -31,6 +31,7 @@ class Market:
     passes: float = 0.0
     bound: float = np.inf
     proven_at: Floats = field(default_factory=lambda: np.zeros(0))
+    _scale: Float32s | None = None
 
     @classmethod
     def of(cls, problem: BookProblem) -> "Market":
@@ -51,6 +52,24 @@ class Market:
         found = near_columns(self.book, price, self.resources, parties, window, most)
         self._count(parties, prices, found.net_cents)
         return found
+
+    def expected_gain(self, prices: Floats, parties: Int32s) -> Float32s:
+        """Contact chance times gain of each party's best option, cents; at least a twentieth of
+        the median. A scale only: of the whole book it is looked at once, at the first prices."""
+        whole_book = len(parties) == len(self.everyone)
+        if whole_book and self._scale is not None:
+            return self._scale
+        best = self.respond(prices, parties)
+        chosen = best.account >= 0
+        account, cell, script = best.account[chosen], best.cell[chosen], best.script[chosen]
+        contact = self.book.contact.reshape(len(self.book.complaint), -1)
+        gain = np.zeros(len(parties), np.float32)
+        gain[chosen] = contact[account, cell] * self.book.gain[account, script]
+        middle = float(np.median(gain[chosen])) if chosen.any() else 1.0
+        scale = np.maximum(gain, np.float32(0.05 * middle))
+        if whole_book:
+            self._scale = scale
+        return scale
 
     def dual(self, prices: Floats, net_cents: float) -> float:
         """What capacities cost at these prices and parties pay: no plan is worth more."""

@@ -16,8 +16,12 @@ SAMPLE = 20_000
 LARGER_SAMPLE = 150_000
 ON_SAMPLE = (Stage(0.12, 0.02, 48, 4), Stage(0.08, 0.01, 48, 3))
 ON_LARGER_SAMPLE = (Stage(0.05, 0.004, 24, 3),)
-AGAIN_ON_BOOK = (Stage(0.035, 0.003, 16, 3),)
 ON_BOOK = (Stage(0.035, 0.003, 16, 6), Stage(0.03, 0.0015, 16, 5))
+ON_LARGE_BOOK = (Stage(0.035, 0.003, 16, 4),)
+"""Prices of the larger sample are so close that a few rounds do."""
+
+AGAIN_ON_BOOK = (Stage(0.035, 0.003, 16, 4),)
+AGAIN_ON_LARGE_BOOK = (Stage(0.035, 0.003, 16, 2),)
 
 
 def search_prices(market: Market, rng: np.random.Generator, control: Control) -> Floats:
@@ -25,7 +29,8 @@ def search_prices(market: Market, rng: np.random.Generator, control: Control) ->
     sample = stratified(market.reach, SAMPLE, rng)
     prices = first_prices(market, sample, FIRST_ROUNDS, control)
     control.progress("sample", market.bound, None)
-    stages = [*_sample_stages(market, sample, rng), (market.everyone, 0.15, ON_BOOK)]
+    on_book = ON_LARGE_BOOK if _large(market) else ON_BOOK
+    stages = [*_sample_stages(market, sample, rng), (market.everyone, 0.15, on_book)]
     return _descend(market, prices, stages, control)
 
 
@@ -34,8 +39,13 @@ def refine_prices(
 ) -> Floats:
     """From the prices of a similar problem: no first prices, fewer rounds on the book."""
     sample = stratified(market.reach, SAMPLE, rng)
-    stages = [*_sample_stages(market, sample, rng), (market.everyone, 0.15, AGAIN_ON_BOOK)]
+    on_book = AGAIN_ON_LARGE_BOOK if _large(market) else AGAIN_ON_BOOK
+    stages = [*_sample_stages(market, sample, rng), (market.everyone, 0.15, on_book)]
     return _descend(market, start, stages, control)
+
+
+def _large(market: Market) -> bool:
+    return len(market.everyone) > 2 * LARGER_SAMPLE
 
 
 _Stages = tuple[Int32s, float, tuple[Stage, ...]]
@@ -44,7 +54,7 @@ _Stages = tuple[Int32s, float, tuple[Stage, ...]]
 
 def _sample_stages(market: Market, sample: Int32s, rng: np.random.Generator) -> Iterator[_Stages]:
     yield sample, 0.5, ON_SAMPLE
-    if len(market.everyone) > 2 * LARGER_SAMPLE:
+    if _large(market):
         yield stratified(market.reach, LARGER_SAMPLE, rng), 0.2, ON_LARGER_SAMPLE
 
 

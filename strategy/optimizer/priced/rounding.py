@@ -53,20 +53,21 @@ class Whole:
 
     def evict(self, net: Floats) -> None:
         """Choices leave rows that are over capacity, the least net cents per unit first."""
-        taken = np.zeros(len(net), np.bool_)
-        taken[self.chosen[self.chosen >= 0]] = True
-        column, row = self.columns.entry_column, self.columns.use_row
-        for over in np.flatnonzero(self.left < 0).tolist():
-            if self.left[over] >= 0:
+        c = self.columns
+        start = self._row_first()
+        for row in np.flatnonzero(self.left < 0).tolist():
+            if self.left[row] >= 0:
                 continue  # those who left other rows made room
-            entries = np.flatnonzero((row == over) & taken[column] & (self.whole > 0))
-            price = net[column[entries]] / self.whole[entries]
+            entries = c.by_row[start[row] : start[row + 1]]
+            column = c.entry_column[entries]
+            entries = entries[(self.chosen[c.group[column]] == column) & (self.whole[entries] > 0)]
+            price = net[c.entry_column[entries]] / self.whole[entries]
             entries = entries[np.argsort(price, kind="stable")]
-            enough = int(np.searchsorted(np.cumsum(self.whole[entries]), -self.left[over])) + 1
-            gone = column[entries[:enough]]
-            taken[gone] = False
-            self.chosen[self.columns.group[gone]] = -1
-            np.add.at(self.left, row[np.isin(column, gone)], self.whole[np.isin(column, gone)])
+            enough = int(np.searchsorted(np.cumsum(self.whole[entries]), -self.left[row])) + 1
+            for gone in c.entry_column[entries[:enough]].tolist():
+                self.chosen[c.group[gone]] = -1
+                uses = slice(c.use_first[gone], c.use_first[gone + 1])
+                self.left[c.use_row[uses]] += self.whole[uses]
 
     def go_back(self, book: Factors, net: Floats) -> None:
         """While more parties change than may, those who lose least take up their present touch."""
@@ -95,9 +96,10 @@ class Whole:
     def improve(self, found: Choices) -> None:
         """Moves that gain, of those first whose choice is furthest from their best."""
         c = self.columns
-        excess = min(0, self.left[self.changed]) if self.changed >= 0 else 0
-        self.left[self.changed] -= excess  # if too many change already, no more do
-        row_first = np.searchsorted(c.use_row[c.by_row], np.arange(len(self.left) + 1))
+        excess = min(0, int(self.left[self.changed])) if self.changed >= 0 else 0
+        if excess:
+            self.left[self.changed] = 0  # too many change already: no more do
+        row_first = self._row_first()
         row_column = c.entry_column[c.by_row]
         for share in PRICE_SHARES:
             worth = (1 - share) * c.value + share * found.net
@@ -119,10 +121,16 @@ class Whole:
                 )
                 if gained <= ENOUGH * self.total():
                     break
-        self.left[self.changed] += excess
+        if excess:
+            self.left[self.changed] += excess
 
     def _regret(self, found: Choices) -> Floats:
         return found.top - np.where(self.chosen >= 0, found.net[self.chosen], 0.0)
+
+    def _row_first(self) -> Ints:
+        """Where the entries of each row begin in `columns.by_row`."""
+        ordered = self.columns.use_row[self.columns.by_row]
+        return np.searchsorted(ordered, np.arange(len(self.left) + 1)).astype(np.int64)
 
     def _use(self) -> Ints:
         use = np.zeros(len(self.left), np.int64)

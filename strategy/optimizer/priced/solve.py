@@ -7,7 +7,6 @@ from strategy.optimizer.priced.columns import joined
 from strategy.optimizer.priced.contested import choices
 from strategy.optimizer.priced.control import Control
 from strategy.optimizer.priced.core_choice import core_choice
-from strategy.optimizer.priced.descent import gross
 from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.pins import Pins, pin
 from strategy.optimizer.priced.price_search import refine_prices, search_prices
@@ -16,6 +15,9 @@ from strategy.optimizer.priced.rounding import Whole
 
 MOST_COLUMNS = 16
 """Near-best options of a party that a whole plan is chosen from."""
+
+CLOSE = 1e-4
+"""A share of the bound: a plan this close to it needs no better bound."""
 
 
 def plan_book(
@@ -51,24 +53,24 @@ def plan_book(
 
 def _whole_plan(market: Market, prices: Floats, control: Control) -> Whole:
     """Every party near its best at these prices, in whole choices."""
-    scale = gross(market, prices, market.everyone)
+    scale = market.expected_gain(prices, market.everyone)
     if len(market.proven_at) == len(prices):
         prices = market.proven_at
     near = market.near(prices, market.everyone, _window(scale), MOST_COLUMNS)
     columns = joined(near.open, near.settled)
     found = choices(columns, prices)
-    chosen = found.best
+    chosen, core_prices = found.best, None
     if not control.halted(market):
         core = core_choice(market, columns, found, scale[columns.party].astype(np.float64), prices)
-        chosen = core.chosen
-        if core.prices is not None:
-            market.respond(core.prices, market.everyone)  # perhaps a lower bound
+        chosen, core_prices = core.chosen, core.prices
     whole = Whole.of(market.book, market.resources, columns, chosen)
     whole.evict(found.net)
     whole.go_back(market.book, found.net)
     control.progress("core", market.bound, whole.total())
     whole.improve(found)
     whole.go_back(market.book, found.net)
+    if core_prices is not None and market.bound - whole.total() > CLOSE * abs(market.bound):
+        market.respond(core_prices, market.everyone)  # perhaps a lower bound
     control.progress("plan", market.bound, whole.total())
     return whole
 
