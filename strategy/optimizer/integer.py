@@ -14,8 +14,9 @@ from strategy.optimizer.whole import Limits, Whole
 WIDTHS = (250, 1_000, 4_000, 16_000)
 """Options beside the best choice so far handed to a solver, one try after the other: a narrow try
 finds a better choice fast, and a better choice leaves fewer options to look at."""
-SOLVERS = (cp_sat.search, scip.search)
-"""CP-SAT closes what the prices nearly decide; SCIP's cuts close what they leave wide open."""
+SOLVERS = (scip.search, cp_sat.search)
+"""SCIP closes most, in floats. CP-SAT reckons in whole numbers: it goes on where those are too large
+for floats, and alone may say that there is no choice. See docs/decisions/0013."""
 
 
 @dataclass(frozen=True)
@@ -120,4 +121,5 @@ def _better(problem: ChoiceProblem, best: Best, core: _Core, found: Whole) -> Be
         if value is None or worth > value:
             chosen, value = fresh, worth
     proven = max(core.outside, found.bound, -inf if value is None else value)
-    return Best(chosen, value, min(best.bound, proven if proven == -inf else floor(proven)))
+    bound = min(best.bound, proven)
+    return Best(chosen, value, bound if bound == -inf else floor(bound))

@@ -1,4 +1,4 @@
-"""Whole choices by SCIP through OR-Tools."""
+"""Whole choices by SCIP, which OR-Tools brings along: branch and cut over the relaxation, in floats."""
 
 from math import inf
 
@@ -10,7 +10,7 @@ from strategy.optimizer.interrupt import Stop, interrupting
 from strategy.optimizer.linear_model import linear_model
 from strategy.optimizer.whole import Limits, Whole
 
-NODES = 1_000_000
+NODES = 500_000
 """Nodes of the search tree for a unit of effort, times the options that each has to look at."""
 NOISE = 1e-9
 """SCIP reckons in floats: its bound is widened by so much of the largest total there can be."""
