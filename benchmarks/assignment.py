@@ -135,7 +135,8 @@ def _timed(instance: Instance, solver: str, arguments: argparse.Namespace) -> di
         if not instance.problem.allows(answer.chosen):
             raise SystemExit(f"{solver} breaks a constraint of {instance.name}")
         value = instance.sign * int(instance.problem.value[answer.chosen].sum())
-    bound = None if answer.bound is None else instance.sign * int(np.floor(answer.bound + 1e-6))
+    proven = answer.bound is not None and np.isfinite(answer.bound)
+    bound = instance.sign * int(np.floor(answer.bound + 1e-6)) if proven else None
     return {"value": value, "bound": bound, "cpu_s": round(cpu, 2), "wall_s": round(wall, 2)}
 
 
@@ -207,7 +208,11 @@ def _summary(solver: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """`best`: as good as the best known, or as the best that any solver found here."""
     answers = [row[solver] for row in rows]
     found = [a for a in answers if a["value"] is not None]
-    gaps = [abs(a["value"] - a["bound"]) / max(abs(a["bound"]), 1) for a in found]
+    gaps = [
+        abs(a["value"] - a["bound"]) / max(abs(a["bound"]), 1)
+        for a in found
+        if a["bound"] is not None
+    ]
     return {
         "best": sum(row[solver]["value"] == _best(row) for row in rows),
         "proven": sum(a["value"] == a["bound"] for a in found),

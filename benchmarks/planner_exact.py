@@ -85,7 +85,7 @@ def _say(words: str) -> None:
 
 
 def _planner(problem: PlanProblem, seed: int) -> tuple[Solution, dict[str, Any]]:
-    started = time.perf_counter()
+    started, cpu = time.perf_counter(), time.process_time()
 
     def tell(p: Progress) -> None:
         _say(
@@ -96,7 +96,8 @@ def _planner(problem: PlanProblem, seed: int) -> tuple[Solution, dict[str, Any]]
     solution = solve(problem, seed=seed, progress=tell)
     seconds = round(time.perf_counter() - started, 1)
     row = _row(solution.value_cents, solution.bound_cents, len(solution.value), seconds)
-    return solution, row | {"status": str(solution.status)}
+    cpu = round(time.process_time() - cpu, 1)
+    return solution, row | {"cpu_seconds": cpu, "status": str(solution.status)}
 
 
 def _row(value: int, bound: int, attempts: int, seconds: float) -> dict[str, Any]:

@@ -15,8 +15,8 @@ WIDTHS = (250, 1_000, 4_000, 16_000)
 """Options beside the best choice so far handed to a solver, one try after the other: a narrow try
 finds a better choice fast, and a better choice leaves fewer options to look at."""
 SOLVERS = (scip.search, cp_sat.search)
-"""SCIP closes most, in floats. CP-SAT reckons in whole numbers: it goes on where those are too large
-for floats, and alone may say that there is no choice. See docs/decisions/0013."""
+"""SCIP closes most, in floats. CP-SAT reckons in whole numbers: it goes on where those are too
+large for floats, and it alone may say that there is no choice. See docs/decisions/0013."""
 
 
 @dataclass(frozen=True)
