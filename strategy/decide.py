@@ -103,7 +103,7 @@ def _answer(
     now: datetime,
     zone: str,
 ) -> Answer:
-    decision_id, new = claim(tx, request.request_id, request)
+    decision_id, new = claim(tx, request.request_id, request, now)
     if not new:
         return tx.decisions.get(decision_id).answer
     grounds = _grounds(tx, request, now, zone)

@@ -47,7 +47,7 @@ def request_relief(
     request = ReliefRequest(request_id, account_id)
 
     def work(tx: Transaction) -> ReliefAnswer:
-        decision_id, new = claim(tx, request_id, request)
+        decision_id, new = claim(tx, request_id, request, now)
         if new:
             _keep(tx, rulebook, request, decision_id, now, zone)
         offered = tx.decisions.get(decision_id).relief

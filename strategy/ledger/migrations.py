@@ -51,6 +51,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE decision_record (number INTEGER PRIMARY KEY, party_id TEXT NOT NULL,"
         " salt BLOB NOT NULL, body BLOB NOT NULL)",
         "CREATE INDEX decision_record_of_party ON decision_record (party_id)",
+        # Nobody wrote down when a request came: it is kept for a day from this change on.
+        "ALTER TABLE request ADD COLUMN at INTEGER NOT NULL DEFAULT 0",
+        "UPDATE request SET at = max((SELECT at FROM last_instant),"
+        " 1000000 * CAST(strftime('%s', 'now') AS INTEGER))",
+        "CREATE INDEX request_by_age ON request (at)",
     ),
 )
 

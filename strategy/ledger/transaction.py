@@ -9,6 +9,7 @@ from strategy.ledger.audit import Audit
 from strategy.ledger.decisions import Decisions
 from strategy.ledger.people import People
 from strategy.ledger.plans import Plans
+from strategy.ledger.requests import Requests
 from strategy.ledger.rulebooks import Rulebooks
 
 
@@ -21,6 +22,7 @@ class Transaction:
         self.attempts = Attempts(db)
         self.decisions = Decisions(db)
         self.audit = Audit(db)
+        self.requests = Requests(db)
         self.plans = Plans(db)
         self.rulebooks = Rulebooks(db)
 
