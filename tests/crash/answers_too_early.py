@@ -6,10 +6,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import server  # noqa: E402
-
-from strategy.ledger.sqlite import SqliteLedger  # noqa: E402
-from strategy.ledger.transaction import Transaction  # noqa: E402
+import server
+from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.transaction import Transaction
 
 
 def _commit(self, batch):
