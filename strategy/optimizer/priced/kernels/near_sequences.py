@@ -1,0 +1,177 @@
+"""Sequences of touches that net nearly as much as a party's best."""
+
+import numpy as np
+from numba import njit, prange
+
+from strategy.optimizer.priced.kernels.best_option import fill_worth
+from strategy.optimizer.priced.kernels.near_options import place_for
+from strategy.optimizer.priced.kernels.sequences import (
+    best_second,
+    chance,
+    follow,
+    net_as_second,
+    script_of,
+)
+from strategy.optimizer.priced.kernels.touch_tables import (
+    Touches,
+    paying_touches,
+    room_for_touches,
+    value_touches,
+)
+
+
+@njit(parallel=True, cache=True, error_model="numpy")
+def near_sequences_of_each_party(
+    book, price, parties, window, chunks, best, count, account, cell, script, net, total
+):
+    """As `near_options_of_each_party`, with up to `account.shape[2]` touches a column.
+
+    Every first touch with the best that can follow it; for the best first touch every second
+    one, and none; for the best sequence every script of each touch. As far as they are near.
+    """
+    n = len(parties)
+    for chunk in prange(chunks):
+        worth = np.empty(book.gain.shape[1], np.float32)
+        ceiling = np.empty(book.contact.shape[2], np.float32)
+        room = Touches(*room_for_touches(book.contact.shape[1], book.contact.shape[2]))
+        for i in range(n * chunk // chunks, n * (chunk + 1) // chunks):
+            party = parties[i]
+            count[i] = 0
+            best[i] = 0
+            if book.touches_left[party] <= 0:
+                continue
+            paying = paying_touches(book, price, party, worth, ceiling, room)
+            best[i] = value_touches(book, party, paying, room)
+            total[chunk] += best[i]
+            if best[i] <= 0:
+                continue
+            count[i] = _near(
+                book,
+                price,
+                party,
+                paying,
+                room,
+                best[i] - window[i],
+                worth,
+                account[i],
+                cell[i],
+                script[i],
+                net[i],
+            )
+
+
+@njit(cache=True, error_model="numpy")
+def _near(book, price, party, paying, room, least, worth, account, cell, script, net):
+    count = 0
+    touches = book.touches_left[party]
+    slots = book.contact.shape[2]
+    top = 0
+    for i in range(paying):
+        if room.total[i] > room.total[top]:
+            top = i
+        if room.total[i] >= least:
+            count, at = place_for(room.total[i], count, net)
+            if at >= 0:
+                follow(book, party, paying, room, i, -1, cell[at], account[at])
+                _scripts(book, price, worth, account[at], cell[at], script[at])
+    if touches >= 2:
+        channel = room.cell[top] // slots
+        slot = room.cell[top] % slots
+        usual = best_second(book, party, paying, room, channel, slot, touches)
+        for i in range(-1, paying):
+            after = np.float32(0.0)
+            if i == usual or (i == -1 and usual < 0):
+                continue
+            if i >= 0:
+                after = net_as_second(book, party, room, channel, slot, touches, i)
+                if after <= 0:
+                    continue
+            got = room.net[top] + room.failed[top] * after
+            if got >= least:
+                count, at = place_for(got, count, net)
+                if at >= 0:
+                    follow(book, party, paying, room, top, i, cell[at], account[at])
+                    if i < 0:
+                        cell[at, 1:] = -1
+                        account[at, 1:] = -1
+                    _scripts(book, price, worth, account[at], cell[at], script[at])
+    best_cell = np.full(cell.shape[1], np.int16(-1))
+    best_account = np.full(cell.shape[1], np.int32(-1))
+    best_scripts = np.full(cell.shape[1], np.int16(-1))
+    follow(book, party, paying, room, top, -1, best_cell, best_account)
+    _scripts(book, price, worth, best_account, best_cell, best_scripts)
+    share = np.float32(1.0)
+    for k in range(len(best_cell)):
+        if best_cell[k] < 0:
+            break
+        count = _other_scripts(
+            book,
+            price,
+            k,
+            share,
+            room.total[top],
+            least,
+            best_account,
+            best_cell,
+            best_scripts,
+            worth,
+            count,
+            account,
+            cell,
+            script,
+            net,
+        )
+        share *= np.float32(1.0 - chance(book, best_account[k], best_cell[k]))
+    return count
+
+
+@njit(cache=True, error_model="numpy")
+def _scripts(book, price, worth, account, cell, script):
+    script[:] = -1
+    for k in range(len(cell)):
+        if cell[k] >= 0:
+            script[k] = script_of(book, price, account[k], cell[k], worth)
+
+
+@njit(cache=True, error_model="numpy")
+def _other_scripts(
+    book,
+    price,
+    k,
+    share,
+    top,
+    least,
+    best_account,
+    best_cell,
+    best_scripts,
+    worth,
+    count,
+    account,
+    cell,
+    script,
+    net,
+):
+    """The best sequence with another script in touch k."""
+    a, j, best = best_account[k], best_cell[k], best_scripts[k]
+    slots = book.contact.shape[2]
+    channel = j // slots
+    period = 0
+    while book.first_slot[period + 1] <= j % slots:
+        period += 1
+    first = book.first_script[channel]
+    last = book.first_script[channel + 1]
+    fill_worth(book, price, a, first, last, worth)
+    x = book.contact[a, channel, j % slots]
+    for s in range(first, last):
+        if s == best or book.gain[a, s] <= 0:
+            continue
+        less = x * (worth[best] - worth[s]) - price.script[period, best] + price.script[period, s]
+        got = top - share * less
+        if got >= least:
+            count, at = place_for(got, count, net)
+            if at >= 0:
+                account[at] = best_account
+                cell[at] = best_cell
+                script[at] = best_scripts
+                script[at, k] = s
+    return count

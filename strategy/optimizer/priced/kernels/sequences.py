@@ -1,0 +1,142 @@
+"""The best sequence of touches of each party, and those that net nearly as much."""
+
+import numpy as np
+from numba import njit, prange
+
+from strategy.optimizer.priced.kernels.best_option import best_script, fill_worth
+from strategy.optimizer.priced.kernels.touch_tables import (
+    Touches,
+    best_after,
+    may_follow,
+    paying_touches,
+    room_for_touches,
+    value_touches,
+)
+from strategy.optimizer.priced.kernels.use import KINDS, rows_and_amounts
+
+
+@njit(parallel=True, cache=True, error_model="numpy")
+def best_sequence_of_each_party(book, price, parties, account, cell, script, net, use, total):
+    """As `best_of_each_party`, with up to `account.shape[1]` touches a party."""
+    chunks = use.shape[0]
+    n = len(parties)
+    most = account.shape[1]
+    for chunk in prange(chunks):
+        worth = np.empty(book.gain.shape[1], np.float32)
+        ceiling = np.empty(book.contact.shape[2], np.float32)
+        room = Touches(*room_for_touches(book.contact.shape[1], book.contact.shape[2]))
+        row = np.empty(KINDS, np.int64)
+        amount = np.empty(KINDS)
+        for i in range(n * chunk // chunks, n * (chunk + 1) // chunks):
+            party = parties[i]
+            account[i] = -1
+            cell[i] = -1
+            script[i] = -1
+            net[i] = 0
+            if book.touches_left[party] <= 0:
+                continue
+            count = paying_touches(book, price, party, worth, ceiling, room)
+            net[i] = value_touches(book, party, count, room)
+            total[chunk] += net[i]
+            if net[i] <= 0:
+                continue
+            follow(book, party, count, room, _first(count, room), -1, cell[i], account[i])
+            share = 1.0
+            for k in range(most):
+                if account[i, k] >= 0:
+                    a = account[i, k]
+                    script[i, k] = script_of(book, price, a, cell[i, k], worth)
+                    rows_and_amounts(book, a, cell[i, k], script[i, k], row, amount)
+                    for e in range(KINDS):
+                        use[chunk, row[e]] += share * amount[e]
+                    share *= 1.0 - chance(book, a, cell[i, k])
+
+
+@njit(cache=True)
+def chance(book, account, cell):
+    slots = book.contact.shape[2]
+    return np.float64(book.contact[account, cell // slots, cell % slots])
+
+
+@njit(cache=True)
+def _first(count, room):
+    best = 0
+    for i in range(1, count):
+        if room.total[i] > room.total[best]:
+            best = i
+    return best
+
+
+@njit(cache=True, error_model="numpy")
+def follow(book, party, count, room, first, second, cell, account):
+    """Writes touch `first`, then `second` or else the best one after it, then the best third."""
+    slots = book.contact.shape[2]
+    touches = book.touches_left[party]
+    cell[:] = -1
+    account[:] = -1
+    cell[0] = room.cell[first]
+    account[0] = room.account[first]
+    if touches < 2:
+        return
+    one = room.cell[first] // slots
+    if second < 0:
+        second = best_second(book, party, count, room, one, cell[0] % slots, touches)
+    if second < 0:
+        return
+    cell[1] = room.cell[second]
+    account[1] = room.account[second]
+    two = cell[1] // slots
+    if touches < 3:
+        return
+    third = -1
+    for i in range(count):
+        d = room.cell[i] // slots
+        late_enough = room.cell[i] % slots >= cell[1] % slots + book.gap[two, d]
+        more = third < 0 or room.net[i] > room.net[third]
+        if late_enough and more and may_follow(book, party, one, two, d):
+            third = i
+    if third >= 0:
+        cell[2] = room.cell[third]
+        account[2] = room.account[third]
+
+
+@njit(cache=True, error_model="numpy")
+def best_second(book, party, count, room, first, slot, touches):
+    """The touch that nets most after one on channel `first` in `slot`; -1 if there is none."""
+    best = np.float32(0.0)
+    second = -1
+    for i in range(count):
+        net = net_as_second(book, party, room, first, slot, touches, i)
+        if net > best:
+            best = net
+            second = i
+    return second
+
+
+@njit(cache=True, error_model="numpy")
+def net_as_second(book, party, room, first, slot, touches, i):
+    """What touch i nets as the second of a sequence, with what follows; 0 if it cannot be."""
+    slots = book.contact.shape[2]
+    d = room.cell[i] // slots
+    t = room.cell[i] % slots
+    if t < slot + book.gap[first, d] or not may_follow(book, party, first, -1, d):
+        return np.float32(0.0)
+    net = room.net[i]
+    if touches >= 3:
+        net += room.failed[i] * best_after(book, party, room, first, d, t)
+    return net
+
+
+@njit(cache=True, error_model="numpy")
+def script_of(book, price, account, cell, worth):
+    """The best script of a cell."""
+    slots = book.contact.shape[2]
+    channel = cell // slots
+    period = 0
+    while book.first_slot[period + 1] <= cell % slots:
+        period += 1
+    first = book.first_script[channel]
+    last = book.first_script[channel + 1]
+    fill_worth(book, price, account, first, last, worth)
+    x = book.contact[account, channel, cell % slots]
+    return best_script(worth, price.script[period], first, last, x)
