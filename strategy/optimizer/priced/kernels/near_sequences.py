@@ -10,7 +10,6 @@ from strategy.optimizer.priced.kernels.sequences import (
     chance,
     follow,
     net_as_second,
-    script_of,
 )
 from strategy.optimizer.priced.kernels.touch_tables import (
     Touches,
@@ -18,6 +17,10 @@ from strategy.optimizer.priced.kernels.touch_tables import (
     room_for_touches,
     value_touches,
 )
+
+NOTHING = -1
+BEST = -2
+"""What follows a first touch, where it is not a touch of its own."""
 
 
 @njit(parallel=True, cache=True, error_model="numpy")
@@ -63,43 +66,68 @@ def near_sequences_of_each_party(
 @njit(cache=True, error_model="numpy")
 def _near(book, price, party, paying, room, least, worth, account, cell, script, net):
     count = 0
-    touches = book.touches_left[party]
-    slots = book.contact.shape[2]
     top = 0
+    first = np.empty(len(net), np.int64)
+    second = np.empty(len(net), np.int64)
     for i in range(paying):
         if room.total[i] > room.total[top]:
             top = i
         if room.total[i] >= least:
             count, at = place_for(room.total[i], count, net)
             if at >= 0:
-                follow(book, party, paying, room, i, -1, cell[at], account[at])
-                _scripts(book, price, worth, account[at], cell[at], script[at])
-    if touches >= 2:
-        channel = room.cell[top] // slots
-        slot = room.cell[top] % slots
-        usual = best_second(book, party, paying, room, channel, slot, touches)
-        for i in range(-1, paying):
+                first[at] = i
+                second[at] = BEST
+    if book.touches_left[party] >= 2:
+        usual = best_second(book, party, paying, room, top)
+        for i in range(NOTHING, paying):
             after = np.float32(0.0)
-            if i == usual or (i == -1 and usual < 0):
+            if i == usual:
                 continue
             if i >= 0:
-                after = net_as_second(book, party, room, channel, slot, touches, i)
+                after = net_as_second(book, party, room, top, i)
                 if after <= 0:
                     continue
             got = room.net[top] + room.failed[top] * after
             if got >= least:
                 count, at = place_for(got, count, net)
                 if at >= 0:
-                    follow(book, party, paying, room, top, i, cell[at], account[at])
-                    if i < 0:
-                        cell[at, 1:] = -1
-                        account[at, 1:] = -1
-                    _scripts(book, price, worth, account[at], cell[at], script[at])
-    best_cell = np.full(cell.shape[1], np.int16(-1))
-    best_account = np.full(cell.shape[1], np.int32(-1))
-    best_scripts = np.full(cell.shape[1], np.int16(-1))
-    follow(book, party, paying, room, top, -1, best_cell, best_account)
-    _scripts(book, price, worth, best_account, best_cell, best_scripts)
+                    first[at] = top
+                    second[at] = i
+    for at in range(count):
+        given = -1 if second[at] == BEST else second[at]
+        follow(
+            book,
+            price,
+            party,
+            paying,
+            room,
+            first[at],
+            given,
+            worth,
+            account[at],
+            cell[at],
+            script[at],
+        )
+        if second[at] == NOTHING:
+            account[at, 1:] = -1
+            cell[at, 1:] = -1
+            script[at, 1:] = -1
+    best_account = np.empty(cell.shape[1], np.int32)
+    best_cell = np.empty(cell.shape[1], np.int16)
+    best_scripts = np.empty(cell.shape[1], np.int16)
+    follow(
+        book,
+        price,
+        party,
+        paying,
+        room,
+        top,
+        -1,
+        worth,
+        best_account,
+        best_cell,
+        best_scripts,
+    )
     share = np.float32(1.0)
     for k in range(len(best_cell)):
         if best_cell[k] < 0:
@@ -123,14 +151,6 @@ def _near(book, price, party, paying, room, least, worth, account, cell, script,
         )
         share *= np.float32(1.0 - chance(book, best_account[k], best_cell[k]))
     return count
-
-
-@njit(cache=True, error_model="numpy")
-def _scripts(book, price, worth, account, cell, script):
-    script[:] = -1
-    for k in range(len(cell)):
-        if cell[k] >= 0:
-            script[k] = script_of(book, price, account[k], cell[k], worth)
 
 
 @njit(cache=True, error_model="numpy")

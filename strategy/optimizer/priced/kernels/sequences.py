@@ -6,10 +6,10 @@ from numba import njit, prange
 from strategy.optimizer.priced.kernels.best_option import best_script, fill_worth
 from strategy.optimizer.priced.kernels.touch_tables import (
     Touches,
-    best_after,
     may_follow,
     paying_touches,
     room_for_touches,
+    table_of,
     value_touches,
 )
 from strategy.optimizer.priced.kernels.use import KINDS, rows_and_amounts
@@ -40,12 +40,23 @@ def best_sequence_of_each_party(book, price, parties, account, cell, script, net
             total[chunk] += net[i]
             if net[i] <= 0:
                 continue
-            follow(book, party, count, room, _first(count, room), -1, cell[i], account[i])
+            follow(
+                book,
+                price,
+                party,
+                count,
+                room,
+                _first(count, room),
+                -1,
+                worth,
+                account[i],
+                cell[i],
+                script[i],
+            )
             share = 1.0
             for k in range(most):
                 if account[i, k] >= 0:
                     a = account[i, k]
-                    script[i, k] = script_of(book, price, a, cell[i, k], worth)
                     rows_and_amounts(book, a, cell[i, k], script[i, k], row, amount)
                     for e in range(KINDS):
                         use[chunk, row[e]] += share * amount[e]
@@ -68,45 +79,49 @@ def _first(count, room):
 
 
 @njit(cache=True, error_model="numpy")
-def follow(book, party, count, room, first, second, cell, account):
+def follow(book, price, party, count, room, first, second, worth, account, cell, script):
     """Writes touch `first`, then `second` or else the best one after it, then the best third."""
-    slots = book.contact.shape[2]
     touches = book.touches_left[party]
-    cell[:] = -1
     account[:] = -1
-    cell[0] = room.cell[first]
-    account[0] = room.account[first]
-    if touches < 2:
+    cell[:] = -1
+    script[:] = -1
+    _write(book, price, room, first, 0, worth, account, cell, script)
+    if touches >= 2 and second < 0:
+        second = best_second(book, party, count, room, first)
+    if touches < 2 or second < 0:
         return
-    one = room.cell[first] // slots
-    if second < 0:
-        second = best_second(book, party, count, room, one, cell[0] % slots, touches)
-    if second < 0:
-        return
-    cell[1] = room.cell[second]
-    account[1] = room.account[second]
-    two = cell[1] // slots
+    _write(book, price, room, second, 1, worth, account, cell, script)
     if touches < 3:
         return
+    one = room.channel[first]
+    two = room.channel[second]
     third = -1
     for i in range(count):
-        d = room.cell[i] // slots
-        late_enough = room.cell[i] % slots >= cell[1] % slots + book.gap[two, d]
+        late_enough = room.slot[i] >= room.slot[second] + book.gap[two, room.channel[i]]
         more = third < 0 or room.net[i] > room.net[third]
-        if late_enough and more and may_follow(book, party, one, two, d):
+        if late_enough and more and may_follow(book, party, one, two, room.channel[i]):
             third = i
     if third >= 0:
-        cell[2] = room.cell[third]
-        account[2] = room.account[third]
+        _write(book, price, room, third, 2, worth, account, cell, script)
 
 
 @njit(cache=True, error_model="numpy")
-def best_second(book, party, count, room, first, slot, touches):
-    """The touch that nets most after one on channel `first` in `slot`; -1 if there is none."""
+def _write(book, price, room, i, k, worth, account, cell, script):
+    """Makes touch i the one at place k."""
+    account[k] = room.account[i]
+    cell[k] = room.channel[i] * book.contact.shape[2] + room.slot[i]
+    if room.script[i] < 0:
+        room.script[i] = _script_of(book, price, room.account[i], cell[k], worth)
+    script[k] = room.script[i]
+
+
+@njit(cache=True, error_model="numpy")
+def best_second(book, party, count, room, first):
+    """The touch that nets most, with what follows it, after touch `first`; -1 if there is none."""
     best = np.float32(0.0)
     second = -1
     for i in range(count):
-        net = net_as_second(book, party, room, first, slot, touches, i)
+        net = net_as_second(book, party, room, first, i)
         if net > best:
             best = net
             second = i
@@ -114,21 +129,16 @@ def best_second(book, party, count, room, first, slot, touches):
 
 
 @njit(cache=True, error_model="numpy")
-def net_as_second(book, party, room, first, slot, touches, i):
-    """What touch i nets as the second of a sequence, with what follows; 0 if it cannot be."""
-    slots = book.contact.shape[2]
-    d = room.cell[i] // slots
-    t = room.cell[i] % slots
-    if t < slot + book.gap[first, d] or not may_follow(book, party, first, -1, d):
+def net_as_second(book, party, room, first, i):
+    """What touch i nets after touch `first`, with what follows; 0 if it cannot be."""
+    channel = room.channel[first]
+    if room.slot[i] < room.slot[first] + book.gap[channel, room.channel[i]]:
         return np.float32(0.0)
-    net = room.net[i]
-    if touches >= 3:
-        net += room.failed[i] * best_after(book, party, room, first, d, t)
-    return net
+    return room.second[table_of(book, party, book.touches_left[party], channel), i]
 
 
 @njit(cache=True, error_model="numpy")
-def script_of(book, price, account, cell, worth):
+def _script_of(book, price, account, cell, worth):
     """The best script of a cell."""
     slots = book.contact.shape[2]
     channel = cell // slots

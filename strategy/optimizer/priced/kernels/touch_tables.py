@@ -17,24 +17,31 @@ from strategy.optimizer.priced.kernels.best_option import (
     slot_ceilings,
     top_script,
 )
-from strategy.optimizer.priced.problem import MOST_ACCOUNTS, Float32s, Int16s, Int32s
+from strategy.optimizer.priced.problem import MOST_ACCOUNTS, Float32s, Int32s, Ints
 
 
 class Touches(NamedTuple):
     """Room for the touches of one party that net something, and for what can follow them.
 
-    Touch i: `account`, `cell`, `net` with its best script, `failed` the chance that it does not
-    reach the party, `total[i]` what it nets with the best that can follow it.
+    Touch i: `account`, `channel`, `slot`, the best `script` (-1 until somebody asks for it) and
+    what it nets, `failed` the chance that it does not reach the party, `total[i]` what it nets
+    with the best that can follow.
 
-    `one[d, t]`: the best net of a touch on channel d in slot t or later. `two[a, d, t]`: the same
-    of a touch with the best touch after it, where one on channel a came before.
+    A cap on channel a matters to later touches only if it is below the number of touches. Table
+    a + 1 holds what can follow a touch on such a channel, table 0 what can follow any other:
+    `second[table, i]` nets of touch i with the best last touch, 0 if it must not follow;
+    `two[table, d, t]` the largest of them on channel d in slot t or later; `one[d, t]` the largest
+    net of a single touch.
     """
 
     account: Int32s
-    cell: Int16s
+    channel: Ints
+    slot: Ints
+    script: Ints
     net: Float32s
     failed: Float32s
     total: Float32s
+    second: Float32s
     one: Float32s
     two: Float32s
 
@@ -44,18 +51,21 @@ def room_for_touches(channels, slots):
     most = MOST_ACCOUNTS * channels * slots
     return (
         np.empty(most, np.int32),
-        np.empty(most, np.int16),
+        np.empty(most, np.int64),
+        np.empty(most, np.int64),
+        np.empty(most, np.int64),
         np.empty(most, np.float32),
         np.empty(most, np.float32),
         np.empty(most, np.float32),
+        np.empty((channels + 1, most), np.float32),
         np.empty((channels, slots + 1), np.float32),
-        np.empty((channels, channels, slots + 1), np.float32),
+        np.empty((channels + 1, channels, slots + 1), np.float32),
     )
 
 
 @njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
 def paying_touches(book, price, party, worth, ceiling, room):
-    """Fills account, cell, net and failed; returns how many touches net something."""
+    """Fills account, channel, slot, net and failed; returns how many touches net something."""
     count = 0
     slots = book.contact.shape[2]
     for a in range(book.first_account[party], book.first_account[party + 1]):
@@ -91,7 +101,9 @@ def paying_touches(book, price, party, worth, ceiling, room):
                     )
                     if net > 0:
                         room.account[count] = a
-                        room.cell[count] = cell
+                        room.channel[count] = channel
+                        room.slot[count] = t
+                        room.script[count] = -1
                         room.net[count] = net
                         room.failed[count] = np.float32(1.0) - x
                         count += 1
@@ -108,25 +120,22 @@ def value_touches(book, party, count, room):
     if touches >= 2:
         room.one[:] = 0
         for i in range(count):
-            _raise(room.one[room.cell[i] // slots], room.cell[i] % slots, room.net[i])
+            _raise(room.one[room.channel[i]], room.slot[i], room.net[i])
         for d in range(channels):
             _carry_back(room.one[d])
-    if touches >= 3:
-        room.two[:] = 0
-        for a in range(channels):
-            for i in range(count):
-                d = room.cell[i] // slots
-                if may_follow(book, party, a, -1, d):
-                    after = best_after(book, party, room, a, d, room.cell[i] % slots)
-                    net = room.net[i] + room.failed[i] * after
-                    _raise(room.two[a, d], room.cell[i] % slots, net)
-            for d in range(channels):
-                _carry_back(room.two[a, d])
+        for a in range(-1, channels):
+            if a < 0 or table_of(book, party, touches, a) > 0:
+                _fill_second(book, party, touches, count, room, a)
     best = np.float32(0.0)
     for i in range(count):
         after = np.float32(0.0)
         if touches >= 2:
-            after = best_after_first(book, party, room, touches, room.cell[i])
+            channel = room.channel[i]
+            table = room.two[table_of(book, party, touches, channel)]
+            for d in range(channels):
+                t = room.slot[i] + book.gap[channel, d]
+                if t < slots and table[d, t] > after:
+                    after = table[d, t]
         room.total[i] = room.net[i] + room.failed[i] * after
         if room.total[i] > best:
             best = room.total[i]
@@ -134,36 +143,43 @@ def value_touches(book, party, count, room):
 
 
 @njit(cache=True)
+def table_of(book, party, touches, channel):
+    """The table of what can follow a first touch on a channel."""
+    return channel + 1 if book.channel_left[party, channel] < touches else 0
+
+
+@njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
+def _fill_second(book, party, touches, count, room, a):
+    """Fills `second` and `two` for a first touch on channel a, -1: one whose cap is no matter."""
+    slots = book.contact.shape[2]
+    channels = book.contact.shape[1]
+    table = room.two[a + 1]
+    table[:] = 0
+    for i in range(count):
+        d = room.channel[i]
+        t = room.slot[i]
+        room.second[a + 1, i] = 0
+        if not may_follow(book, party, a, -1, d):
+            continue
+        net = room.net[i]
+        if touches >= 3:
+            after = np.float32(0.0)
+            for e in range(channels):
+                later = t + book.gap[d, e]
+                more = later < slots and room.one[e, later] > after
+                if more and may_follow(book, party, a, d, e):
+                    after = room.one[e, later]
+            net += room.failed[i] * after
+        room.second[a + 1, i] = net
+        _raise(table[d], t, net)
+    for d in range(channels):
+        _carry_back(table[d])
+
+
+@njit(cache=True)
 def may_follow(book, party, first, second, channel):
     """Whether the caps allow `channel` after touches on `first` and `second` (-1: none)."""
     return 1 + (first == channel) + (second == channel) <= book.channel_left[party, channel]
-
-
-@njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
-def best_after(book, party, room, first, second, slot):
-    """The best net of a last touch after one on channel `second` in `slot`."""
-    best = np.float32(0.0)
-    for d in range(room.one.shape[0]):
-        t = slot + book.gap[second, d]
-        more = t < room.one.shape[1] and room.one[d, t] > best
-        if more and may_follow(book, party, first, second, d):
-            best = room.one[d, t]
-    return best
-
-
-@njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
-def best_after_first(book, party, room, touches, cell):
-    """The best net of what can follow a first touch in `cell`."""
-    slots = book.contact.shape[2]
-    first = cell // slots
-    if touches == 2:
-        return best_after(book, party, room, -1, first, cell % slots)
-    best = np.float32(0.0)
-    for d in range(room.one.shape[0]):
-        t = cell % slots + book.gap[first, d]
-        if t < room.one.shape[1] and room.two[first, d, t] > best:
-            best = room.two[first, d, t]
-    return best
 
 
 @njit(cache=True)
