@@ -214,7 +214,9 @@ def _summary(solver: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
         if a["bound"] is not None
     ]
     return {
-        "best": sum(row[solver]["value"] == _best(row) for row in rows),
+        "best": sum(
+            a["value"] == _best(row) for a, row in zip(answers, rows, strict=True) if a in found
+        ),
         "proven": sum(a["value"] == a["bound"] for a in found),
         "none": len(answers) - len(found),
         "wrong_bounds": sum(_wrong(row, row[solver]["bound"]) for row in rows),

@@ -58,13 +58,12 @@ def random_knapsack(groups: int, items: int, resources: int, seed: int) -> str:
     """A synthetic file in Khan's format. Ours, not one of his: figures do not compare with papers.
 
     Uses are 1 to 10; values are uses at a random price of each resource, times 0.7 to 1.3; capacity
-    is four fifths of what average items would use.
+    is 5 for each group, a little less than average items would use.
     """
     rng = np.random.default_rng(seed)
     uses = rng.integers(1, 11, (groups, items, resources))
     worth = uses @ rng.uniform(1, 3, resources) * rng.uniform(0.7, 1.3, (groups, items))
-    capacity = (uses.mean(axis=1).sum(axis=0) * 0.8).astype(np.int64)
-    lines = [f"{groups} {items} {resources}", " ".join(map(str, capacity.tolist()))]
+    lines = [f"{groups} {items} {resources}", " ".join([str(5 * groups)] * resources)]
     for g in range(groups):
         lines.append(str(g + 1))
         for value, used in zip(np.rint(worth[g]).astype(int), uses[g].tolist(), strict=True):

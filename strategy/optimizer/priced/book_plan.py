@@ -86,7 +86,7 @@ def alone(market: Market, parties: Int32s) -> Alone:
     allowed = np.empty(len(parties), np.bool_)
     any_option(market.book, parties, allowed)
     free = market.respond(np.zeros(len(market.resources.limited)), parties)
-    worth_it = allowed & (free.cell >= 0)
+    worth_it = allowed & (free.cell[:, 0] >= 0)
     return Alone(
         not_allowed=int((~allowed).sum()),
         not_worth_it=int((allowed & ~worth_it).sum()),

@@ -5,21 +5,24 @@ from functools import cached_property
 
 import numpy as np
 
-from strategy.optimizer.priced.best_response import CHUNKS
+from strategy.optimizer.priced.best_response import CHUNKS, most_touches
 from strategy.optimizer.priced.factors import Factors
 from strategy.optimizer.priced.kernels.column_uses import fill_columns
 from strategy.optimizer.priced.kernels.near_options import near_options_of_each_party
+from strategy.optimizer.priced.kernels.near_sequences import near_sequences_of_each_party
+from strategy.optimizer.priced.kernels.use import KINDS
 from strategy.optimizer.priced.problem import Bools, Float32s, Floats, Int16s, Int32s, Ints
-from strategy.optimizer.priced.resources import Resources, Tables
+from strategy.optimizer.priced.resources import UNIT, Resources, Tables
 
 
 @dataclass(frozen=True)
 class Columns:
     """Columns `first[g]` to `first[g + 1]` belong to party `party[g]`, which takes at most one.
 
-    Column k is an option (`account`, `cell`, `script`) worth `value[k]` cents; entries
-    `use_first[k]` to `use_first[k + 1]` of `use_row` and `use_amount` are the limited rows it
-    uses.
+    Column k makes the touches `account[k]`, `cell[k]`, `script[k]`, (columns, touches), -1 for
+    none, in order of their slots, and is worth `value[k]` cents. Entries `use_first[k]` to
+    `use_first[k + 1]` of `use_row` and `use_amount` are the limited rows it uses, ascending;
+    `whole` is the same in whole units, rounded up.
     """
 
     party: Int32s
@@ -31,6 +34,7 @@ class Columns:
     use_first: Ints
     use_row: Int16s
     use_amount: Float32s
+    whole: Ints
 
     @cached_property
     def group(self) -> Ints:
@@ -73,11 +77,12 @@ def near_columns(
     """
     n = len(parties)
     best, count, total = np.empty(n, np.float32), np.empty(n, np.int32), np.zeros(CHUNKS)
-    account, net = np.empty((n, most), np.int32), np.empty((n, most), np.float32)
-    cell, script = np.empty((n, most), np.int16), np.empty((n, most), np.int16)
-    near_options_of_each_party(
-        book, price, parties, window, CHUNKS, best, count, account, cell, script, net, total
-    )
+    shape = (n, most, most_touches(book))
+    account, net = np.empty(shape, np.int32), np.empty((n, most), np.float32)
+    cell, script = np.empty(shape, np.int16), np.empty(shape, np.int16)
+    single = shape[2] == 1
+    ask = near_options_of_each_party if single else near_sequences_of_each_party
+    ask(book, price, parties, window, CHUNKS, best, count, account, cell, script, net, total)
     settled = (count == 1) & (best > window)
     filled = np.arange(most) < count[:, None]
 
@@ -113,13 +118,34 @@ def columns_of(
     """Columns of these options: `count[g]` of party `party[g]`, one after the other."""
     n = len(account)
     value, use_first = np.empty(n), np.empty(n + 1, np.int64)
-    use_row, use_amount = np.empty(7 * n, np.int16), np.empty(7 * n, np.float32)
+    entries = KINDS * account.size
+    use_row, use_amount = np.empty(entries, np.int16), np.empty(entries, np.float32)
+    whole = np.empty(entries, np.int64)
     filled = fill_columns(
-        book, resources.number, account, cell, script, value, use_first, use_row, use_amount
+        book,
+        resources.number,
+        UNIT,
+        account,
+        cell,
+        script,
+        value,
+        use_first,
+        use_row,
+        use_amount,
+        whole,
     )
     first = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
     return Columns(
-        party, first, account, cell, script, value, use_first, use_row[:filled], use_amount[:filled]
+        party,
+        first,
+        account,
+        cell,
+        script,
+        value,
+        use_first,
+        use_row[:filled].copy(),
+        use_amount[:filled].copy(),
+        whole[:filled].copy(),
     )
 
 
@@ -135,6 +161,7 @@ def joined(one: Columns, other: Columns) -> Columns:
         np.concatenate([one.use_first, one.use_first[-1] + other.use_first[1:]]),
         np.concatenate([one.use_row, other.use_row]),
         np.concatenate([one.use_amount, other.use_amount]),
+        np.concatenate([one.whole, other.whole]),
     )
 
 
@@ -155,6 +182,7 @@ def part(columns: Columns, groups: Bools, kept: Bools | None = None) -> Columns:
         np.concatenate([[0], np.cumsum(width)]),
         columns.use_row[entries],
         columns.use_amount[entries],
+        columns.whole[entries],
     )
 
 

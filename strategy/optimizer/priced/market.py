@@ -54,14 +54,15 @@ class Market:
         return found
 
     def expected_gain(self, prices: Floats, parties: Int32s) -> Float32s:
-        """Contact chance times gain of each party's best option, cents; at least a twentieth of
+        """Contact chance times gain of each party's first touch, cents; at least a twentieth of
         the median. A scale only: of the whole book it is looked at once, at the first prices."""
         whole_book = len(parties) == len(self.everyone)
         if whole_book and self._scale is not None:
             return self._scale
         best = self.respond(prices, parties)
-        chosen = best.account >= 0
-        account, cell, script = best.account[chosen], best.cell[chosen], best.script[chosen]
+        chosen = best.account[:, 0] >= 0
+        account, cell = best.account[chosen, 0], best.cell[chosen, 0]
+        script = best.script[chosen, 0]
         contact = self.book.contact.reshape(len(self.book.complaint), -1)
         gain = np.zeros(len(parties), np.float32)
         gain[chosen] = contact[account, cell] * self.book.gain[account, script]
@@ -90,10 +91,10 @@ class Market:
         gain and what not changing is worth, hence the reach of its party and that. Each rounding
         to 32 bits moves such a term by at most 2^-24 of it. Fewer than `ROUNDINGS` are made: of
         the prices in the tables, of the products and sums of an option, of the chord that lets
-        slots be skipped. Sums over parties and rows are in doubles, where a million terms lose
-        less than 2^-32 of their total.
+        slots be skipped. Every touch of a sequence may add as much. Sums over parties and rows
+        are in doubles, where a million terms lose less than 2^-32 of their total.
         """
-        total = float(self.reach.sum(dtype=np.float64))
+        total = self.problem.touches * float(self.reach.sum(dtype=np.float64))
         total += len(self.everyone) * float(tables(self.problem, self.resources, prices)[-1])
         every_term = total + float(np.abs(self.resources.capacity) @ prices)
         return ROUNDINGS * 2.0**-24 * total + 2.0**-32 * every_term

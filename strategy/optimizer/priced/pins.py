@@ -72,8 +72,10 @@ def pin(problem: BookProblem, pins: Pins) -> Pinned:
     book, resources = factors(unchanged), Resources.of(unchanged)
     cell = (pins.channel * problem.slots + pins.slot).astype(np.int16)
     one = np.ones(len(pins.party), np.int32)
-    columns = columns_of(book, resources, pins.party, one, pins.account, cell, pins.script)
-    whole = Whole.of(book, resources, columns, np.arange(len(one)))
+    columns = columns_of(
+        book, resources, pins.party, one, pins.account[:, None], cell[:, None], pins.script[:, None]
+    )
+    whole = Whole.of(resources, columns, np.arange(len(one)))
     over = [
         f"`{kind}`{list(place)}"
         for (kind, place), left in zip(resources.names(unchanged), whole.left, strict=True)

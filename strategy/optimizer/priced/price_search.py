@@ -17,11 +17,7 @@ LARGER_SAMPLE = 150_000
 ON_SAMPLE = (Stage(0.12, 0.02, 48, 4), Stage(0.08, 0.01, 48, 3))
 ON_LARGER_SAMPLE = (Stage(0.05, 0.004, 24, 3),)
 ON_BOOK = (Stage(0.035, 0.003, 16, 6), Stage(0.03, 0.0015, 16, 5))
-ON_LARGE_BOOK = (Stage(0.035, 0.003, 16, 4),)
-"""Prices of the larger sample are so close that a few rounds do."""
-
-AGAIN_ON_BOOK = (Stage(0.035, 0.003, 16, 4),)
-AGAIN_ON_LARGE_BOOK = (Stage(0.035, 0.003, 16, 2),)
+FEW_ON_BOOK = (Stage(0.035, 0.003, 16, 4),)
 
 
 def search_prices(market: Market, rng: np.random.Generator, control: Control) -> Floats:
@@ -29,7 +25,7 @@ def search_prices(market: Market, rng: np.random.Generator, control: Control) ->
     sample = stratified(market.reach, SAMPLE, rng)
     prices = first_prices(market, sample, FIRST_ROUNDS, control)
     control.progress("sample", market.bound, None)
-    on_book = ON_LARGE_BOOK if _large(market) else ON_BOOK
+    on_book = FEW_ON_BOOK if _dear(market) else ON_BOOK
     stages = [*_sample_stages(market, sample, rng), (market.everyone, 0.15, on_book)]
     return _descend(market, prices, stages, control)
 
@@ -39,13 +35,17 @@ def refine_prices(
 ) -> Floats:
     """From the prices of a similar problem: no first prices, fewer rounds on the book."""
     sample = stratified(market.reach, SAMPLE, rng)
-    on_book = AGAIN_ON_LARGE_BOOK if _large(market) else AGAIN_ON_BOOK
-    stages = [*_sample_stages(market, sample, rng), (market.everyone, 0.15, on_book)]
+    stages = [*_sample_stages(market, sample, rng), (market.everyone, 0.15, FEW_ON_BOOK)]
     return _descend(market, start, stages, control)
 
 
 def _large(market: Market) -> bool:
     return len(market.everyone) > 2 * LARGER_SAMPLE
+
+
+def _dear(market: Market) -> bool:
+    """Whether a round on the book takes so long that few must do."""
+    return _large(market) or market.problem.touches > 1
 
 
 _Stages = tuple[Int32s, float, tuple[Stage, ...]]

@@ -199,6 +199,9 @@ def _range_faults(problem: BookProblem) -> Iterator[str]:
         yield f"`touches` must be 1 to {MOST_TOUCHES}"
     if problem.gap.size and problem.gap.min() < 1:
         yield "`gap` must be at least 1 slot"
+    detour = (problem.gap[:, :, None] + problem.gap[None, :, :]).min(axis=1, initial=2**14)
+    if (problem.gap > detour).any():
+        yield "`gap` from one channel to another must not exceed the way over a third"
     for name in ("touches_left", "channel_left", "open_from"):
         array: NDArray[np.signedinteger] = getattr(problem, name)
         if array.size and array.min() < 0:

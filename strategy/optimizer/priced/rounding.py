@@ -8,9 +8,8 @@ from strategy.optimizer.priced.columns import Columns
 from strategy.optimizer.priced.contested import Choices
 from strategy.optimizer.priced.factors import Factors
 from strategy.optimizer.priced.kernels.exchange import exchange, go_back
-from strategy.optimizer.priced.kernels.whole_amounts import fill_whole
 from strategy.optimizer.priced.problem import Floats, Ints
-from strategy.optimizer.priced.resources import UNIT, Resources
+from strategy.optimizer.priced.resources import Resources
 
 PRICE_SHARES = (1.0, 0.5, 0.0)
 """Moves are made that gain after this share of the prices, then of the next: what is scarce goes
@@ -26,26 +25,24 @@ ENOUGH = 1e-6
 
 @dataclass
 class Whole:
-    """`chosen[g]` is the column of each group, -1 for no contact; `left` whole units of each row.
+    """`chosen[g]` is the column of each group, -1 for no contact.
 
-    `whole` holds the whole units, rounded up, of each entry of `columns.use_row`.
+    `left` whole units of each row; `changed` is the row of changes, -1 if there is none.
     """
 
     columns: Columns
-    whole: Ints
     chosen: Ints
     left: Ints
     changed: int
 
     @classmethod
-    def of(cls, book: Factors, resources: Resources, columns: Columns, chosen: Ints) -> "Whole":
-        whole = np.empty(len(columns.use_row), np.int64)
-        fill_whole(
-            book, resources.number, UNIT, columns.account, columns.cell, columns.script, whole
-        )
-        self = cls(columns, whole, chosen, resources.whole, resources.changed)
-        self.left = resources.whole - self._use()
-        return self
+    def of(cls, resources: Resources, columns: Columns, chosen: Ints) -> "Whole":
+        taken = np.zeros(len(columns.value), np.bool_)
+        taken[chosen[chosen >= 0]] = True
+        entries = taken[columns.entry_column]
+        left = resources.whole.copy()
+        np.subtract.at(left, columns.use_row[entries], columns.whole[entries])
+        return cls(columns, chosen, left, resources.changed)
 
     def total(self) -> float:
         """Cents that the chosen columns are worth."""
@@ -60,14 +57,14 @@ class Whole:
                 continue  # those who left other rows made room
             entries = c.by_row[start[row] : start[row + 1]]
             column = c.entry_column[entries]
-            entries = entries[(self.chosen[c.group[column]] == column) & (self.whole[entries] > 0)]
-            price = net[c.entry_column[entries]] / self.whole[entries]
+            entries = entries[(self.chosen[c.group[column]] == column) & (c.whole[entries] > 0)]
+            price = net[c.entry_column[entries]] / c.whole[entries]
             entries = entries[np.argsort(price, kind="stable")]
-            enough = int(np.searchsorted(np.cumsum(self.whole[entries]), -self.left[row])) + 1
+            enough = int(np.searchsorted(np.cumsum(c.whole[entries]), -self.left[row])) + 1
             for gone in c.entry_column[entries[:enough]].tolist():
                 self.chosen[c.group[gone]] = -1
                 uses = slice(c.use_first[gone], c.use_first[gone + 1])
-                self.left[c.use_row[uses]] += self.whole[uses]
+                self.left[c.use_row[uses]] += c.whole[uses]
 
     def go_back(self, book: Factors, net: Floats) -> None:
         """While more parties change than may, those who lose least take up their present touch."""
@@ -76,7 +73,8 @@ class Whole:
         c = self.columns
         present = np.full(len(c.party), -1, np.int64)
         kept = np.flatnonzero(
-            (book.present_cell[c.account] == c.cell) & (book.present_script[c.account] == c.script)
+            (book.present_cell[c.account[:, 0]] == c.cell[:, 0])
+            & (book.present_script[c.account[:, 0]] == c.script[:, 0])
         )
         present[c.group[kept]] = kept
         away = np.flatnonzero((present >= 0) & (self.chosen != present))
@@ -87,7 +85,7 @@ class Whole:
             present,
             c.use_first,
             c.use_row,
-            self.whole,
+            c.whole,
             self.changed,
             self.left,
             self.chosen,
@@ -111,7 +109,7 @@ class Whole:
                     worth,
                     c.use_first,
                     c.use_row,
-                    self.whole,
+                    c.whole,
                     row_first,
                     row_column,
                     USERS,
@@ -131,11 +129,3 @@ class Whole:
         """Where the entries of each row begin in `columns.by_row`."""
         ordered = self.columns.use_row[self.columns.by_row]
         return np.searchsorted(ordered, np.arange(len(self.left) + 1)).astype(np.int64)
-
-    def _use(self) -> Ints:
-        use = np.zeros(len(self.left), np.int64)
-        taken = np.zeros(len(self.columns.value), np.bool_)
-        taken[self.chosen[self.chosen >= 0]] = True
-        entries = taken[self.columns.entry_column]
-        np.add.at(use, self.columns.use_row[entries], self.whole[entries])
-        return use

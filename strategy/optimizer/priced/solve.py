@@ -63,7 +63,7 @@ def _whole_plan(market: Market, prices: Floats, control: Control) -> Whole:
     if not control.halted(market):
         core = core_choice(market, columns, found, scale[columns.party].astype(np.float64), prices)
         chosen, core_prices = core.chosen, core.prices
-    whole = Whole.of(market.book, market.resources, columns, chosen)
+    whole = Whole.of(market.resources, columns, chosen)
     whole.evict(found.net)
     whole.go_back(market.book, found.net)
     control.progress("core", market.bound, whole.total())
@@ -85,15 +85,20 @@ def _plan(market: Market, whole: Whole) -> BookPlan:
     columns, taken = whole.columns, whole.chosen[whole.chosen >= 0]
     party = columns.party[columns.group[taken]]
     parties, slots = market.problem.parties, market.problem.slots
-    account = np.full((parties, 1), -1, np.int32)
-    channel, slot, script = (np.full((parties, 1), -1, np.int16) for _ in range(3))
-    account[party, 0] = columns.account[taken]
-    channel[party, 0] = columns.cell[taken] // slots
-    slot[party, 0] = columns.cell[taken] % slots
-    script[party, 0] = columns.script[taken]
-    x = market.book.contact[account[party, 0], channel[party, 0], slot[party, 0]]
-    tone = market.book.tone[script[party, 0]].astype(np.float64)
-    complaints = x * market.book.complaint[account[party, 0]].astype(np.float64) * tone
+    shape = (parties, columns.account.shape[1])
+    account, cell = np.full(shape, -1, np.int32), np.full(shape, -1, np.int16)
+    script = np.full(shape, -1, np.int16)
+    account[party], cell[party] = columns.account[taken], columns.cell[taken]
+    script[party] = columns.script[taken]
+    made = account >= 0
+    channel = np.where(made, cell // slots, -1).astype(np.int16)
+    slot = np.where(made, cell % slots, -1).astype(np.int16)
+    x = np.zeros(shape)
+    x[made] = market.book.contact[account[made], channel[made], slot[made]]
+    share = np.cumprod(np.concatenate([np.ones((parties, 1)), 1 - x[:, :-1]], axis=1), axis=1)
+    share[~made] = 0.0
+    level = market.book.complaint[account[made]].astype(np.float64)
+    complaints = share[made] * x[made] * level * market.book.tone[script[made]]
     unchanged = _unchanged(market.problem)
     without = np.flatnonzero(account[:, 0] < 0).astype(np.int32)
     return BookPlan(
@@ -101,7 +106,7 @@ def _plan(market: Market, whole: Whole) -> BookPlan:
         channel=channel,
         slot=slot,
         script=script,
-        share=(account >= 0).astype(np.float64),
+        share=share,
         value=whole.total() - unchanged,
         bound=market.bound - unchanged,
         prices=market.proven_at,

@@ -24,26 +24,26 @@ def best_of_each_party(book, price, parties, account, cell, script, net, use, to
             party = parties[i]
             least = least_of_party(book, price, party)
             best = least
-            account[i] = -1
-            cell[i] = -1
-            script[i] = -1
+            account[i, 0] = -1
+            cell[i, 0] = -1
+            script[i, 0] = -1
             if book.touches_left[party] > 0:
                 for a in range(book.first_account[party], book.first_account[party + 1]):
                     got, j, s = best_option(book, price, a, party, best, worth, ceiling)
                     if j >= 0:
                         best = got
-                        account[i] = a
-                        cell[i] = j
-                        script[i] = s
+                        account[i, 0] = a
+                        cell[i, 0] = j
+                        script[i, 0] = s
                     got, j, s = present_option(book, price, a, party)
                     if j >= 0 and got > best:
                         best = got
-                        account[i] = a
-                        cell[i] = j
-                        script[i] = s
+                        account[i, 0] = a
+                        cell[i, 0] = j
+                        script[i, 0] = s
             net[i] = best - least
             total[chunk] += net[i]
-            if account[i] >= 0:
-                rows_and_amounts(book, account[i], cell[i], script[i], row, amount)
+            if account[i, 0] >= 0:
+                rows_and_amounts(book, account[i, 0], cell[i, 0], script[i, 0], row, amount)
                 for k in range(KINDS):
                     use[chunk, row[k]] += amount[k]

@@ -97,14 +97,23 @@ def _near_of_account(
 @njit(cache=True, error_model="numpy")
 def _keep(a, j, s, got, count, account, cell, script, net):
     """Adds an option, in place of the worst one if there is no more room."""
+    count, at = place_for(got, count, net)
+    if at >= 0:
+        account[at, 0] = a
+        cell[at, 0] = j
+        script[at, 0] = s
+    return count
+
+
+@njit(cache=True, error_model="numpy")
+def place_for(got, count, net):
+    """(new count, place) of a column that nets `got`, which is noted in `net`; place -1 if there
+    is no more room and none that nets less."""
     at = count
     if count == len(net):
         at = int(np.argmin(net))
         if got <= net[at]:
-            return count
+            return count, -1
         count -= 1
-    account[at] = a
-    cell[at] = j
-    script[at] = s
     net[at] = got
-    return count + 1
+    return count + 1, at
