@@ -16,7 +16,7 @@ from strategy.domain.reason import Reason
 from strategy.domain.script import EVERYTHING
 from strategy.eligibility import script_reasons
 from strategy.errors import NotFound
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.ledger import Keys, Ledger
 from strategy.ledger.transaction import Transaction
 from strategy.limits import check
 from strategy.repeat import claim
@@ -56,7 +56,7 @@ class DecideRequest:
 
 
 def request_permit(
-    ledger: SqliteLedger, rulebook: Rulebook, request: PermitRequest, now: datetime, zone: str
+    ledger: Ledger, rulebook: Rulebook, request: PermitRequest, now: datetime, zone: str
 ) -> Answer:
     """A permit, or every reason why not. Durable when it returns.
 
@@ -64,18 +64,18 @@ def request_permit(
     contact point, `Conflict` for a reused request id, `LedgerUnavailable`.
     """
 
-    return ledger.write(lambda tx: _answer(tx, rulebook, request, now, zone))
+    return ledger.write(lambda tx: _answer(tx, rulebook, request, now, zone), _keys(request))
 
 
 def decide(
-    ledger: SqliteLedger, rulebook: Rulebook, request: DecideRequest, now: datetime, zone: str
+    ledger: Ledger, rulebook: Rulebook, request: DecideRequest, now: datetime, zone: str
 ) -> Answer:
     """The planned treatment with a permit if it is due and allowed; otherwise wait, and why.
 
     Raises as `request_permit`.
     """
 
-    return ledger.write(lambda tx: _answer(tx, rulebook, request, now, zone))
+    return ledger.write(lambda tx: _answer(tx, rulebook, request, now, zone), _keys(request))
 
 
 def settle(
@@ -98,6 +98,10 @@ def request_of(record: DecisionRecord) -> PermitRequest | DecideRequest:
         return msgspec.convert(asked, PermitRequest)
     asked["channels"] = [channel for channel in asked.get("channels", "").split(",") if channel]
     return msgspec.convert(asked, DecideRequest)
+
+
+def _keys(request: PermitRequest | DecideRequest) -> Keys:
+    return Keys(accounts=(request.account_id,), requests=(request.request_id,))
 
 
 def _answer(

@@ -12,7 +12,7 @@ from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
 from strategy.domain.plan_record import PlanRecord, PlanState
 from strategy.errors import NotFound, StrategyError
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.ledger import PLANS, Ledger
 from strategy.ledger.transaction import Transaction
 from strategy.plan import Tell, plan_day
 from strategy.plan_difference import PlanDifference, difference
@@ -40,7 +40,7 @@ class _PlanRequest:
 
 
 def create_plan(
-    ledger: SqliteLedger,
+    ledger: Ledger,
     rulebook: Rulebook,
     request_id: str,
     capacity_yaml: str,
@@ -62,11 +62,11 @@ def create_plan(
             tx.plans.add(record, capacity_yaml, at)
         return _stored(tx, plan_id), new
 
-    return ledger.write(work)
+    return ledger.write(work, PLANS)
 
 
 def run_plan(
-    ledger: SqliteLedger,
+    ledger: Ledger,
     rulebook: Rulebook,
     plan_id: str,
     zone: str,
@@ -105,23 +105,25 @@ def run_plan(
         gap=day.plan.gap,
         seconds=(clock() - started).total_seconds(),
     )
-    ledger.write(lambda tx: tx.plans.activate(done, day.plan.assignments))
+    ledger.write(lambda tx: tx.plans.activate(done, day.plan.assignments), PLANS)
     return done
 
 
-def plan_record(ledger: SqliteLedger, plan_id: str) -> PlanRecord:
+def plan_record(ledger: Ledger, plan_id: str) -> PlanRecord:
     """Raises `NotFound`."""
     return _get(ledger, plan_id)
 
 
-def give_up_unfinished(ledger: SqliteLedger) -> None:
-    """At start: a plan that was running when the server stopped will never be done."""
+def give_up_unfinished(ledger: Ledger) -> None:
+    """At start: a plan whose server stopped while it was running will never be done."""
     for record in ledger.read(lambda tx: tx.plans.unfinished()):
+        if ledger.held(record.plan_id):
+            continue
         _fail(ledger, record, "the server stopped while planning")
 
 
 def work(
-    ledger: SqliteLedger, channel: Channel | None, start: datetime | None, end: datetime | None
+    ledger: Ledger, channel: Channel | None, start: datetime | None, end: datetime | None
 ) -> Iterator[WorkItem]:
     """Assignments of the active plan with slot start in [start, end), earliest first."""
     active = ledger.read(lambda tx: tx.plans.active())
@@ -138,7 +140,7 @@ def work(
 
 
 def compare(
-    ledger: SqliteLedger, rulebook: Rulebook, old_id: str, new_id: str, zone: str
+    ledger: Ledger, rulebook: Rulebook, old_id: str, new_id: str, zone: str
 ) -> PlanDifference:
     """What differs, over the accounts that either plan contacts. Raises `NotFound`."""
 
@@ -167,7 +169,7 @@ def read_book(tx: Transaction, now: datetime, zone: str) -> Book:
     return Book(now, zone, parties, accounts, histories)
 
 
-def _get(ledger: SqliteLedger, plan_id: str) -> PlanRecord:
+def _get(ledger: Ledger, plan_id: str) -> PlanRecord:
     return ledger.read(lambda tx: _stored(tx, plan_id))
 
 
@@ -178,7 +180,7 @@ def _stored(tx: Transaction, plan_id: str) -> PlanRecord:
     return record
 
 
-def _fail(ledger: SqliteLedger, record: PlanRecord, why: str) -> PlanRecord:
+def _fail(ledger: Ledger, record: PlanRecord, why: str) -> PlanRecord:
     failed = replace(record, state=PlanState.FAILED, phase=why)
-    ledger.write(lambda tx: tx.plans.update(failed))
+    ledger.write(lambda tx: tx.plans.update(failed), PLANS)
     return failed

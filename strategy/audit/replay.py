@@ -8,7 +8,7 @@ import msgspec
 from strategy import decide, relief
 from strategy.domain.decision_record import Asked, DecisionRecord
 from strategy.errors import StrategyError
-from strategy.ledger.reader import LedgerReader
+from strategy.ledger.ledger import Reader
 from strategy.publish import publish
 from strategy.rules.rulebook import Rulebook
 
@@ -23,7 +23,7 @@ class Replayed:
     difference: str | None
 
 
-def replay(ledger: LedgerReader, decision_id: str | None, sample: int | None) -> Iterator[Replayed]:
+def replay(ledger: Reader, decision_id: str | None, sample: int | None) -> Iterator[Replayed]:
     """One decision, or `sample` of them spread evenly over the ledger (None: all).
 
     Raises `NotFound`, or `StrategyError` for a decision whose inputs were not kept.
@@ -75,7 +75,7 @@ def _bits(record: DecisionRecord, name: str) -> str:
 class _Books:
     """Rulebooks of the ledger, each compiled and proven once."""
 
-    def __init__(self, ledger: LedgerReader) -> None:
+    def __init__(self, ledger: Reader) -> None:
         self._ledger = ledger
         self._found: dict[str, Rulebook | str] = {}
 

@@ -1,6 +1,5 @@
 """Attempts and permits in the ledger. A permit is an attempt that has not happened yet."""
 
-import sqlite3
 from datetime import datetime, timedelta
 
 from strategy.domain.attempt import Attempt, Purpose
@@ -8,6 +7,7 @@ from strategy.domain.channel import Channel
 from strategy.domain.instant import from_micros, to_micros
 from strategy.domain.outcome import Outcome
 from strategy.domain.permit import Permit, PermitState
+from strategy.ledger.database import Database
 
 LONGEST_CALL = timedelta(hours=1)
 """A confirmed attempt without an outcome keeps its person busy for this long (policy)."""
@@ -21,7 +21,7 @@ _COLUMNS = (
 class Attempts:
     """What was tried, is being tried, or may be tried."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     def of_party(self, party_id: str, now: datetime) -> tuple[tuple[Attempt, ...], datetime | None]:

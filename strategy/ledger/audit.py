@@ -5,7 +5,6 @@ in or moved afterwards does not fit. The entry carries only a digest of its deci
 record names a person, and removing it leaves the chain whole.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,6 +16,7 @@ import msgspec
 
 from strategy.domain.audit_entry import AuditEntry, EntryKind, link
 from strategy.domain.decision_record import DecisionRecord
+from strategy.ledger.database import Database
 
 _record = msgspec.json.Decoder(DecisionRecord)
 _entry = msgspec.json.Decoder(AuditEntry)
@@ -61,7 +61,7 @@ class StoredRecord:
 class Audit:
     """Appends to the chain and reads it."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     def head(self) -> tuple[int, bytes]:

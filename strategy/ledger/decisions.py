@@ -1,6 +1,5 @@
 """Decisions, and when the last one was made."""
 
-import sqlite3
 from datetime import datetime
 
 import msgspec
@@ -9,6 +8,7 @@ from strategy.domain.decision_record import DecisionRecord
 from strategy.domain.instant import from_micros, to_micros
 from strategy.errors import NotFound
 from strategy.ledger.audit import Audit
+from strategy.ledger.database import Database
 
 _old_record = msgspec.json.Decoder(DecisionRecord)
 """Of decisions made before there was an audit chain."""
@@ -17,7 +17,7 @@ _old_record = msgspec.json.Decoder(DecisionRecord)
 class Decisions:
     """What was decided, and when the last decision was made."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db, self._audit = db, Audit(db)
 
     def get(self, decision_id: str) -> DecisionRecord:
@@ -39,4 +39,5 @@ class Decisions:
         return from_micros(self._db.execute("SELECT at FROM last_instant").fetchone()[0])
 
     def advance(self, now: datetime) -> None:
-        self._db.execute("UPDATE last_instant SET at = max(at, ?)", (to_micros(now),))
+        at = to_micros(now)
+        self._db.execute("UPDATE last_instant SET at = ? WHERE at < ?", (at, at))

@@ -1,6 +1,5 @@
 """Parties, accounts and events in the ledger."""
 
-import sqlite3
 from collections.abc import Iterator
 
 import msgspec
@@ -9,6 +8,7 @@ from strategy.domain.account import Account
 from strategy.domain.event import Event
 from strategy.domain.instant import to_micros
 from strategy.domain.party import Party
+from strategy.ledger.database import Database
 
 _party = msgspec.json.Decoder(Party)
 _account = msgspec.json.Decoder(Account)
@@ -18,7 +18,7 @@ _event = msgspec.json.Decoder(Event)
 class People:
     """Who is known, what they owe, what they said."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     def party(self, party_id: str) -> Party | None:

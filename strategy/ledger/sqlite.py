@@ -11,11 +11,13 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from strategy.errors import LedgerUnavailable
+from strategy.ledger.ledger import Keys
 from strategy.ledger.migrations import migrate
 from strategy.ledger.transaction import Transaction
 
@@ -49,8 +51,8 @@ class SqliteLedger:
     def open(cls, path: str) -> "SqliteLedger":
         return cls(path)
 
-    def write(self, work: Work[T]) -> T:
-        """Run the work in the writer and return its result once it is on disk.
+    def write(self, work: Work[T], _: Keys | None = None) -> T:
+        """Run the work in the writer and return its result once it is on disk. Needs no keys.
 
         What the work raises is raised here, and then nothing of it is stored.
         """
@@ -77,6 +79,13 @@ class SqliteLedger:
                 db.execute("ROLLBACK")
         except sqlite3.Error as error:
             raise LedgerUnavailable(f"the ledger cannot be read: {error}") from error
+
+    def holding(self, _: str) -> AbstractContextManager[None]:
+        """There is no other server on this ledger."""
+        return nullcontext()
+
+    def held(self, _: str) -> bool:
+        return False
 
     def healthy(self) -> bool:
         """Whether a write can be made durable now."""

@@ -1,12 +1,12 @@
 """Everything that can be read and written in one transaction."""
 
-import sqlite3
 from datetime import datetime
 
 from strategy.domain.account import Account
 from strategy.domain.history import History
 from strategy.ledger.attempts import Attempts
 from strategy.ledger.audit import Audit
+from strategy.ledger.database import Database
 from strategy.ledger.decisions import Decisions
 from strategy.ledger.people import People
 from strategy.ledger.plans import Plans
@@ -18,7 +18,7 @@ class Transaction:
     """The ledger as one consistent moment: people, attempts, decisions, plans,
     rules."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self.people = People(db)
         self.attempts = Attempts(db)
         self.decisions = Decisions(db)

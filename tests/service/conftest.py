@@ -1,4 +1,4 @@
-"""A real server on a free port, with a real ledger file and the shipped rules."""
+"""A real server on a free port, with a real ledger, on each database, and the shipped rules."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,8 @@ from strategy.api.v1 import (
     relief_pb2_grpc,
     rulebook_pb2_grpc,
 )
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.ledger import Ledger
+from strategy.ledger.opening import open_ledger
 from strategy.publication import Publication
 from strategy.publish import RulebookShelf
 from strategy.rule_files import read_rule_files
@@ -35,7 +36,7 @@ class Served:
 
     address: str
     channel: grpc.Channel
-    ledger: SqliteLedger
+    ledger: Ledger
     now: datetime = TEN
 
     def __post_init__(self):
@@ -59,8 +60,8 @@ def shelf():
 
 
 @pytest.fixture
-def served(tmp_path, shelf):
-    ledger = SqliteLedger.open(str(tmp_path / "ledger.db"))
+def served(place, shelf):
+    ledger = open_ledger(place)
     clock = {}
     backend = Backend(ledger, shelf, lambda: clock["of"].now if clock else TEN, SHANGHAI)
     publication = Publication(ledger, shelf, RULES, backend.clock)
