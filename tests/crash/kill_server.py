@@ -66,7 +66,7 @@ def _run(chosen: argparse.Namespace, ledger: Path) -> str:
                     log.seek(0)
                     raise Fault(f"the server does not start again: {log.read()[-2000:]}")
                 with grpc.insecure_channel(line.split()[-1]) as channel:
-                    check_round(ledger, channel, load)
+                    check_round(str(ledger), channel, load)
                     if kills == chosen.kills:
                         break
                     load.people = bring(channel, kills, PEOPLE)
@@ -80,7 +80,7 @@ def _run(chosen: argparse.Namespace, ledger: Path) -> str:
                 process.kill()
         if kills % 50 == 0:
             print(f"{kills} kills, {load.counts()}", file=sys.stderr, flush=True)
-    entries = check_all(ledger, load)
+    entries = check_all(str(ledger), load)
     seconds = time.monotonic() - began
     return f"{kills} kills in {seconds:.0f} s: {load.counts()}; {entries} audit entries fit"
 
