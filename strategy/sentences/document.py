@@ -1,20 +1,24 @@
-"""A file of sentences: its header, its sentences, and what is said below each of them."""
+"""What stands in a file beside its sentences: the header, and the metadata below each of them."""
 
+import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from strategy.rules.reader import closest
-from strategy.rules.source import Hole, Item, Listing, Problems, RuleFile, Scalar, Table
+from strategy.rules.source import Hole, Item, Listing, Problems, Scalar, Table
 from strategy.sentences.lexicon import Language
 
-_PAIR = re.compile(r"(\s*)([^:：]{1,20}?)\s*[:：]\s*(.*?)\s*")
-HEADER = {
+Keys = Mapping[str, tuple[str, str]]
+"""Key of a rule file → (English, Chinese)."""
+
+HEADER: Keys = {
     "pack": ("pack", "规则包"),
     "kind": ("kind", "类型"),
     "jurisdictions": ("jurisdictions", "法域"),
+    "reason": ("reason", "原因"),
 }
-META = {
+META: Keys = {
     "title": ("title", "标题"),
     "force": ("force", "效力"),
     "citation": ("citation", "依据"),
@@ -23,6 +27,36 @@ META = {
     "note": ("note", "备注"),
     "valid_from": ("valid from", "生效日"),
     "valid_to": ("valid to", "失效日"),
+}
+OPENERS: Keys = {
+    "fields": ("field", "字段"),
+    "calendars": ("calendar", "日历"),
+    "segments": ("segment", "分群"),
+    "scripts": ("script", "话术"),
+}
+"""How the sentences of each list begin; a sentence that begins otherwise is a rule."""
+METADATA: Mapping[str, Keys] = {
+    "rules": META,
+    "segments": {key: META[key] for key in ("title", "note")},
+    "scripts": {
+        "title": META["title"],
+        "persona": ("persona", "人设"),
+        "lift_bp": ("lift", "提升"),
+        "complaint_bp": ("complaint risk", "投诉风险"),
+        "note": META["note"],
+    },
+    "fields": {
+        "about": ("about", "说明"),
+        "unit": ("unit", "单位"),
+        "pattern": ("pattern", "格式"),
+        "en": ("english", "英文"),
+        "zh": ("chinese", "中文"),
+    },
+    "calendars": {
+        "title": META["title"],
+        "source": ("source", "来源"),
+        "note": META["note"],
+    },
 }
 WORDS = {
     "law": ("law", "法律"),
@@ -37,98 +71,127 @@ WORDS = {
     "primary": ("primary", "原文"),
     "secondary": ("secondary", "转引"),
 }
-_TRANSLATED = {
+TRANSLATED = {
     "kind": ("law", "house", "closed"),
     "force": ("statute", "regulation", "presumption", "standard", "guideline", "practice"),
     "confidence": ("primary", "secondary"),
 }
+"""Keys whose values have a word in each language."""
+PERCENT = ("lift_bp", "complaint_bp")
+"""Keys whose basis points are written in percent."""
+
+_PAIR = re.compile(r"(\s*)([^:：]+?)\s*[:：]\s*(.*?)\s*")
+_OF_CHOICE = re.compile(r"(english|chinese) of (\S+)|(\S+)的(英文|中文)")
+_OF = " of "
+"""Parts the language and the choice in the key of a phrase until all of them are known."""
+_PERCENT = re.compile(r"(0|[1-9][0-9]{0,3})(?:\.([0-9]{1,2}))?[%％]")
 
 
-@dataclass(slots=True)
-class Sentence:
-    """One sentence as written, where it starts, and the metadata below it."""
-
-    text: str
-    line: int
-    column: int
-    meta: list[tuple[Scalar, Item]] = field(default_factory=list)
-
-
-def split(
-    file: RuleFile, language: Language, problems: Problems
-) -> tuple[list[tuple[Scalar, Item]], list[Sentence]]:
-    """Header entries and sentences; a line that is neither is a problem. A comment is a line of its
-    own, or stands beside a sentence: in a title or a note `#` is text.
-    """
-    header: list[tuple[Scalar, Item]] = []
-    sentences: list[Sentence] = []
-    open_one: Sentence | None = None
-    stop = "." if language is Language.EN else "。"
-    for number, line in enumerate(file.text.removeprefix("\ufeff").splitlines(), 1):
-        line = line.rstrip()
-        if not line or line.lstrip().startswith("#"):
-            continue
-        column = len(line) - len(line.lstrip()) + 1
-        known = META if sentences else HEADER
-        entry = None
-        if open_one is None or column > 1:  # below an unfinished sentence its metadata ends it
-            entry = _entry(line, number, language, known)
-        if entry is not None:
-            (sentences[-1].meta if sentences else header).append(entry)
-            open_one = None
-            continue
-        if open_one is None and (column > 1 if sentences else _is_pair(line)):
-            word = re.split("[:：]", line)[0].strip()
-            problems.add(Hole(number, column), "unknown-key", *_unknown(word, known, language))
-            continue
-        said = line.split("#")[0].rstrip()
-        if open_one is not None:
-            open_one.text += "\n" + said
-        else:
-            open_one = Sentence(said.lstrip(), number, column)
-            sentences.append(open_one)
-        if said.endswith(stop):
-            open_one = None
-    return header, sentences
+def entry(
+    line: str, number: int, language: Language, known: Keys, problems: Problems
+) -> tuple[Scalar, Item] | None:
+    """The key and value on a line; None where it begins with no key that is known here."""
+    found = _PAIR.fullmatch(line)
+    if found is None:
+        return None
+    side = 0 if language is Language.EN else 1
+    keys = {pair[side]: key for key, pair in known.items()}
+    word, place = found[2], (number, found.start(2) + 1)
+    column = found.start(3) + 1
+    value = Scalar(_text(found[3]), number, column, plain=False)
+    choice = _OF_CHOICE.fullmatch(word)
+    if choice is not None and "en" in known:
+        said = keys[choice[1] or choice[4]]
+        return Scalar(said + _OF + (choice[2] or choice[3]), *place), value
+    if word not in keys:
+        return None
+    key = keys[word]
+    if key == "jurisdictions":
+        codes = re.split(r"[,，、]\s*", found[3])
+        return Scalar(key, *place), Listing(
+            tuple(Scalar(c, number, column) for c in codes), number, column
+        )
+    if key in PERCENT:
+        return Scalar(key, *place), _basis_points(value, language, problems)
+    spoken = {WORDS[one][side]: one for one in TRANSLATED.get(key, ())}
+    said_so = spoken.get(str(value.value), value.value)
+    return Scalar(key, *place), Scalar(said_so, number, column, plain=False)
 
 
-def root(header: list[tuple[Scalar, Item]], rules: Iterator[Table] | list[Table]) -> Table:
-    """The tree of the file, as of YAML."""
+def together(
+    entries: Sequence[tuple[Scalar, Item]], language: Language, problems: Problems
+) -> list[tuple[Scalar, Item]]:
+    """The entries, the words of choices in one table; one that is repeated is a problem."""
+    found: dict[str, tuple[Scalar, Item]] = {}
+    for key, value in entries:
+        first = found.setdefault(str(key.value), (key, value))[0]
+        if first is not key:
+            english = language is Language.EN
+            what = f"this stands on line {first.line} already"
+            zh, remedy = (
+                f"与第{first.line}行重复",
+                "keep one of them" if english else "请保留其中一行",
+            )
+            problems.add(key, "duplicate-key", what if english else zh, remedy)
+    words: dict[str, Table] = {}
+    for name in [name for name in found if _OF in name]:
+        key, value = found.pop(name)
+        said, choice = name.split(_OF)
+        place = key.line, key.column
+        one = words.get(choice, Table((), *place))
+        words[choice] = replace(one, entries=(*one.entries, (Scalar(said, *place), value)))
+    if words:
+        phrases = tuple((Scalar(name, one.line, one.column), one) for name, one in words.items())
+        at = phrases[0][0].line, phrases[0][0].column
+        found["words"] = Scalar("words", *at), Table(phrases, *at)
+    return list(found.values())
+
+
+def root(
+    header: Sequence[tuple[Scalar, Item]],
+    rules: Sequence[Table],
+    declared: Mapping[str, Sequence[Table]] | None = None,
+) -> Table:
+    """The tree of the file, as of YAML; `declared` holds its other lists."""
     schema = Scalar("schema", 1, 1), Scalar("collections-rules/1", 1, 1)
-    items = tuple(rules)
-    entries = [schema, *header]
-    if items:
-        entries.append((Scalar("rules", 1, 1), Listing(items, items[0].line, items[0].column)))
+    entries: list[tuple[Scalar, Item]] = [schema, *header]
+    for key, items in {**(declared or {}), "rules": rules}.items():
+        if items:
+            listed = Listing(tuple(items), items[0].line, items[0].column)
+            entries.append((Scalar(key, 1, 1), listed))
     return Table(tuple(entries), 1, 1)
 
 
-def _entry(
-    line: str, number: int, language: Language, known: dict[str, tuple[str, str]]
-) -> tuple[Scalar, Item] | None:
-    found = _PAIR.fullmatch(line)
-    side = 0 if language is Language.EN else 1
-    keys = {pair[side]: key for key, pair in known.items()}
-    if found is None or found[2] not in keys:
-        return None
-    key, column = keys[found[2]], found.start(3) + 1
-    place = Scalar(key, number, found.start(2) + 1)
-    if key == "jurisdictions":
-        codes = re.split(r"[,，、]\s*", found[3])
-        return place, Listing(tuple(Scalar(c, number, column) for c in codes), number, column)
-    spoken = {WORDS[word][side]: word for word in _TRANSLATED.get(key, ())}
-    return place, Scalar(spoken.get(found[3], found[3]), number, column, plain=False)
-
-
-def _is_pair(line: str) -> bool:
-    """Whether a line before the first sentence was meant for the header."""
-    return re.fullmatch(r"[^\W\d]+( [^\W\d]+)?\s*[:：].*", line) is not None
-
-
-def _unknown(word: str, known: dict[str, tuple[str, str]], language: Language) -> tuple[str, str]:
-    english, header = language is Language.EN, known is HEADER
+def unknown(word: str, kind: str, language: Language) -> tuple[str, str]:
+    """(What is wrong, how to mend it) where a line says `word: …`; `kind` empty: in the header."""
+    english, known = language is Language.EN, METADATA[kind] if kind else HEADER
     words = [pair[0 if english else 1] for pair in known.values()]
+    called = OPENERS.get(kind, ("rule", "规则"))[0 if english else 1]
     if english:
-        what = "belongs in no header" if header else "says nothing about a rule"
+        what = f"says nothing about a {called}" if kind else "belongs in no header"
         return f"`{word}` {what}", closest(word, words)
-    of = "文件开头" if header else "规则"
+    of = called if kind else "文件开头"
     return f"{of}没有`{word}`这一项", f"可用：{'、'.join(words)}"
+
+
+def _text(written: str) -> str:
+    """Text as it stands, or, where spaces or lines matter, in quotes as JSON has them."""
+    if len(written) > 1 and written[0] == written[-1] == '"':
+        try:
+            return str(json.loads(written))
+        except ValueError:
+            pass
+    return written
+
+
+def _basis_points(value: Scalar, language: Language, problems: Problems) -> Item:
+    found = _PERCENT.fullmatch(str(value.value))
+    if found is not None:
+        points = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+        return Scalar(points, value.line, value.column)
+    if language is Language.EN:
+        what, remedy = f"`{value.value}` is no percentage", "write it like 115%"
+    else:
+        what, remedy = f"`{value.value}`不是百分比", "请写成 115%"
+    problems.add(value, "bad-percent", what, remedy)
+    return Hole(value.line, value.column)

@@ -16,8 +16,14 @@ _SHOWN: Mapping[str, tuple[str, str]] = {
     "CLOCK": ("a time such as 09:30", "时间，如 09:30"),
     "CODE": ("a code such as CN", "代码，如 CN"),
     "RULE_ID": ("a rule id such as R-TIME-01", "规则编号，如 R-TIME-01"),
-    "NAME": ("the id of a calendar", "日历编号"),
+    "QUOTED": ("text in quotes", "引号中的文字"),
+    "NAME": ("a name such as cn-public", "名称，如 cn-public"),
+    "YEAR": ("a year such as 2026", "年份，如 2026"),
+    "DATE": ("month and day such as 05-01", "月和日，如 5月1日"),
     "SCRIPT": ("script and its id", "话术及其编号"),
+    "SEGMENT": ("segment and its id", "分群及其编号"),
+    "FIELD": ("field and its name", "字段及其名称"),
+    "CALENDAR": ("calendar and its id", "日历及其编号"),
     "PERSONA": ('persona and its name, as in persona "calm"', "人设及其名称，如 人设“温和”"),
     "FLAG": ("true, false", "是、否"),
     "_MINUTES": ("minutes", "分钟"),
@@ -25,7 +31,13 @@ _SHOWN: Mapping[str, tuple[str, str]] = {
     "_MONTHS": ("months", "个月"),
     "$END": ("the end", "结尾"),
 }
-_ASCII = {"，": ",", "；": ";", "（": "(", "）": ")", "。": ".", "、": ","}
+_BEFORE_NAMES: Mapping[str, tuple[str, str]] = {
+    "SCRIPT": ("script", "话术"),
+    "SEGMENT": ("segment", "分群"),
+    "FIELD": ("field", "字段"),
+    "CALENDAR": ("calendar", "日历"),
+}
+_ASCII = {"：": ":", "，": ",", "；": ";", "（": "(", "）": ")", "。": ".", "、": ","}
 
 
 class Explainer:
@@ -33,6 +45,7 @@ class Explainer:
 
     def __init__(self, language: Language, patterns: Mapping[str, str]) -> None:
         self._en = language is Language.EN
+        self._before_names = [pair[0 if self._en else 1] for pair in _BEFORE_NAMES.values()]
         self._spoken = {
             name: (_SHOWN[name][0 if self._en else 1],)
             if name in _SHOWN
@@ -56,7 +69,7 @@ class Explainer:
         what = f"did not understand `{shown}`" if self._en else f"不明白`{shown}`"
         meant = [one for one in words if _ASCII.get(one) == part[0]]
         meant = meant or self._close(part, [one for name in accepted for one in self._of(name)])
-        if meant:
+        if meant and not (meant[0] in self._before_names and part.startswith(meant[0])):
             return what, f"did you mean `{meant[0]}`?" if self._en else f"是否想写`{meant[0]}`？"
         return what, self._expected(words)
 
@@ -76,6 +89,8 @@ class Explainer:
         return None
 
     def _of(self, name: str) -> tuple[str, ...]:
+        if name in _BEFORE_NAMES:
+            return (_BEFORE_NAMES[name][0 if self._en else 1],)
         return () if name in _SHOWN else self._spoken.get(name, ())
 
     def _words(self, accepted: Collection[str]) -> list[str]:
