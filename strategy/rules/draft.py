@@ -58,7 +58,7 @@ def compile_rules(files: Sequence[RuleFile], parsers: Mapping[str, Parser] | Non
     Raises `RuleError` with every mistake in all of them.
     """
     files = sorted(files, key=lambda file: file.name)
-    read = _parse_all(files, parsers or {})
+    read = parse_all(files, parsers or {})
     known = read_vocabulary([(reader, root) for _, reader, root in read])
     packs: list[tuple[RuleFile, Pack]] = []
     for file, reader, root in read:
@@ -96,10 +96,12 @@ def compile_rules(files: Sequence[RuleFile], parsers: Mapping[str, Parser] | Non
     )
 
 
-def _parse_all(
+def parse_all(
     files: Sequence[RuleFile], parsers: Mapping[str, Parser]
 ) -> list[tuple[RuleFile, Reader, Item]]:
-    """YAML first: other forms may speak of the fields that it declares. Where they declare some
+    """The tree of each file, and the reader that holds its problems so far.
+
+    YAML comes first: other forms may speak of the fields that it declares. Where they declare some
     themselves, in whatever file, they are read again with all of them known."""
     chosen = {
         file.name: next((p for end, p in parsers.items() if file.name.endswith(end)), None)
