@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rule_text import CN
+from rule_text import CN, in_form
 
 from strategy.domain.directive import Relief
 from strategy.rule_files import read_rule_file, read_rule_files
@@ -21,12 +21,14 @@ from strategy.rules.catalogue import FieldKind
 from strategy.rules.condition import ALWAYS, AllOf, AnyOf
 from strategy.rules.draft import compile_rules
 from strategy.rules.language import Language
-from strategy.rules.rule import PackKind, Rule
+from strategy.rules.rule import Rule
 from strategy.rules.source import RuleFile
-from strategy.rules.write_yaml import write_rule
-from strategy.sentences.document import HEADER
+from strategy.rules.write_yaml import condition, rule_data
+from strategy.sentences.document import HEADER, TRANSLATED, WORDS
 from strategy.sentences.grammar import phrase
-from strategy.sentences.write import _Writer, write_file
+from strategy.sentences.wording import Wording
+from strategy.sentences.write_condition import Conditions
+from strategy.sentences.write_directive import directive
 from strategy.tables.columns import KEYS
 
 HOME = Path(__file__).resolve().parents[2]
@@ -347,29 +349,26 @@ def test_every_range_and_comparison_of_numbers_means_the_same(
 def as_table(rules: list[Rule], language: Language) -> str:
     """The rules as somebody would fill them in who copies what the sentences say into cells."""
     side = 0 if language is Language.EN else 1
-    writer = _Writer(language)
+    wording = Wording(language)
     law = rules[0].jurisdictions
     fields = {atom.field.name: atom.field for rule in rules for atom in atoms(rule)}
     lines = [
         [HEADER["pack"][side], rules[0].pack],
-        [HEADER["kind"][side], writer.word("law" if law else "house")],
+        [HEADER["kind"][side], WORDS["law" if law else "house"][side]],
         *([[HEADER["jurisdictions"][side], *sorted(law)]] if law else []),
         [KEYS[key][side] for key in KEYS] + [phrase(field, language) for field in fields.values()],
     ]
     for rule in rules:
-        said = dict(map(pair, writer._meta(rule)))
-        said[KEYS["id"][side]] = rule.ref.id
-        said[KEYS["then"][side]] = "; ".join(map(writer._directive, rule.directives))
-        asked = {atom.field.name: cell(writer, atom) for atom in atoms(rule)}
-        row = [said.get(words[side], "") for words in KEYS.values()]
+        said = rule_data(rule)
+        then = said["then"] if isinstance(said["then"], list) else [said["then"]]
+        said["then"] = "; ".join(directive(one, wording) for one in then)
+        said |= {key: WORDS[said[key]][side] for key in TRANSLATED if key in said}
+        asked = {atom.field.name: cell(wording, atom) for atom in atoms(rule)}
+        row = [said.get(key, "") for key in KEYS]
         lines.append(row + [asked.get(name, "") for name in fields])
     written = io.StringIO()
     csv.writer(written).writerows(lines)
     return written.getvalue()
-
-
-def pair(line: str) -> list[str]:
-    return re.split("[:：] ?", line.strip(), maxsplit=1)
 
 
 def atoms(rule: Rule) -> list[Any]:
@@ -385,10 +384,12 @@ def fits(rule: Rule) -> bool:
     )
 
 
-def cell(writer: _Writer, atom: Any) -> str:
+def cell(wording: Wording, atom: Any) -> str:
     if atom.field.kind is FieldKind.FLAG:
         return "yes" if atom.values == (True,) else "否"
-    return writer._question(atom)
+    asked = condition(atom, fires_on_missing=atom.if_missing)
+    said = Conditions(wording, {atom.field.name: atom.field}).said(asked)
+    return said.removeprefix(phrase(atom.field, wording.language)).strip()
 
 
 def in_order(rule: Rule) -> Rule:
@@ -426,14 +427,7 @@ def test_the_example_survives_the_way_into_the_other_forms(form: str) -> None:
     (file,) = read_rule_file(HOME / "docs/examples/decision-table.csv")
     meant = read(file)
     assert [rule.ref.id for rule in meant] == [f"MINE-0{n}" for n in range(1, 7)]
-    if form == "yaml":
-        written = yaml().text.replace("house\nkind", "mine\nkind") + "\n".join(
-            map(write_rule, meant)
-        )
-        assert read(RuleFile("mine/a.yaml", written)) == meant
-    else:
-        text = write_file(meant, "mine", PackKind.HOUSE, Language(form))
-        assert read(RuleFile(f"mine/a.{form}.txt", text)) == meant
+    assert read(in_form(file, form)) == meant
 
 
 def test_the_chinese_example_means_what_the_english_one_means() -> None:
