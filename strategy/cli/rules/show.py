@@ -50,4 +50,4 @@ def _history(versions: Sequence[Rule], fields: Catalogue) -> None:
         click.echo(f"# {rule.ref.source}: in force {dates(rule.ref)}, {rule.ref.citation}")
         click.echo(write_rule(rule))
         for language in Language:
-            click.echo(f"# {Writer(language, fields).rule(rule_data(rule))}")
+            click.echo(f"  # {Writer(language, fields).rule(rule_data(rule))}")
