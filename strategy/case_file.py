@@ -5,6 +5,7 @@ from datetime import datetime
 
 from strategy.domain.account import Account
 from strategy.domain.facts import Fact, facts_of
+from strategy.domain.history import History
 from strategy.domain.party import Party
 from strategy.errors import NotFound
 from strategy.ledger.transaction import Transaction
@@ -45,7 +46,13 @@ def open_case(
     """Read the account and let the rules decide about one of those who owe it; empty: its own
     party. `zone` is the lender's. Raises `NotFound`."""
     account, party = people_of(tx, account_id, party_id)
-    history = tx.history_of(account, party.id, now)
+    return judged(rulebook, account, party, tx.history_of(account, party.id, now), now, zone)
+
+
+def judged(
+    rulebook: Rulebook, account: Account, party: Party, history: History, now: datetime, zone: str
+) -> CaseFile:
+    """What the rules say of an account that was read. Pure."""
     facts = facts_of(account, party, history, now, zone)
     verdict = rulebook.decide(facts, party.jurisdiction)
     return CaseFile(account, party, facts, Case(party, history, verdict))

@@ -40,17 +40,23 @@ class _PlanRequest:
 
 
 def create_plan(
-    ledger: SqliteLedger, rulebook: Rulebook, request_id: str, capacity_yaml: str, at: datetime
+    ledger: SqliteLedger,
+    rulebook: Rulebook,
+    request_id: str,
+    capacity_yaml: str,
+    at: datetime,
+    now: datetime,
 ) -> tuple[PlanRecord, bool]:
     """Store a plan to be made for the day of `at`; True if it is new and `run_plan` is due.
 
+    Both are UTC instants; the request id is kept for a day from `now`.
     Raises `InputError` for a bad capacity, `Conflict` for a reused request id.
     """
     parse_capacity(capacity_yaml, "capacity_yaml", at)
     request = _PlanRequest(request_id, capacity_yaml, at)
 
     def work(tx: Transaction) -> tuple[PlanRecord, bool]:
-        plan_id, new = claim(tx, request_id, request, kind="plan")
+        plan_id, new = claim(tx, request_id, request, now, kind="plan")
         if new:
             record = PlanRecord(plan_id, PlanState.RUNNING, "waiting", rulebook.hash)
             tx.plans.add(record, capacity_yaml, at)

@@ -2,6 +2,7 @@
 
 from strategy.capacity_explanation import capacity_named, uses_of, waiting_for
 from strategy.capacity_use import CapacityUse
+from strategy.cli.plan import currency_of
 from strategy.cli.words import clock, money
 from strategy.plan_folder import SavedPlan
 
@@ -13,7 +14,7 @@ def capacity_lines(saved: SavedPlan, name: str) -> list[str]:
 
 def _all(saved: SavedPlan) -> list[str]:
     uses, zone = uses_of(saved), saved.inputs.capacity.zone
-    currency, bound = _currency(saved), saved.document["bound_cents"]
+    currency, bound = currency_of(saved.inputs), saved.document["bound_cents"]
     lines = [
         "what each capacity costs: its limit at its price, as a share of the bound of the plan",
         f"{'capacity':28} {'limit':>12} {'used':>12} {'one more is worth':>22} {'share':>7}",
@@ -31,7 +32,7 @@ def _all(saved: SavedPlan) -> list[str]:
 
 
 def _one(saved: SavedPlan, use: CapacityUse) -> list[str]:
-    zone, currency = saved.inputs.capacity.zone, _currency(saved)
+    zone, currency = saved.inputs.capacity.zone, currency_of(saved.inputs)
     lines = [
         f"{use.label(zone)} ({use.kind}): {use.used:g} of {use.limit:g} used; one more is worth "
         f"{money(use.price, currency)} (simulated)"
@@ -47,7 +48,3 @@ def _one(saved: SavedPlan, use: CapacityUse) -> list[str]:
             f"gains {money(one.gain_cents, currency)} over {has}"
         )
     return lines
-
-
-def _currency(saved: SavedPlan) -> str:
-    return next(iter(saved.inputs.book.accounts.values())).currency

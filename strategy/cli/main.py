@@ -7,7 +7,18 @@ import sys
 
 import click
 
-from strategy.cli import compare, demo, explain, generate, import_, plan, rules, upload, verify
+from strategy.cli import (
+    audit,
+    compare,
+    demo,
+    explain,
+    generate,
+    import_,
+    plan,
+    rules,
+    upload,
+    verify,
+)
 from strategy.errors import StrategyError
 
 
@@ -25,6 +36,7 @@ for command in (
     compare.command,
     rules.command,
     upload.command,
+    audit.command,
     demo.command,
 ):
     main.add_command(command)

@@ -6,19 +6,24 @@ from datetime import datetime
 from strategy.domain.account import Account
 from strategy.domain.history import History
 from strategy.ledger.attempts import Attempts
+from strategy.ledger.audit import Audit
 from strategy.ledger.decisions import Decisions
 from strategy.ledger.people import People
 from strategy.ledger.plans import Plans
+from strategy.ledger.requests import Requests
 from strategy.ledger.rulebooks import Rulebooks
 
 
 class Transaction:
-    """The ledger as one consistent moment: people, attempts, decisions, plans, rules."""
+    """The ledger as one consistent moment: people, attempts, decisions, plans,
+    rules."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.people = People(db)
         self.attempts = Attempts(db)
         self.decisions = Decisions(db)
+        self.audit = Audit(db)
+        self.requests = Requests(db)
         self.plans = Plans(db)
         self.rulebooks = Rulebooks(db)
 

@@ -1,6 +1,6 @@
 """The general core: a proven choice for any problem of that shape. See `choice_problem`.
 
-Prices by column generation, a whole choice by CP-SAT and SCIP over the options that can still
+Prices by column generation, a whole choice by SCIP and CP-SAT over the options that can still
 matter, and a bound that proves it.
 """
 

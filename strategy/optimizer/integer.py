@@ -14,8 +14,9 @@ from strategy.optimizer.whole import Limits, Whole
 WIDTHS = (250, 1_000, 4_000, 16_000)
 """Options beside the best choice so far handed to a solver, one try after the other: a narrow try
 finds a better choice fast, and a better choice leaves fewer options to look at."""
-SOLVERS = (cp_sat.search, scip.search)
-"""CP-SAT closes what the prices nearly decide; SCIP's cuts close what they leave wide open."""
+SOLVERS = (scip.search, cp_sat.search)
+"""SCIP closes most, in floats. CP-SAT reckons in whole numbers: it goes on where those are too
+large for floats, and it alone may say that there is no choice. See docs/decisions/0013."""
 
 
 @dataclass(frozen=True)
@@ -60,26 +61,20 @@ def improve(
             if best.value is not None and best.value >= enough:
                 return best
             core = _core(problem, worth, bound, best, width)
-            share = effort * (len(WIDTHS) - number if core.whole else 1) / len(WIDTHS)
             hint = np.flatnonzero(np.isin(core.inside, best.chosen))
-            limits = Limits(seed % 2**31, share, enough)
+            # Another seed where all that matters is inside already and the try is a second one.
+            limits = Limits((seed + number) % 2**31, effort / len(WIDTHS), enough)
             best = _better(problem, best, core, search(core.problem, hint, limits, stop))
-        if core.whole:
-            break
     return best
 
 
 @dataclass(frozen=True)
 class _Core:
-    """The problem over the options `inside`; no choice that needs others is worth over `outside`.
-
-    `whole` if nothing that can be better is left out.
-    """
+    """The problem over the options `inside`; a choice with others is worth `outside` at most."""
 
     problem: ChoiceProblem
     inside: Ints
     outside: float
-    whole: bool
 
 
 def _core(problem: ChoiceProblem, worth: Floats, bound: float, best: Best, width: int) -> _Core:
@@ -97,9 +92,8 @@ def _core(problem: ChoiceProblem, worth: Floats, bound: float, best: Best, width
     # Values are whole: what is worth less than one more than the best is not better.
     reach, outside = (inf, -inf) if best.value is None else (bound - best.value - 1, best.value)
     near = ~ours & (regret <= reach)
-    whole = bool(near.sum() <= width)
-    if not whole:
-        others = np.flatnonzero(near)
+    others = np.flatnonzero(near)
+    if len(others) > width:
         order = np.argpartition(regret[others], width)
         near[others[order[width:]]] = False
         reach = float(regret[others[order[width]]])
@@ -109,7 +103,7 @@ def _core(problem: ChoiceProblem, worth: Floats, bound: float, best: Best, width
     served[problem.group[best.chosen]] = True
     forced = served & (top > reach)
     small = replace(problem.take(inside), exactly_one=problem.exactly_one | forced)
-    return _Core(small, inside, outside, whole)
+    return _Core(small, inside, outside)
 
 
 def _better(problem: ChoiceProblem, best: Best, core: _Core, found: Whole) -> Best:
@@ -120,4 +114,5 @@ def _better(problem: ChoiceProblem, best: Best, core: _Core, found: Whole) -> Be
         if value is None or worth > value:
             chosen, value = fresh, worth
     proven = max(core.outside, found.bound, -inf if value is None else value)
-    return Best(chosen, value, min(best.bound, proven if proven == -inf else floor(proven)))
+    bound = min(best.bound, proven)
+    return Best(chosen, value, bound if bound == -inf else floor(bound))

@@ -1,4 +1,4 @@
-"""Whole choices by SCIP through OR-Tools."""
+"""Whole choices by SCIP, which OR-Tools brings along: branch and cut in floats."""
 
 from math import inf
 
@@ -10,10 +10,12 @@ from strategy.optimizer.interrupt import Stop, interrupting
 from strategy.optimizer.linear_model import linear_model
 from strategy.optimizer.whole import Limits, Whole
 
-NODES = 1_000_000
+NODES = 500_000
 """Nodes of the search tree for a unit of effort, times the options that each has to look at."""
 NOISE = 1e-9
-"""SCIP reckons in floats: its bound is widened by so much of the largest total there can be."""
+"""SCIP reckons in floats: its bound is widened by so much of the largest total there can be,"""
+LARGEST_SAFE = 10**9
+"""and not taken at all where a value or an amount is above this."""
 
 
 def search(problem: ChoiceProblem, hint: Ints, limits: Limits, stop: Stop) -> Whole:
@@ -24,12 +26,14 @@ def search(problem: ChoiceProblem, hint: Ints, limits: Limits, stop: Stop) -> Wh
     solver = pywraplp.Solver.CreateSolver("SCIP")
     solver.LoadModelFromProto(_model(problem, hint))
     nodes = int(limits.effort * NODES / max(problem.options, 1))
-    solver.SetSolverSpecificParametersAsString(
+    understood = solver.SetSolverSpecificParametersAsString(
         f"limits/totalnodes = {nodes}\n"
         f"limits/absgap = 0.5\n"  # values are whole
         f"limits/primal = {limits.enough}\n"
         f"randomization/randomseedshift = {limits.seed}\n"
     )
+    if not understood:
+        raise RuntimeError("this OR-Tools brings a SCIP that does not know these limits")
     exact = pywraplp.MPSolverParameters()
     exact.SetDoubleParam(exact.RELATIVE_MIP_GAP, 0.0)
     with interrupting(solver.InterruptSolve, stop):
@@ -38,8 +42,17 @@ def search(problem: ChoiceProblem, hint: Ints, limits: Limits, stop: Stop) -> Wh
         return Whole(None, inf)
     share = np.array([variable.solution_value() for variable in solver.variables()])
     chosen = np.flatnonzero(share > 0.5)
-    bound = solver.Objective().BestBound() + 1e-6 + NOISE * problem.largest_total
-    return Whole(chosen if problem.allows(chosen) else None, bound)
+    return Whole(
+        chosen if problem.allows(chosen) else None,
+        _bound(problem, solver.Objective().BestBound()),
+    )
+
+
+def _bound(problem: ChoiceProblem, told: float) -> float:
+    largest = max(np.abs(problem.value).max(initial=0), problem.use_amount.max(initial=0))
+    if largest > LARGEST_SAFE:
+        return inf
+    return told + 1e-6 + NOISE * problem.largest_total
 
 
 def _model(problem: ChoiceProblem, hint: Ints) -> linear_solver_pb2.MPModelProto:

@@ -118,7 +118,7 @@ class Writer:
             return self._wording.pick(", ", "、").join(listed(value))
         if key in PERCENT:
             whole, rest = divmod(value, 100)
-            return f"{whole}.{rest:02d}".removesuffix(".00") + "%"
+            return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
         return _line(value)
 
 
@@ -139,7 +139,11 @@ def _chinese_day(day: str) -> str:
 
 def _line(text: str) -> str:
     """Text on one line as it stands; in quotes, as JSON has them, where it would not be read so."""
-    unseen = any(unicodedata.category(sign) in ("Cc", "Zl", "Zp") for sign in text)
-    if unseen or text != text.strip() or text.startswith('"'):
-        return json.dumps(text, ensure_ascii=unseen)
-    return text
+    if text == text.strip() and not text.startswith('"') and not any(map(_ends_lines, text)):
+        return text
+    signs = json.dumps(text, ensure_ascii=False)
+    return "".join(f"\\u{ord(sign):04x}" if _ends_lines(sign) else sign for sign in signs)
+
+
+def _ends_lines(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Cc", "Zl", "Zp")

@@ -17,6 +17,7 @@ from strategy.api.v1 import decision_pb2_grpc, portfolio_pb2_grpc, rulebook_pb2
 from strategy.api.v1.rulebook_pb2_grpc import RulebookServiceStub
 from strategy.errors import PublicationRefused
 from strategy.ledger.sqlite import SqliteLedger
+from strategy.plan_difference import PlanDifference
 from strategy.preview import Preview, Side
 from strategy.preview_artefact import sign
 from strategy.publication import Publication, files_at_start
@@ -41,7 +42,7 @@ OTHER = (LAW, house("{hardship_declared: true} -> {hold: all}", scripts=SCRIPT))
 def artefact(old, new, files=None, key=KEY):
     """A signed preview of these rules; the plans in it are empty."""
     sides = [Side(publish(rules).hash, 0, 0, {}, 0) for rules in (old, new)]
-    return sign(Preview(*sides, (), (), (), "p", "c", 0), files or new, key)
+    return sign(Preview(*sides, (), PlanDifference((), ()), (), "p", "c", 0), files or new, key)
 
 
 class Running:
