@@ -30,7 +30,8 @@ class AccountView:
 def import_parties(
     ledger: SqliteLedger, batch: Sequence[tuple[Party, tuple[Account, ...]]]
 ) -> None:
-    """Add or replace parties with their accounts, in one transaction.
+    """Add or replace parties with their accounts, in one transaction. Who was erased before gets
+    their attempts and wishes back: they still count.
 
     Raises `WrongState`, and stores none of the batch, where an account belongs to another party:
     its past attempts would stay with that person, and caps would start anew.
@@ -39,6 +40,8 @@ def import_parties(
     def work(tx: Transaction) -> None:
         for party, accounts in batch:
             tx.people.put_party(party)
+            points = [point.id for point in party.contact_points]
+            tx.pseudonyms.give_back(party.id, [*points, *(account.id for account in accounts)])
             for account in accounts:
                 known = tx.people.account(account.id)
                 if known is not None and known.party_id != party.id:

@@ -14,6 +14,7 @@ from strategy.cli import (
     explain,
     generate,
     import_,
+    ledger,
     plan,
     rules,
     upload,
@@ -37,6 +38,7 @@ for command in (
     rules.command,
     upload.command,
     audit.command,
+    ledger.command,
     demo.command,
 ):
     main.add_command(command)

@@ -121,6 +121,18 @@ class Attempts:
             (state, to_micros(at), outcome, permit_id),
         )
 
+    def ids_after(self, attempt_id: str, most: int) -> list[str]:
+        """Up to `most` ids that sort after this one, in order."""
+        rows = self._db.execute(
+            "SELECT id FROM attempt WHERE id > ? ORDER BY id LIMIT ?", (attempt_id, most)
+        )
+        return [id_ for (id_,) in rows]
+
+    def forget(self, ids: list[str], before: datetime) -> int:
+        """Remove those of them that were made before a UTC instant; how many that were."""
+        rows = ((id_, to_micros(before)) for id_ in ids)
+        return self._db.executemany("DELETE FROM attempt WHERE id = ? AND at < ?", rows).rowcount
+
     def _insert(self, *row: object) -> None:
         places = ", ".join("?" * len(row))
         self._db.execute(f"INSERT INTO attempt ({_COLUMNS}) VALUES ({places})", row)

@@ -21,6 +21,10 @@ from strategy.domain.decision_record import DecisionRecord
 _record = msgspec.json.Decoder(DecisionRecord)
 _entry = msgspec.json.Decoder(AuditEntry)
 _FASTEST = 1
+_SELECT = (
+    "SELECT e.number, e.id, e.body, e.hash, r.party_id, r.salt, r.body FROM audit_entry e"
+    " LEFT JOIN decision_record r ON r.number = e.number"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,27 +105,41 @@ class Audit:
         self._db.execute("UPDATE audit_head SET number = ?, hash = ?", (number, hash_))
         return number
 
+    def remove_records(self, numbers: list[int]) -> None:
+        self._db.executemany(
+            "DELETE FROM decision_record WHERE number = ?", ((number,) for number in numbers)
+        )
+
     def stored(self, after: int, most: int) -> list[StoredEntry]:
         """Up to `most` entries with a higher number, in order."""
         rows = self._db.execute(
-            "SELECT e.number, e.id, e.body, e.hash, r.party_id, r.salt, r.body FROM audit_entry e"
-            " LEFT JOIN decision_record r ON r.number = e.number"
-            " WHERE e.number > ? ORDER BY e.number LIMIT ?",
-            (after, most),
+            f"{_SELECT} WHERE e.number > ? ORDER BY e.number LIMIT ?", (after, most)
+        )
+        return [_stored(row) for row in rows]
+
+    def first_with_records(self, most: int) -> list[StoredEntry]:
+        """Up to `most` of the oldest entries whose records are still there, in order."""
+        rows = self._db.execute(
+            f"{_SELECT} WHERE r.number IN (SELECT number FROM decision_record ORDER BY number"
+            " LIMIT ?) ORDER BY e.number",
+            (most,),
         )
         return [_stored(row) for row in rows]
 
     def find(self, entry_id: str) -> StoredEntry | None:
-        row = self._db.execute(
-            "SELECT e.number, e.id, e.body, e.hash, r.party_id, r.salt, r.body FROM audit_entry e"
-            " LEFT JOIN decision_record r ON r.number = e.number WHERE e.id = ?",
-            (entry_id,),
-        ).fetchone()
+        row = self._db.execute(f"{_SELECT} WHERE e.id = ?", (entry_id,)).fetchone()
         return _stored(row) if row else None
 
     def numbers_with_records(self) -> list[int]:
         """In order."""
         rows = self._db.execute("SELECT number FROM decision_record ORDER BY number")
+        return [int(number) for (number,) in rows]
+
+    def numbers_of_party(self, party_id: str) -> list[int]:
+        """Of the entries whose records name this person, in order."""
+        rows = self._db.execute(
+            "SELECT number FROM decision_record WHERE party_id = ? ORDER BY number", (party_id,)
+        )
         return [int(number) for (number,) in rows]
 
     def strays(self) -> Iterator[int]:

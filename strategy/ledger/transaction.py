@@ -9,6 +9,7 @@ from strategy.ledger.audit import Audit
 from strategy.ledger.decisions import Decisions
 from strategy.ledger.people import People
 from strategy.ledger.plans import Plans
+from strategy.ledger.pseudonyms import Pseudonyms
 from strategy.ledger.requests import Requests
 from strategy.ledger.rulebooks import Rulebooks
 
@@ -19,6 +20,7 @@ class Transaction:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.people = People(db)
+        self.pseudonyms = Pseudonyms(db)
         self.attempts = Attempts(db)
         self.decisions = Decisions(db)
         self.audit = Audit(db)
