@@ -56,6 +56,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "UPDATE request SET at = max((SELECT at FROM last_instant),"
         " 1000000 * CAST(strftime('%s', 'now') AS INTEGER))",
         "CREATE INDEX request_by_age ON request (at)",
+    ),
+    (
         "CREATE TABLE erasure_salt (one INTEGER PRIMARY KEY CHECK (one = 1), salt BLOB NOT NULL)",
         "INSERT INTO erasure_salt VALUES (1, randomblob(32))",
         "CREATE TABLE erased (pseudonym TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
