@@ -13,6 +13,7 @@ from strategy.domain.contact_plan import Assignment
 from strategy.domain.decision_record import Asked, DecisionRecord, Grounds
 from strategy.domain.permit import Answer, Permit
 from strategy.domain.reason import Reason
+from strategy.domain.script import EVERYTHING
 from strategy.eligibility import script_reasons
 from strategy.errors import NotFound
 from strategy.ledger.sqlite import SqliteLedger
@@ -30,7 +31,8 @@ CLOCK_TOLERANCE = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class PermitRequest:
-    """May this very attempt be made? `agency` is the firm that would make it; empty: the lender."""
+    """May this very attempt be made? `agency` is the firm that would make it; empty: the lender.
+    `party_id` is who would be contacted; empty: the account's own party."""
 
     request_id: str
     account_id: str
@@ -39,11 +41,13 @@ class PermitRequest:
     script: str
     purpose: Purpose = Purpose.COLLECTION
     agency: str = ""
+    party_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DecideRequest:
-    """What should happen now for this account, over these channels (empty: any)?"""
+    """What should happen now for this account, over these channels (empty: any)? Plans contact the
+    account's own party only; others who owe it are asked for with a `PermitRequest`."""
 
     request_id: str
     account_id: str
@@ -119,11 +123,12 @@ def _grounds(
     tx: Transaction, request: PermitRequest | DecideRequest, now: datetime, zone: str
 ) -> Grounds:
     last, plan = tx.decisions.last_instant(), tx.plans.active()
-    account, party = people_of(tx, request.account_id)
+    party_id = request.party_id if isinstance(request, PermitRequest) else ""
+    account, party = people_of(tx, request.account_id, party_id)
     planned = None
     if plan is not None and isinstance(request, DecideRequest):
         planned = tx.plans.assignment(plan.plan_id, account.id)
-    history = tx.history(party.id, max(now, last))
+    history = tx.history_of(account, party.id, max(now, last))
     plan_id = plan.plan_id if plan is not None else None
     return Grounds(now, last, zone, account, party, history, plan_id, planned)
 
@@ -156,6 +161,8 @@ class _Asking:
             )
         if self._clock_behind is not None:
             return self._wait("clock_behind", "the clock is behind the ledger", self._clock_behind)
+        scripts, language = self._rulebook.scripts, self._file.party.language
+        script = scripts.get(request.script)
         proposal = Proposal(
             request.account_id,
             point,
@@ -164,8 +171,8 @@ class _Asking:
             script=request.script,
             purpose=request.purpose,
             agency=request.agency,
+            mentions=EVERYTHING if script is None else script.mentions,
         )
-        scripts, language = self._rulebook.scripts, self._file.party.language
         unfit = script_reasons(request.script, scripts, request.channel, language)
         reasons = (*unfit, *check.reasons(proposal, self._file.case))
         if reasons:

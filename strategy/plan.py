@@ -103,6 +103,14 @@ def plan_day(
     return PlannedDay(plan, problem, cases, openings, violations)
 
 
+def problem_of(book: Book, rulebook: Rulebook, capacity: Capacity) -> PlanProblem:
+    """What the optimizer is asked for such a day."""
+    book = _in_order(book)
+    cases = judge(book, rulebook, capacity)
+    openings = _open(cases, capacity, lambda _: None, lambda: False)
+    return _problem(book, rulebook, capacity, cases, openings)
+
+
 def _agree(book: Book, rulebook: Rulebook, capacity: Capacity) -> None:
     """A bound that binds nothing because of a slip would be a bound that is not kept."""
     known = {script.robot for script in rulebook.scripts.values()} - {""}
@@ -131,7 +139,7 @@ def judge(book: Book, rulebook: Rulebook, capacity: Capacity) -> dict[str, Case]
     at = capacity.slots[0].start
     cases = {}
     for account in book.accounts.values():
-        party, history = book.parties[account.party_id], book.history(account.party_id)
+        party, history = book.parties[account.party_id], book.history_of(account)
         facts = facts_of(account, party, history, at, book.zone)
         cases[account.id] = Case(party, history, rulebook.decide(facts, party.jurisdiction))
     return cases

@@ -16,6 +16,7 @@ import msgspec
 import polars as pl
 
 from strategy.capacity_file import parse_capacity
+from strategy.capacity_use import CapacityUse, capacity_uses
 from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
 from strategy.domain.capacity_prices import CapacityPrices
@@ -97,6 +98,9 @@ def save(
 ) -> None:
     """Write `assignments.parquet` (or also `.csv`) and `plan.json` into the folder `out`."""
     out.mkdir(parents=True, exist_ok=True)
+    uses = capacity_uses(
+        inputs.capacity, day.plan.prices, inputs.rulebook.scripts, day.plan.assignments
+    )
     rows = [_row(a) for a in day.plan.assignments]
     table = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
     table.write_parquet(out / "assignments.parquet")
@@ -126,6 +130,7 @@ def save(
             "budget_micro": inputs.capacity.complaints_micro,
         },
         "prices_cents": asdict(day.plan.prices),
+        "capacities": [_capacity(use) for use in uses],
         "refusals": [asdict(r) for r in summary.refusals],
         "inputs": {
             "portfolio": str(inputs.portfolio_path),
@@ -173,6 +178,18 @@ def load(out: Path) -> SavedPlan:
             )
     prices = msgspec.convert(document["prices_cents"], CapacityPrices)
     return SavedPlan(document, prices, tuple(_assignment(row) for row in table.iter_rows()), inputs)
+
+
+def _capacity(use: CapacityUse) -> dict[str, object]:
+    return {
+        "kind": use.kind,
+        "of": use.of,
+        "slot_start": use.slot.start.isoformat() if use.slot else None,
+        "limit": use.limit,
+        "used": use.used,
+        "slack": use.limit - use.used,
+        "price_cents": use.price,
+    }
 
 
 def _row(a: Assignment) -> tuple[object, ...]:

@@ -1,13 +1,15 @@
 """A person who asks for help gets relief, not another call."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from strategy.case_file import judged, people_of
 from strategy.domain.decision_record import Asked, DecisionRecord, Grounds
 from strategy.domain.directive import Relief
 from strategy.domain.event import Event, EventKind
+from strategy.domain.local_time import local_day
 from strategy.domain.permit import Answer
+from strategy.domain.verdict import Verdict
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.ledger.transaction import Transaction
 from strategy.repeat import claim
@@ -66,7 +68,7 @@ def _keep(
 ) -> None:
     account, party = people_of(tx, request.account_id)
     tx.people.add_event(Event(decision_id, party.id, EventKind.HARDSHIP, now, account.id))
-    last, history = tx.decisions.last_instant(), tx.history(party.id, now)
+    last, history = tx.decisions.last_instant(), tx.history_of(account, party.id, now)
     grounds = Grounds(now, last, zone, account, party, history)
     tx.decisions.add(settle(request, decision_id, rulebook, grounds), party.id)
 
@@ -86,7 +88,7 @@ def settle(
         facts=file.facts,
         fired=file.case.verdict.fired,
         answer=Answer(decision_id, None),
-        relief=tuple(d for d in file.case.verdict.directives if isinstance(d, Relief)),
+        relief=_offered(file.case.verdict, local_day(now, grounds.zone)),
         kind=Asked.RELIEF,
         grounds=grounds,
     )
@@ -95,3 +97,10 @@ def settle(
 def request_of(record: DecisionRecord) -> ReliefRequest:
     """The request that a record answers."""
     return ReliefRequest(record.asked["request_id"], record.asked["account_id"])
+
+
+def _offered(verdict: Verdict, day: date) -> tuple[Relief, ...]:
+    """Relief of the rules in force on that day of the lender's calendar."""
+    return tuple(
+        d for d in verdict.directives if isinstance(d, Relief) and d.rule.in_force(day, day)
+    )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from strategy.cli.plan import currency_of
 from strategy.cli.words import money
 from strategy.plan import judge
 from strategy.plan_difference import PlanDifference, difference
@@ -30,7 +31,7 @@ def command(old: Path, new: Path, form: str) -> None:
     if form == "json":
         click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
         return
-    currency = next(iter(inputs.book.accounts.values())).currency
+    currency = currency_of(inputs)
     for line in _lines(first, second, found, currency):
         click.echo(line)
 

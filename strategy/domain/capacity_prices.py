@@ -21,14 +21,14 @@ class CapacityPrices:
     days: Mapping[Channel, float] = field(default_factory=dict)
     money: float = 0.0
 
-    def of(
+    def parts(
         self, channel: Channel, slot: int, robot: str, complaint_micro: int, cost_cents: int
-    ) -> float:
-        """Cents that others would pay for what such an attempt uses."""
-        return (
-            self.slots[channel][slot]
-            + (self.robots[robot][slot] if robot in self.robots else 0.0)
-            + self.days.get(channel, 0.0)
-            + self.money * cost_cents
-            + self.complaint * complaint_micro / 1e6
-        )
+    ) -> dict[str, float]:
+        """Cents that others would pay for each thing that such an attempt uses."""
+        return {
+            "slot": self.slots[channel][slot],
+            "robot": self.robots[robot][slot] if robot in self.robots else 0.0,
+            "day": self.days.get(channel, 0.0),
+            "money": self.money * cost_cents,
+            "complaints": self.complaint * complaint_micro / 1e6,
+        }

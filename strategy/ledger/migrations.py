@@ -41,6 +41,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE rulebook_change (number INTEGER PRIMARY KEY, hash TEXT NOT NULL"
         " REFERENCES rulebook, at INTEGER NOT NULL, how TEXT NOT NULL, by TEXT NOT NULL)",
     ),
+    ("CREATE INDEX attempt_of_account ON attempt (account_id, party_id)",),
     (
         # Decisions made before this change stay in `decision`; the chain begins with the next one.
         "CREATE TABLE audit_entry (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"

@@ -1,12 +1,13 @@
 """The constraints of a plan, one function each, in the words of the limits."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from strategy.optimizer.choice_problem import ChoiceProblem, Floats, Ints
 from strategy.optimizer.options import Options
-from strategy.optimizer.problem import Floats, Ints, PlanProblem
+from strategy.optimizer.problem import PlanProblem
 
 
 @dataclass(frozen=True)
@@ -21,24 +22,6 @@ class Rows:
     option: Ints
     row: Ints
     weight: Ints
-
-    def charge(self, prices: Floats, options: int) -> Floats:
-        """What every option pays at these prices, in cents: shape (options,)."""
-        paid = prices[self.row]
-        paid *= self.weight
-        if np.array_equal(self.option, np.arange(options)):
-            return paid  # every option once, in order: saves a scatter over millions
-        return np.bincount(self.option, paid, options).astype(np.float64)
-
-    def each(self) -> Iterator[tuple[int, list[int], list[int]]]:
-        """Limit, options and weights of one row after the other."""
-        order = np.argsort(self.row, kind="stable")
-        option, weight = self.option[order].tolist(), self.weight[order].tolist()
-        ends = np.cumsum(np.bincount(self.row, minlength=len(self.limit))).tolist()
-        first = 0
-        for limit, end in zip(self.limit.tolist(), ends, strict=True):
-            yield limit, option[first:end], weight[first:end]
-            first = end
 
 
 def channel_slot_capacity(problem: PlanProblem, options: Options) -> Rows:
@@ -146,10 +129,9 @@ def _ranges(first: Ints, end: Ints) -> tuple[Ints, Ints]:
 
 
 def one_treatment_per_account(options: Options) -> Ints:
-    """Number of the group of each option, ascending from 0; one of a group is chosen at most."""
-    fresh = (np.diff(options.account, prepend=-1) != 0).astype(np.int64)
-    group: Ints = np.cumsum(fresh) - 1
-    return group
+    """Where the options of each account begin that has any, and the number of options."""
+    begin = np.flatnonzero(np.diff(options.account, prepend=-1))
+    return np.append(begin, len(options))
 
 
 SHARED: tuple[Callable[[PlanProblem, Options], Rows], ...] = (
@@ -164,5 +146,29 @@ SHARED: tuple[Callable[[PlanProblem, Options], Rows], ...] = (
 """The constraints that carry a price. One treatment per account is kept inside the choice."""
 
 
-def shared_rows(problem: PlanProblem, options: Options) -> tuple[Rows, ...]:
-    return tuple(constraint(problem, options) for constraint in SHARED)
+def prices_by_constraint(problem: PlanProblem, prices: Floats) -> dict[str, Floats]:
+    """The prices of all resources, apart: those of each constraint in the order of its rows."""
+    nothing = Options(*[np.zeros(0, np.int64)] * 6)
+    sizes = {c.__name__: len(c(problem, nothing).limit) for c in SHARED}
+    ends = np.cumsum(list(sizes.values()))
+    return dict(zip(sizes, np.split(prices, ends[:-1]), strict=True))
+
+
+def choice_of(problem: PlanProblem, options: Options) -> ChoiceProblem:
+    """The plan as a choice: a group for each account, resources in the order of `SHARED`."""
+    shared = [constraint(problem, options) for constraint in SHARED]
+    offsets = np.cumsum([0, *(len(rows.limit) for rows in shared)])
+    option = np.concatenate([rows.option for rows in shared])
+    row = np.concatenate([r.row + offset for r, offset in zip(shared, offsets, strict=False)])
+    weight = np.concatenate([rows.weight for rows in shared])
+    order = np.argsort(option, kind="stable")  # each constraint lists its rows in order
+    first = one_treatment_per_account(options)
+    return ChoiceProblem(
+        first=first,
+        value=options.value,
+        use_option=option[order],
+        use_row=row[order],
+        use_amount=weight[order],
+        capacity=np.concatenate([rows.limit for rows in shared]),
+        exactly_one=np.zeros(len(first) - 1, np.bool_),
+    )

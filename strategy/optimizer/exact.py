@@ -1,21 +1,20 @@
-"""Exact mode: prices by column generation, a whole plan by CP-SAT, and a bound that proves it."""
+"""Exact mode: a plan is a choice of one option per account at most, within shared capacities."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import floor
 
 import numpy as np
 
 from strategy.domain.contact_plan import PlanStatus
-from strategy.optimizer.columns import Relaxation, relaxation
-from strategy.optimizer.greedy import fill
-from strategy.optimizer.integer import best_whole
+from strategy.optimizer.choice import ChoiceSolution, solve_choice
+from strategy.optimizer.constraints import choice_of, prices_by_constraint
+from strategy.optimizer.interrupt import Stop, never
 from strategy.optimizer.options import Options, options_of
-from strategy.optimizer.pricing import Market
 from strategy.optimizer.problem import Floats, Ints, PlanProblem
 
-NEAR = 20
-"""Options per account that the first whole plan is filled from."""
+STAGES = {"prices": "prices", "choice": "plan"}
+CLOSE = 1e-6
+"""A cent in ten thousand: what is expected is not known that well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +69,10 @@ def solve(
     problem: PlanProblem,
     *,
     seed: int = 0,
-    gap: float = 0.0,
+    gap: float = CLOSE,
     effort: float = 5.0,
     progress: Callable[[Progress], None] | None = None,
-    stop: Callable[[], bool] = lambda: False,
+    stop: Stop = never,
 ) -> Solution:
     """The most valuable plan. The same problem, seed, gap and effort give the same plan.
 
@@ -83,52 +82,29 @@ def solve(
     """
     tell = progress or _silent
     options = options_of(problem)
-    market = Market.of(problem, options)
     tell(Progress("options", len(options), None, None))
-    found = relaxation(
-        market,
-        np.random.default_rng(seed),
-        lambda step, bound: tell(
-            Progress("prices", step, None, None if bound is None else floor(bound))
-        ),
-        stop=stop,
-    )
-    net = market.net(found.prices)
-    whole = best_whole(
-        market,
-        net,
-        found.bound,
-        _first_plan(market, found, net),
+    found = solve_choice(
+        choice_of(problem, options),
         seed=seed,
         effort=effort,
         gap=gap,
+        progress=lambda p: tell(Progress(STAGES[p.stage], p.step, p.value, p.bound)),
         stop=stop,
-        tell=lambda w: tell(Progress("plan", 0, int(options.value[w.chosen].sum()), w.bound)),
     )
-    return _solution(problem, options.take(whole.chosen), whole.bound, found)
+    return _solution(problem, options, found)
 
 
 def _silent(progress: Progress) -> None:
     """Nobody listens."""
 
 
-def _first_plan(market: Market, found: Relaxation, net: Floats) -> Ints:
-    """What the relaxed plan takes whole, then by closeness to the best at these prices."""
-    regret = market.best(net)[market.group] - net
-    whole = found.active[found.share > 0.999]
-    wanted = min(len(net), NEAR * len(market.first))
-    near = np.zeros(len(net), np.bool_)
-    near[np.argpartition(regret, wanted - 1)[:wanted] if wanted else whole] = True
-    near[whole] = True
-    inside = np.flatnonzero(near)
-    order = np.lexsort((regret[inside], ~np.isin(inside, whole)))
-    return inside[fill(Market.of(market.problem, market.options.take(inside)), order)]
-
-
-def _solution(problem: PlanProblem, chosen: Options, bound: int, found: Relaxation) -> Solution:
-    capacity, complaints, robots, days, money = found.prices[:5]
+def _solution(problem: PlanProblem, options: Options, found: ChoiceSolution) -> Solution:
+    # Nobody must be contacted, so there always is a choice.
+    value, bound = found.value or 0, found.bound or 0
+    chosen = options.take(found.options)
+    prices = prices_by_constraint(problem, found.prices)
     by_day = np.zeros(len(problem.channels))
-    by_day[np.flatnonzero(problem.per_day >= 0)] = days
+    by_day[np.flatnonzero(problem.per_day >= 0)] = prices["attempts_per_day"]
     return Solution(
         account=chosen.account,
         channel=chosen.channel,
@@ -136,11 +112,11 @@ def _solution(problem: PlanProblem, chosen: Options, bound: int, found: Relaxati
         script=chosen.script,
         value=chosen.value,
         complaint=chosen.complaint,
-        value_cents=int(chosen.value.sum()),
+        value_cents=value,
         bound_cents=bound,
-        prices=capacity.reshape(problem.capacity.shape),
-        robot_prices=robots.reshape(problem.robot_capacity.shape),
+        prices=prices["channel_slot_capacity"].reshape(problem.capacity.shape),
+        robot_prices=prices["robot_lines"].reshape(problem.robot_capacity.shape),
         day_prices=by_day,
-        money_price=float(money.sum()),
-        complaint_price=float(complaints[0]) * 1e6,
+        money_price=float(prices["money_budget"].sum()),
+        complaint_price=float(prices["complaint_budget"].sum()) * 1e6,
     )

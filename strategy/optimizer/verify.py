@@ -97,13 +97,19 @@ class _Replay:
         point = party.contact_point(a.contact_point_id)
         if point is None:
             return
-        past = self._book.history(a.party_id)
+        past = self._book.history_of(self._book.accounts[a.account_id])
         earlier = self._planned.get(a.party_id, ())
         if any(a.slot.contains(attempt.at) for attempt in earlier):
             yield Violation(a.account_id, "open_permit", "two attempts to one person in one slot")
         history: History = replace(past, attempts=past.attempts + earlier)
         proposal = Proposal(
-            a.account_id, point, a.channel, a.slot.start, a.slot.end, script=a.script
+            a.account_id,
+            point,
+            a.channel,
+            a.slot.start,
+            a.slot.end,
+            script=a.script,
+            mentions=self._scripts[a.script].mentions,
         )
         case = Case(party, history, self._verdicts[a.account_id])
         for reason in check.reasons(proposal, case):

@@ -8,8 +8,9 @@ what a sentence says after its condition.
 import re
 
 from strategy.rules.catalogue import Field, FieldKind
+from strategy.rules.language import Language
 from strategy.sentences.grammar import phrase, words_of
-from strategy.sentences.lexicon import COMPARISONS, Language
+from strategy.sentences.lexicon import COMPARISONS
 from strategy.tables.grid import half_width
 
 _ANY = {"", "-", "–", "—", "any", "任意", "不限"}

@@ -4,9 +4,9 @@ import csv
 import io
 import re
 
+from strategy.rules.language import Language, Speech
 from strategy.rules.source import Hole, Problems
 from strategy.sentences.document import HEADER
-from strategy.sentences.lexicon import Language
 
 MAX_ROWS = 5_000
 MAX_COLUMNS = 100
@@ -37,10 +37,8 @@ def read_grid(text: str, problems: Problems) -> Grid:
             if len(rows) > MAX_ROWS:
                 break
     except csv.Error as error:
-        what, remedy = "the quotes do not match", "a cell in quotes doubles those inside it"
-        if language_of(rows) is Language.ZH:
-            what, remedy = "引号不成对", "加引号的单元格里，引号要写两遍"
-        problems.add(Hole(len(rows) + 1, 1), "syntax", f"{what} ({error})", remedy)
+        problems.speech = Speech(language_of(rows))
+        problems.add(Hole(len(rows) + 1, 1), "syntax.quotes-of-cells", error=error)
     _check_size(rows, problems)
     return rows
 
@@ -86,10 +84,6 @@ def _check_size(rows: Grid, problems: Problems) -> None:
     width = max(map(len, rows), default=0)
     if len(rows) <= MAX_ROWS and width <= MAX_COLUMNS:
         return
-    what = f"a table has at most {MAX_ROWS} rows and {MAX_COLUMNS} columns"
-    remedy = "split it, or delete the empty cells around it"
-    if language_of(rows) is Language.ZH:
-        what = f"一张表最多 {MAX_ROWS} 行、{MAX_COLUMNS} 列"
-        remedy = "请拆成几张表，或删除表格周围的空单元格"
-    problems.add(Hole(1, 1), "too-big", what, remedy)
+    problems.speech = Speech(language_of(rows))
+    problems.add(Hole(1, 1), "too-big", rows=MAX_ROWS, columns=MAX_COLUMNS)
     del rows[MAX_ROWS:]

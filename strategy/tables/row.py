@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from strategy.rules.catalogue import Field, FieldKind
+from strategy.rules.language import Language
 from strategy.rules.source import Hole, Item, Listing, Problems, Scalar, Table
 from strategy.sentences.reading import Reading
-from strategy.tables.bilingual import Teller
 from strategy.tables.cell import is_any, is_day_or_time, question, then, truth
-from strategy.tables.columns import KEYS, NEEDED, Columns
+from strategy.tables.columns import NEEDED, Columns
 from strategy.tables.grid import half_width
 from strategy.tables.header import word_of
 
@@ -19,8 +19,8 @@ _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?( 00:0
 class Rows:
     """Reads the rows of one table."""
 
-    def __init__(self, words: Reading, columns: Columns, tell: Teller) -> None:
-        self._words, self._columns, self._tell = words, columns, tell
+    def __init__(self, words: Reading, columns: Columns, problems: Problems) -> None:
+        self._words, self._columns, self._problems = words, columns, problems
 
     def rule(self, line: int, row: list[str]) -> Table:
         """The rule, with a `Hole` for each cell that is not understood."""
@@ -37,8 +37,7 @@ class Rows:
                 entries.append((Scalar(means, line, column), self._value(means, text, at)))
         for column, text in cells.items():
             if text:
-                what = "no heading stands above this cell", "这一列没有列名"
-                self._tell.add(Hole(line, column), "no-heading", what)
+                self._problems.add(Hole(line, column), "no-heading.cell")
         for key in (key for key in NEEDED if key not in self._columns.values()):
             entries.append((Scalar(key, line, 1), Hole(line, 1)))  # told at the heading
         entries.append((Scalar("when", line, 1), _all(asked, line)))
@@ -46,29 +45,20 @@ class Rows:
 
     def _question(self, field: Field, text: str, at: Hole) -> Item:
         if is_day_or_time(text):
-            what = (
-                f"`{text}` is a date or a time; spreadsheets make one of `3-5`",
-                f"`{text}`是日期或时间；电子表格会把`3-5`变成日期",
-            )
-            remedy = "write 3 to 5, in a cell formatted as text", "请写 3至5，单元格格式设为文本"
-            return self._tell.add(at, "wrong-type", what, remedy)
+            return self._refused(at, "wrong-type.made-a-date", text=text)
         if field.kind is not FieldKind.FLAG:
-            return self._parsed(self._words.asked, question(field, text, self._tell.language), at)
+            return self._parsed(self._words.asked, question(field, text, self._language), at)
         said = truth(text)
         if said is None:
-            what = f"`{text}` is neither yes nor no", f"`{text}`不是“是”或“否”"
-            remedy = "write yes, no, or nothing for either", "请写是或否；留空表示不限"
-            return self._tell.add(at, "wrong-type", what, remedy)
+            return self._refused(at, "wrong-type.yes-or-no", text=text)
         key, value = Scalar(field.name, at.line, at.column), Scalar(said, at.line, at.column)
         return Table(((key, value),), at.line, at.column)
 
     def _value(self, key: str, text: str, at: Hole) -> Item:
         if not text:
-            word = self._tell.word(KEYS[key])
-            what = f"row {at.line} has no `{word}`", f"第 {at.line} 行没有填写`{word}`"
-            return self._tell.add(at, "empty", what)
+            return self._refused(at, "empty.cell", row=at.line, key=key)
         if key == "then":
-            return self._parsed(self._words.then, then(text, self._tell.language), at)
+            return self._parsed(self._words.then, then(text, self._language), at)
         if key == "id":
             text = half_width(text)
         elif key.startswith("valid") and (found := _DAY.fullmatch(half_width(text))):
@@ -78,11 +68,21 @@ class Rows:
 
     def _parsed(self, read: Callable[[str, Problems], Item | None], text: str, at: Hole) -> Item:
         """What the grammar makes of the text; all of it stands in the cell."""
-        inside = Problems("")
+        inside = Problems(self._problems.file)
+        inside.speech = self._problems.speech
         found = read(text, inside)
         for one in inside.found:
-            self._tell.problems.add(at, one.code, one.what, one.help)
+            self._problems.take(one, at)
         return at if found is None else _placed(found, at)
+
+    @property
+    def _language(self) -> Language:
+        return self._problems.speech.language
+
+    def _refused(self, at: Hole, message: str, **arguments: object) -> Hole:
+        """The place, to stand in the tree for what is wrong there."""
+        self._problems.add(at, message, **arguments)
+        return at
 
 
 def _all(asked: list[Item], line: int) -> Item:

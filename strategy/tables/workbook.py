@@ -14,8 +14,8 @@ from zipfile import BadZipFile, ZipFile
 
 from strategy.errors import InputError
 from strategy.rules.diagnostic import Diagnostic, RuleError
+from strategy.rules.language import Speech
 from strategy.rules.source import Hole, Problems, RuleFile
-from strategy.tables.bilingual import Teller
 from strategy.tables.grid import MAX_COLUMNS, MAX_ROWS, Grid, is_comment, language_of
 
 MAX_BYTES = 5_000_000
@@ -42,7 +42,8 @@ def read_workbook(data: bytes, name: str) -> tuple[RuleFile, ...]:
             continue
         problems = Problems(file)
         problems.sheet = f"{sheet.title}!"
-        _check_sheet(sheet, rows, Teller(problems, language_of(rows)))
+        problems.speech = Speech(language_of(rows))
+        _check_sheet(sheet, rows, problems)
         found += problems.found
         files.append(RuleFile(file, _csv(rows)))
     if found:
@@ -101,39 +102,24 @@ def _text(cell: Any) -> str:
             return str(value).strip()
 
 
-def _check_sheet(sheet: Any, rows: Grid, tell: Teller) -> None:
+def _check_sheet(sheet: Any, rows: Grid, problems: Problems) -> None:
     """Only rows that say something are looked at: a remark may be merged over many columns."""
     said = {line for line, row in enumerate(rows, 1) if any(row) and not is_comment(row)}
     used = {column for line in said for column, text in enumerate(rows[line - 1], 1) if text}
     if sheet.sheet_state != "visible":
-        what = "this sheet is hidden", "这张工作表被隐藏"
-        remedy = (
-            "show it, delete it, or begin its name with `#`",
-            "请取消隐藏、删除，或让表名以`#`开头",
-        )
-        tell.add(Hole(1, 1), "hidden", what, remedy)
+        problems.add(Hole(1, 1), "hidden.sheet")
     for line in sorted(said & _hidden_rows(sheet)):
-        what = "this row is hidden", "这一行被隐藏或被筛选掉"
-        remedy = "show it, or delete it", "请取消隐藏、清除筛选，或删除此行"
-        tell.add(Hole(line, 1), "hidden", what, remedy)
+        problems.add(Hole(line, 1), "hidden.row")
     for column in sorted(used & set(_hidden_columns(sheet))):
-        what = "this column is hidden", "这一列被隐藏"
-        tell.add(
-            Hole(1, column), "hidden", what, ("show it, or delete it", "请取消隐藏，或删除此列")
-        )
+        problems.add(Hole(1, column), "hidden.column")
     for merged in sheet.merged_cells.ranges:
         if said & set(range(merged.min_row, merged.max_row + 1)):
-            what = f"the cells {merged.coord} are merged", f"单元格 {merged.coord} 已合并"
-            remedy = "unmerge them and fill each one", "请取消合并，并逐格填写"
-            tell.add(Hole(merged.min_row, merged.min_col), "merged", what, remedy)
+            problems.add(Hole(merged.min_row, merged.min_col), "merged", cells=merged.coord)
     for cell in (cell for row in sheet.iter_rows() for cell in row if cell.row in said):
         if cell.data_type == "f":
-            what = "a formula stands here", "这里是公式"
-            remedy = "replace it with its value", "请粘贴为数值"
-            tell.add(Hole(cell.row, cell.column), "formula", what, remedy)
+            problems.add(Hole(cell.row, cell.column), "formula")
         elif cell.data_type == "e":
-            what = f"the cell shows the error {cell.value}", f"单元格显示错误 {cell.value}"
-            tell.add(Hole(cell.row, cell.column), "formula", what)
+            problems.add(Hole(cell.row, cell.column), "formula.error", error=cell.value)
 
 
 def _hidden_rows(sheet: Any) -> set[int]:

@@ -28,6 +28,7 @@ from strategy.domain.channel import ALL_CHANNELS, VOICE, Channel
 from strategy.domain.directive import (
     Cap,
     CapKey,
+    CapWindow,
     CoolDown,
     Forbid,
     MinimumGap,
@@ -181,12 +182,22 @@ directives = st.one_of(
         st.integers(1, 4),
         st.integers(1, 7),
     ),
+    st.builds(
+        lambda c, key, most, hours: Cap(
+            RULE, c, Count.DIALS, key, most, 0, CapWindow.HOURS, hours=hours
+        ),
+        channels,
+        st.sampled_from(list(CapKey)),
+        st.integers(1, 4),
+        st.integers(1, 50),
+    ),
     st.builds(lambda c, m: MinimumGap(RULE, c, m), channels, st.integers(1, 300)),
     st.builds(
-        lambda c, o, d: CoolDown(RULE, c, frozenset({o}), d),
+        lambda c, o, d, key: CoolDown(RULE, c, frozenset({o}), d, key=key),
         channels,
         st.sampled_from([Outcome.REFUSED, Outcome.RIGHT_PARTY_CONTACT]),
         st.integers(1, 5),
+        st.sampled_from([CapKey.PARTY, CapKey.ACCOUNT, CapKey.PARTY_ACCOUNT]),
     ),
     st.builds(lambda c: RequireConsent(RULE, c), channels),
     st.builds(
@@ -199,10 +210,11 @@ pasts = st.lists(
         st.integers(0, 7 * 24 * 60),
         st.sampled_from([Outcome.NO_ANSWER, Outcome.REFUSED, Outcome.UNKNOWN, Outcome.VOICEMAIL]),
         st.sampled_from([Channel.AGENT_CALL, Channel.SMS]),
-        st.integers(1, 2),
+        st.sampled_from([("P1", "1"), ("P1", "2"), ("P2", "1")]),
     ),
     max_size=6,
 )
+"""How long ago, what came of it, by which channel, to whose number; P2 owes A1 too."""
 
 
 @given(
@@ -227,17 +239,20 @@ def test_whatever_the_rules_and_the_past_every_planned_attempt_is_permitted(
         ),
     )
     accounts = {f"A{n}": an_account(f"A{n}") for n in (1, 2, 3)}
+    accounts["A1"] = replace(accounts["A1"], liable=("P2",))
     attempts = tuple(
         an_attempt(
             DAY - timedelta(minutes=ago),
             outcome,
             channel,
             id=f"t{i}",
-            contact_point_id=f"P1-m{number}",
+            party_id=whose,
+            contact_point_id=f"{whose}-m{number}",
         )
-        for i, (ago, outcome, channel, number) in enumerate(sorted(past, reverse=True))
+        for i, (ago, outcome, channel, (whose, number)) in enumerate(sorted(past, reverse=True))
     )
-    book = Book(DAY, SHANGHAI, {"P1": party}, accounts, {"P1": History(attempts)})
+    histories = {p: History(tuple(a for a in attempts if a.party_id == p)) for p in ("P1", "P2")}
+    book = Book(DAY, SHANGHAI, {"P1": party, "P2": a_party("P2")}, accounts, histories)
     rules = FixedRules(tuple(dict.fromkeys(fired)), {CALM.id: CALM, TEXT.id: TEXT})
     capacity = Capacity(
         SHANGHAI, SLOTS, {Channel.AGENT_CALL: (2,) * 28, Channel.SMS: (2,) * 28}, 10**6, touches

@@ -17,6 +17,7 @@ from strategy.api.v1 import decision_pb2_grpc, portfolio_pb2_grpc, rulebook_pb2
 from strategy.api.v1.rulebook_pb2_grpc import RulebookServiceStub
 from strategy.errors import PublicationRefused
 from strategy.ledger.sqlite import SqliteLedger
+from strategy.plan_difference import PlanDifference
 from strategy.preview import Preview, Side
 from strategy.preview_artefact import sign
 from strategy.publication import Publication, files_at_start
@@ -41,7 +42,7 @@ OTHER = (LAW, house("{hardship_declared: true} -> {hold: all}", scripts=SCRIPT))
 def artefact(old, new, files=None, key=KEY):
     """A signed preview of these rules; the plans in it are empty."""
     sides = [Side(publish(rules).hash, 0, 0, {}, 0) for rules in (old, new)]
-    return sign(Preview(*sides, (), (), (), "p", "c", 0), files or new, key)
+    return sign(Preview(*sides, (), PlanDifference((), ()), (), "p", "c", 0), files or new, key)
 
 
 class Running:
@@ -271,6 +272,19 @@ def test_rule_files_are_checked_without_being_put_in_force(tmp_path):
         assert (found.file, found.line, found.column) == ("house.yaml", 3, 7)
         assert (found.code, found.help) == ("unknown-word", "did you mean `house`?")
         assert one.hash == publish(OLD).hash
+
+
+def test_checked_rule_files_are_told_about_in_their_own_language(tmp_path):
+    with Running(tmp_path) as one:
+        files = [
+            rulebook_pb2.RuleFile(name="a.yaml", text="pack: x\nkind: hause\nlanguage: zh\n"),
+            rulebook_pb2.RuleFile(name="b.zh.txt", text="规则包：x\n类型：内布\n任何情况下"),
+        ]
+        found = one.stub.CheckRules(rulebook_pb2.CheckRulesRequest(files=files)).diagnostics
+
+        told = {(one.file, one.line, one.what, one.help) for one in found}
+        assert ("a.yaml", 2, "未知的类型`hause`", "是否想写`house`？") in told
+        assert ("b.zh.txt", 2, "未知的类型`内布`", "可用：法律、内部、封闭") in told
 
 
 def test_a_difference_found_by_the_shadow_raises_the_alarm_and_stops_contact(tmp_path):

@@ -1,57 +1,25 @@
 """A table, YAML, English and Chinese: four ways to write a rule, one meaning."""
 
-import csv
-import io
-import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rule_text import CN
+from written_rules import LAW, read, table, yaml
 
-from strategy.domain.directive import Relief
-from strategy.rule_files import read_rule_file, read_rule_files
+from strategy.rule_files import read_rule_file
 from strategy.rule_forms import PARSERS
 from strategy.rules.advice import advise
-from strategy.rules.catalogue import FieldKind
-from strategy.rules.condition import ALWAYS, AllOf, AnyOf
+from strategy.rules.condition import ALWAYS
 from strategy.rules.draft import compile_rules
-from strategy.rules.rule import PackKind, Rule
+from strategy.rules.language import Language
+from strategy.rules.rule import PackKind
 from strategy.rules.source import RuleFile
 from strategy.rules.write_yaml import write_rule
-from strategy.sentences.document import HEADER
-from strategy.sentences.grammar import phrase
-from strategy.sentences.lexicon import Language
-from strategy.sentences.write import _Writer, write_file
-from strategy.tables.columns import KEYS
+from strategy.sentences.write import write_file
 
 HOME = Path(__file__).resolve().parents[2]
-LAW = RuleFile("cn.yaml", CN)
-
-
-def plain(rule: Rule) -> Rule:
-    """The rule without the place where it is written."""
-    ref = replace(rule.ref, source="")
-    directives = tuple(replace(one, rule=ref) for one in rule.directives)
-    return replace(rule, ref=ref, directives=directives, note=" ".join(rule.note.split()))
-
-
-def read(file: RuleFile, *others: RuleFile) -> list[Rule]:
-    rules = compile_rules([file, LAW, *others], PARSERS).rules
-    return [plain(rule) for rule in rules if not rule.jurisdictions]
-
-
-def table(heading: str, *rows: str, head: str = "pack,house\nkind,house\n") -> RuleFile:
-    return RuleFile("mine/a.csv", "\n".join([head + heading, *rows]) + "\n")
-
-
-def yaml(*rules: str) -> RuleFile:
-    head = "schema: collections-rules/1\npack: house\nkind: house\nrules:\n"
-    return RuleFile("mine/a.yaml", head + "".join(f"  - {{{rule}}}\n" for rule in rules))
 
 
 IN_YAML = yaml(
@@ -342,83 +310,6 @@ def test_every_range_and_comparison_of_numbers_means_the_same(
         for n, when in enumerate(asked, 1)
     )
     assert read(written) == read(yaml(*rules))
-
-
-def as_table(rules: list[Rule], language: Language) -> str:
-    """The rules as somebody would fill them in who copies what the sentences say into cells."""
-    side = 0 if language is Language.EN else 1
-    writer = _Writer(language)
-    law = rules[0].jurisdictions
-    fields = {atom.field.name: atom.field for rule in rules for atom in atoms(rule)}
-    lines = [
-        [HEADER["pack"][side], rules[0].pack],
-        [HEADER["kind"][side], writer.word("law" if law else "house")],
-        *([[HEADER["jurisdictions"][side], *sorted(law)]] if law else []),
-        [KEYS[key][side] for key in KEYS] + [phrase(field, language) for field in fields.values()],
-    ]
-    for rule in rules:
-        said = dict(map(pair, writer._meta(rule)))
-        said[KEYS["id"][side]] = rule.ref.id
-        said[KEYS["then"][side]] = "; ".join(map(writer._directive, rule.directives))
-        asked = {atom.field.name: cell(writer, atom) for atom in atoms(rule)}
-        row = [said.get(words[side], "") for words in KEYS.values()]
-        lines.append(row + [asked.get(name, "") for name in fields])
-    written = io.StringIO()
-    csv.writer(written).writerows(lines)
-    return written.getvalue()
-
-
-def pair(line: str) -> list[str]:
-    return re.split("[:：] ?", line.strip(), maxsplit=1)
-
-
-def atoms(rule: Rule) -> list[Any]:
-    when = rule.condition
-    return [] if when == ALWAYS else list(when.parts) if isinstance(when, AllOf) else [when]
-
-
-def fits(rule: Rule) -> bool:
-    """Whether its questions are joined by `and` alone, and ask nothing of missing values."""
-    restricts = not any(isinstance(one, Relief) for one in rule.directives)
-    return all(
-        not isinstance(atom, AllOf | AnyOf) and atom.if_missing is restricts for atom in atoms(rule)
-    )
-
-
-def cell(writer: _Writer, atom: Any) -> str:
-    if atom.field.kind is FieldKind.FLAG:
-        return "yes" if atom.values == (True,) else "否"
-    return writer._question(atom)
-
-
-def in_order(rule: Rule) -> Rule:
-    """Its questions by field: the columns of a table stand in one order for all its rules."""
-    parts = sorted(atoms(rule), key=str) if fits(rule) else []
-    return replace(rule, condition=AllOf(tuple(parts))) if len(parts) > 1 else rule
-
-
-@pytest.mark.parametrize("language", list(Language))
-def test_every_shipped_rule_that_joins_its_questions_by_and_may_stand_in_a_table(
-    language: Language,
-) -> None:
-    files = read_rule_files([path for path in sorted((HOME / "rules").iterdir()) if path.is_dir()])
-    first = compile_rules(files, PARSERS)
-    again, moved = [], set()
-    for file in files:
-        own = [r for r in first.rules if r.ref.source.rsplit(":", 1)[0] == file.name]
-        other_lists = re.search(r"(?m)^(fields|calendars|scripts|segments):", file.text)
-        if not own or other_lists or not all(map(fits, own)):
-            again.append(file)
-            continue
-        again.append(RuleFile(file.name.replace(".yaml", ".csv"), as_table(own, language)))
-        moved |= {rule.ref.id for rule in own}
-    second = compile_rules(again, PARSERS)
-    assert len(moved) > 50
-
-    def by_id(rules: tuple[Rule, ...]) -> dict[tuple[str, str], Rule]:
-        return {(rule.ref.id, str(rule.ref.valid_from)): in_order(plain(rule)) for rule in rules}
-
-    assert by_id(second.rules) == by_id(first.rules)
 
 
 @pytest.mark.parametrize("form", ["yaml", "en", "zh"])

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from error_pages import read_pages, told
 from rule_text import CN
 
 from strategy.cli.rules.fmt import command
@@ -30,6 +31,15 @@ ROWS: list[list[Any]] = [
     ["编号", "标题", "逾期天数", "客户已申报困难", "则", "生效日"],
     ["MINE-01", "T", 30.0, True, "禁止短信", date(2026, 9, 1)],
     ["MINE-02", "T", "30至60", "否", "禁止推送", None],
+]
+IN_ENGLISH: list[list[Any]] = [
+    [],
+    ["pack", "mine"],
+    ["kind", "house"],
+    [],
+    ["id", "title", "days past due", "hardship is declared", "then"],
+    ["MINE-01", "T", 30.0, True, "forbid sms"],
+    ["MINE-02", "T", "30 to 60", "no", "forbid push"],
 ]
 IN_CSV = (
     "规则包,mine\n类型,内部\n编号,标题,逾期天数,客户已申报困难,则,生效日\n"
@@ -177,12 +187,12 @@ def fail(book: Any) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (merge, "夜间.csv:6:4: merged: 夜间!D6: 单元格 D6:D7 已合并\n    help: 请取消合并"),
+        (merge, "夜间.csv:6:4: merged: 夜间!D6: 单元格 D6:D7 已合并\n    建议：请取消合并"),
         (hide_row, "夜间.csv:7:1: hidden: 夜间!A7: 这一行被隐藏或被筛选掉"),
         (hide_column, "夜间.csv:1:4: hidden: 夜间!D1: 这一列被隐藏"),
         (fold_columns, "夜间.csv:1:6: hidden: 夜间!F1: 这一列被隐藏"),
         (hide_sheet, "夜间.csv:1:1: hidden: 夜间!A1: 这张工作表被隐藏"),
-        (compute, "夜间.csv:6:3: formula: 夜间!C6: 这里是公式\n    help: 请粘贴为数值"),
+        (compute, "夜间.csv:6:3: formula: 夜间!C6: 这里是公式\n    建议：请粘贴为数值"),
         (fail, "夜间.csv:6:3: formula: 夜间!C6: 单元格显示错误 #REF!"),
     ],
 )
@@ -295,3 +305,35 @@ def test_sheets_of_several_packs_are_not_written_as_one_file(tmp_path: Path) -> 
     shown = CliRunner().invoke(command, [str(tmp_path / "a.xlsx"), "--to", "yaml"])
     assert shown.exit_code == 1
     assert "belong to several packs" in shown.output
+
+
+def rename(title: str, change: Callable[[Any], object]) -> Callable[[Any], object]:
+    def both(book: Any) -> None:
+        book.active.title = title
+        change(book)
+
+    return both
+
+
+@pytest.mark.parametrize(
+    ("code", "change"), [("hidden", hide_row), ("merged", merge), ("formula", compute)]
+)
+def test_the_pages_about_workbooks_say_what_is_said(
+    code: str, change: Callable[[Any], object]
+) -> None:
+    (page,) = (page for page in read_pages() if page.code == code)
+    english = refusal(workbook(IN_ENGLISH, rename("Nights", change)))
+
+    assert english.partition("\n")[2] == page.said
+    assert refusal(workbook(ROWS, change)).partition("\n")[2] == page.said_in_chinese
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [("id,title,then", "said"), ("编号,标题,则", "said_in_chinese")],
+)
+def test_the_page_about_large_tables_says_what_is_said(words: str, language: str) -> None:
+    (page,) = (page for page in read_pages() if page.code == "too-big")
+    text = f"{words}\n" + "BAD-01,T,forbid sms\n" * MAX_ROWS
+
+    assert getattr(page, language) in list(map(str, told({"mine/a.csv": text})))

@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from strategy.api.v1 import types_pb2 as strategy_dot_api_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fstrategy/api/v1/portfolio.proto\x12\x0fstrategy.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bstrategy/api/v1/types.proto\"j\n\x15ImportAccountsRequest\x12%\n\x05party\x18\x01 \x01(\x0b\x32\x16.strategy.api.v1.Party\x12*\n\x08\x61\x63\x63ounts\x18\x02 \x03(\x0b\x32\x18.strategy.api.v1.Account\"G\n\x15ImportAttemptsRequest\x12.\n\x08\x61ttempts\x18\x01 \x03(\x0b\x32\x1c.strategy.api.v1.PastAttempt\"b\n\x0eImportResponse\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x03\x12\x10\n\x08rejected\x18\x02 \x01(\x03\x12,\n\x06\x66\x61ults\x18\x03 \x03(\x0b\x32\x1c.strategy.api.v1.ImportFault\"<\n\x0bImportFault\x12\r\n\x05index\x18\x01 \x01(\x03\x12\r\n\x05\x66ield\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\"\x8c\x02\n\x05Party\x12\x10\n\x08party_id\x18\x01 \x01(\t\x12\x14\n\x0cjurisdiction\x18\x02 \x01(\t\x12\r\n\x05zones\x18\x03 \x03(\t\x12\x10\n\x08language\x18\x04 \x01(\t\x12\x35\n\x0e\x63ontact_points\x18\x05 \x03(\x0b\x32\x1d.strategy.api.v1.ContactPoint\x12*\n\x08\x63onsents\x18\x06 \x03(\x0b\x32\x18.strategy.api.v1.Consent\x12\x30\n\x0chistory_from\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12%\n\x06wishes\x18\x08 \x03(\x0b\x32\x15.strategy.api.v1.Wish\"e\n\x0c\x43ontactPoint\x12\x18\n\x10\x63ontact_point_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\r\n\x05owner\x18\x03 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x04 \x01(\t\x12\r\n\x05valid\x18\x05 \x01(\x08\"\xa1\x01\n\x07\x43onsent\x12)\n\x07\x63hannel\x18\x01 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12.\n\ngranted_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05until\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61ny_hour\x18\x04 \x01(\x08\"\x92\x02\n\x07\x41\x63\x63ount\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0f\n\x07product\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x15\n\rbalance_cents\x18\x04 \x01(\x03\x12\x15\n\roverdue_cents\x18\x05 \x01(\x03\x12\x10\n\x08\x64ue_date\x18\x06 \x01(\t\x12<\n\nattributes\x18\x07 \x03(\x0b\x32(.strategy.api.v1.Account.AttributesEntry\x1aR\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12.\n\x05value\x18\x02 \x01(\x0b\x32\x1f.strategy.api.v1.AttributeValue:\x02\x38\x01\"\x80\x02\n\x0bPastAttempt\x12\x12\n\nattempt_id\x18\x01 \x01(\t\x12\x10\n\x08party_id\x18\x02 \x01(\t\x12\x12\n\naccount_id\x18\x03 \x01(\t\x12\x18\n\x10\x63ontact_point_id\x18\x04 \x01(\t\x12)\n\x07\x63hannel\x18\x05 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12&\n\x02\x61t\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x07outcome\x18\x07 \x01(\x0e\x32\x18.strategy.api.v1.Outcome\x12\x0f\n\x07purpose\x18\x08 \x01(\t\x12\x0e\n\x06\x61gency\x18\t \x01(\t\"\'\n\x11GetAccountRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\"\xd3\x01\n\x12GetAccountResponse\x12)\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x18.strategy.api.v1.Account\x12%\n\x05party\x18\x02 \x01(\x0b\x32\x16.strategy.api.v1.Party\x12=\n\x05\x66\x61\x63ts\x18\x03 \x03(\x0b\x32..strategy.api.v1.GetAccountResponse.FactsEntry\x1a,\n\nFactsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\";\n\x12RecordEventRequest\x12%\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x16.strategy.api.v1.Event\"\xdd\x01\n\x05\x45vent\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x10\n\x08party_id\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12&\n\x02\x61t\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\naccount_id\x18\x05 \x01(\t\x12)\n\x07\x63hannel\x18\x06 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12\x18\n\x10\x63ontact_point_id\x18\x07 \x01(\t\x12\x0b\n\x03\x64ue\x18\x08 \x01(\t\x12\x14\n\x0c\x61mount_cents\x18\t \x01(\x03\"\'\n\x13RecordEventResponse\x12\x10\n\x08recorded\x18\x01 \x01(\x08\"J\n\x0e\x41ttributeValue\x12\x0f\n\x05whole\x18\x01 \x01(\x03H\x00\x12\x0e\n\x04\x66lag\x18\x02 \x01(\x08H\x00\x12\x0e\n\x04word\x18\x03 \x01(\tH\x00\x42\x07\n\x05value\"\x9a\x01\n\x04Wish\x12*\n\x08\x63hannels\x18\x01 \x03(\x0e\x32\x18.strategy.api.v1.Channel\x12,\n\x07windows\x18\x02 \x03(\x0b\x32\x1b.strategy.api.v1.LocalHours\x12\r\n\x05kinds\x18\x03 \x03(\t\x12)\n\x05until\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"6\n\nLocalHours\x12\x14\n\x0cstart_minute\x18\x01 \x01(\x05\x12\x12\n\nend_minute\x18\x02 \x01(\x05\"%\n\x11\x45rasePartyRequest\x12\x10\n\x08party_id\x18\x01 \x01(\t\"i\n\x12\x45rasePartyResponse\x12\x11\n\tpseudonym\x18\x01 \x01(\t\x12\x15\n\rattempts_kept\x18\x02 \x01(\x03\x12\x17\n\x0frecords_removed\x18\x03 \x01(\x03\x12\x10\n\x08\x63omplete\x18\x04 \x01(\x08\"/\n\x14\x45xpireRecordsRequest\x12\x17\n\x0folder_than_days\x18\x01 \x01(\x05\"J\n\x15\x45xpireRecordsResponse\x12\x18\n\x10\x61ttempts_removed\x18\x01 \x01(\x03\x12\x17\n\x0frecords_removed\x18\x02 \x01(\x03\x32\xb4\x04\n\x10PortfolioService\x12[\n\x0eImportAccounts\x12&.strategy.api.v1.ImportAccountsRequest\x1a\x1f.strategy.api.v1.ImportResponse(\x01\x12[\n\x0eImportAttempts\x12&.strategy.api.v1.ImportAttemptsRequest\x1a\x1f.strategy.api.v1.ImportResponse(\x01\x12U\n\nGetAccount\x12\".strategy.api.v1.GetAccountRequest\x1a#.strategy.api.v1.GetAccountResponse\x12X\n\x0bRecordEvent\x12#.strategy.api.v1.RecordEventRequest\x1a$.strategy.api.v1.RecordEventResponse\x12U\n\nEraseParty\x12\".strategy.api.v1.ErasePartyRequest\x1a#.strategy.api.v1.ErasePartyResponse\x12^\n\rExpireRecords\x12%.strategy.api.v1.ExpireRecordsRequest\x1a&.strategy.api.v1.ExpireRecordsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fstrategy/api/v1/portfolio.proto\x12\x0fstrategy.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bstrategy/api/v1/types.proto\"j\n\x15ImportAccountsRequest\x12%\n\x05party\x18\x01 \x01(\x0b\x32\x16.strategy.api.v1.Party\x12*\n\x08\x61\x63\x63ounts\x18\x02 \x03(\x0b\x32\x18.strategy.api.v1.Account\"G\n\x15ImportAttemptsRequest\x12.\n\x08\x61ttempts\x18\x01 \x03(\x0b\x32\x1c.strategy.api.v1.PastAttempt\"b\n\x0eImportResponse\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x03\x12\x10\n\x08rejected\x18\x02 \x01(\x03\x12,\n\x06\x66\x61ults\x18\x03 \x03(\x0b\x32\x1c.strategy.api.v1.ImportFault\"<\n\x0bImportFault\x12\r\n\x05index\x18\x01 \x01(\x03\x12\r\n\x05\x66ield\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\"\x8c\x02\n\x05Party\x12\x10\n\x08party_id\x18\x01 \x01(\t\x12\x14\n\x0cjurisdiction\x18\x02 \x01(\t\x12\r\n\x05zones\x18\x03 \x03(\t\x12\x10\n\x08language\x18\x04 \x01(\t\x12\x35\n\x0e\x63ontact_points\x18\x05 \x03(\x0b\x32\x1d.strategy.api.v1.ContactPoint\x12*\n\x08\x63onsents\x18\x06 \x03(\x0b\x32\x18.strategy.api.v1.Consent\x12\x30\n\x0chistory_from\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12%\n\x06wishes\x18\x08 \x03(\x0b\x32\x15.strategy.api.v1.Wish\"e\n\x0c\x43ontactPoint\x12\x18\n\x10\x63ontact_point_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\r\n\x05owner\x18\x03 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x04 \x01(\t\x12\r\n\x05valid\x18\x05 \x01(\x08\"\xa1\x01\n\x07\x43onsent\x12)\n\x07\x63hannel\x18\x01 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12.\n\ngranted_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05until\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61ny_hour\x18\x04 \x01(\x08\"\xac\x02\n\x07\x41\x63\x63ount\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0f\n\x07product\x18\x02 \x01(\t\x12\x10\n\x08\x63urrency\x18\x03 \x01(\t\x12\x15\n\rbalance_cents\x18\x04 \x01(\x03\x12\x15\n\roverdue_cents\x18\x05 \x01(\x03\x12\x10\n\x08\x64ue_date\x18\x06 \x01(\t\x12<\n\nattributes\x18\x07 \x03(\x0b\x32(.strategy.api.v1.Account.AttributesEntry\x12\x18\n\x10liable_party_ids\x18\x08 \x03(\t\x1aR\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12.\n\x05value\x18\x02 \x01(\x0b\x32\x1f.strategy.api.v1.AttributeValue:\x02\x38\x01\"\x80\x02\n\x0bPastAttempt\x12\x12\n\nattempt_id\x18\x01 \x01(\t\x12\x10\n\x08party_id\x18\x02 \x01(\t\x12\x12\n\naccount_id\x18\x03 \x01(\t\x12\x18\n\x10\x63ontact_point_id\x18\x04 \x01(\t\x12)\n\x07\x63hannel\x18\x05 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12&\n\x02\x61t\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x07outcome\x18\x07 \x01(\x0e\x32\x18.strategy.api.v1.Outcome\x12\x0f\n\x07purpose\x18\x08 \x01(\t\x12\x0e\n\x06\x61gency\x18\t \x01(\t\"\'\n\x11GetAccountRequest\x12\x12\n\naccount_id\x18\x01 \x01(\t\"\xd3\x01\n\x12GetAccountResponse\x12)\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x18.strategy.api.v1.Account\x12%\n\x05party\x18\x02 \x01(\x0b\x32\x16.strategy.api.v1.Party\x12=\n\x05\x66\x61\x63ts\x18\x03 \x03(\x0b\x32..strategy.api.v1.GetAccountResponse.FactsEntry\x1a,\n\nFactsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\";\n\x12RecordEventRequest\x12%\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x16.strategy.api.v1.Event\"\xdd\x01\n\x05\x45vent\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x10\n\x08party_id\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12&\n\x02\x61t\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\naccount_id\x18\x05 \x01(\t\x12)\n\x07\x63hannel\x18\x06 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12\x18\n\x10\x63ontact_point_id\x18\x07 \x01(\t\x12\x0b\n\x03\x64ue\x18\x08 \x01(\t\x12\x14\n\x0c\x61mount_cents\x18\t \x01(\x03\"\'\n\x13RecordEventResponse\x12\x10\n\x08recorded\x18\x01 \x01(\x08\"J\n\x0e\x41ttributeValue\x12\x0f\n\x05whole\x18\x01 \x01(\x03H\x00\x12\x0e\n\x04\x66lag\x18\x02 \x01(\x08H\x00\x12\x0e\n\x04word\x18\x03 \x01(\tH\x00\x42\x07\n\x05value\"\x9a\x01\n\x04Wish\x12*\n\x08\x63hannels\x18\x01 \x03(\x0e\x32\x18.strategy.api.v1.Channel\x12,\n\x07windows\x18\x02 \x03(\x0b\x32\x1b.strategy.api.v1.LocalHours\x12\r\n\x05kinds\x18\x03 \x03(\t\x12)\n\x05until\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"6\n\nLocalHours\x12\x14\n\x0cstart_minute\x18\x01 \x01(\x05\x12\x12\n\nend_minute\x18\x02 \x01(\x05\"%\n\x11\x45rasePartyRequest\x12\x10\n\x08party_id\x18\x01 \x01(\t\"i\n\x12\x45rasePartyResponse\x12\x11\n\tpseudonym\x18\x01 \x01(\t\x12\x15\n\rattempts_kept\x18\x02 \x01(\x03\x12\x17\n\x0frecords_removed\x18\x03 \x01(\x03\x12\x10\n\x08\x63omplete\x18\x04 \x01(\x08\"/\n\x14\x45xpireRecordsRequest\x12\x17\n\x0folder_than_days\x18\x01 \x01(\x05\"J\n\x15\x45xpireRecordsResponse\x12\x18\n\x10\x61ttempts_removed\x18\x01 \x01(\x03\x12\x17\n\x0frecords_removed\x18\x02 \x01(\x03\x32\xb4\x04\n\x10PortfolioService\x12[\n\x0eImportAccounts\x12&.strategy.api.v1.ImportAccountsRequest\x1a\x1f.strategy.api.v1.ImportResponse(\x01\x12[\n\x0eImportAttempts\x12&.strategy.api.v1.ImportAttemptsRequest\x1a\x1f.strategy.api.v1.ImportResponse(\x01\x12U\n\nGetAccount\x12\".strategy.api.v1.GetAccountRequest\x1a#.strategy.api.v1.GetAccountResponse\x12X\n\x0bRecordEvent\x12#.strategy.api.v1.RecordEventRequest\x1a$.strategy.api.v1.RecordEventResponse\x12U\n\nEraseParty\x12\".strategy.api.v1.ErasePartyRequest\x1a#.strategy.api.v1.ErasePartyResponse\x12^\n\rExpireRecords\x12%.strategy.api.v1.ExpireRecordsRequest\x1a&.strategy.api.v1.ExpireRecordsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -52,37 +52,37 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CONSENT']._serialized_start=832
   _globals['_CONSENT']._serialized_end=993
   _globals['_ACCOUNT']._serialized_start=996
-  _globals['_ACCOUNT']._serialized_end=1270
-  _globals['_ACCOUNT_ATTRIBUTESENTRY']._serialized_start=1188
-  _globals['_ACCOUNT_ATTRIBUTESENTRY']._serialized_end=1270
-  _globals['_PASTATTEMPT']._serialized_start=1273
-  _globals['_PASTATTEMPT']._serialized_end=1529
-  _globals['_GETACCOUNTREQUEST']._serialized_start=1531
-  _globals['_GETACCOUNTREQUEST']._serialized_end=1570
-  _globals['_GETACCOUNTRESPONSE']._serialized_start=1573
-  _globals['_GETACCOUNTRESPONSE']._serialized_end=1784
-  _globals['_GETACCOUNTRESPONSE_FACTSENTRY']._serialized_start=1740
-  _globals['_GETACCOUNTRESPONSE_FACTSENTRY']._serialized_end=1784
-  _globals['_RECORDEVENTREQUEST']._serialized_start=1786
-  _globals['_RECORDEVENTREQUEST']._serialized_end=1845
-  _globals['_EVENT']._serialized_start=1848
-  _globals['_EVENT']._serialized_end=2069
-  _globals['_RECORDEVENTRESPONSE']._serialized_start=2071
-  _globals['_RECORDEVENTRESPONSE']._serialized_end=2110
-  _globals['_ATTRIBUTEVALUE']._serialized_start=2112
-  _globals['_ATTRIBUTEVALUE']._serialized_end=2186
-  _globals['_WISH']._serialized_start=2189
-  _globals['_WISH']._serialized_end=2343
-  _globals['_LOCALHOURS']._serialized_start=2345
-  _globals['_LOCALHOURS']._serialized_end=2399
-  _globals['_ERASEPARTYREQUEST']._serialized_start=2401
-  _globals['_ERASEPARTYREQUEST']._serialized_end=2438
-  _globals['_ERASEPARTYRESPONSE']._serialized_start=2440
-  _globals['_ERASEPARTYRESPONSE']._serialized_end=2545
-  _globals['_EXPIRERECORDSREQUEST']._serialized_start=2547
-  _globals['_EXPIRERECORDSREQUEST']._serialized_end=2594
-  _globals['_EXPIRERECORDSRESPONSE']._serialized_start=2596
-  _globals['_EXPIRERECORDSRESPONSE']._serialized_end=2670
-  _globals['_PORTFOLIOSERVICE']._serialized_start=2673
-  _globals['_PORTFOLIOSERVICE']._serialized_end=3237
+  _globals['_ACCOUNT']._serialized_end=1296
+  _globals['_ACCOUNT_ATTRIBUTESENTRY']._serialized_start=1214
+  _globals['_ACCOUNT_ATTRIBUTESENTRY']._serialized_end=1296
+  _globals['_PASTATTEMPT']._serialized_start=1299
+  _globals['_PASTATTEMPT']._serialized_end=1555
+  _globals['_GETACCOUNTREQUEST']._serialized_start=1557
+  _globals['_GETACCOUNTREQUEST']._serialized_end=1596
+  _globals['_GETACCOUNTRESPONSE']._serialized_start=1599
+  _globals['_GETACCOUNTRESPONSE']._serialized_end=1810
+  _globals['_GETACCOUNTRESPONSE_FACTSENTRY']._serialized_start=1766
+  _globals['_GETACCOUNTRESPONSE_FACTSENTRY']._serialized_end=1810
+  _globals['_RECORDEVENTREQUEST']._serialized_start=1812
+  _globals['_RECORDEVENTREQUEST']._serialized_end=1871
+  _globals['_EVENT']._serialized_start=1874
+  _globals['_EVENT']._serialized_end=2095
+  _globals['_RECORDEVENTRESPONSE']._serialized_start=2097
+  _globals['_RECORDEVENTRESPONSE']._serialized_end=2136
+  _globals['_ATTRIBUTEVALUE']._serialized_start=2138
+  _globals['_ATTRIBUTEVALUE']._serialized_end=2212
+  _globals['_WISH']._serialized_start=2215
+  _globals['_WISH']._serialized_end=2369
+  _globals['_LOCALHOURS']._serialized_start=2371
+  _globals['_LOCALHOURS']._serialized_end=2425
+  _globals['_ERASEPARTYREQUEST']._serialized_start=2427
+  _globals['_ERASEPARTYREQUEST']._serialized_end=2464
+  _globals['_ERASEPARTYRESPONSE']._serialized_start=2466
+  _globals['_ERASEPARTYRESPONSE']._serialized_end=2571
+  _globals['_EXPIRERECORDSREQUEST']._serialized_start=2573
+  _globals['_EXPIRERECORDSREQUEST']._serialized_end=2620
+  _globals['_EXPIRERECORDSRESPONSE']._serialized_start=2622
+  _globals['_EXPIRERECORDSRESPONSE']._serialized_end=2696
+  _globals['_PORTFOLIOSERVICE']._serialized_start=2699
+  _globals['_PORTFOLIOSERVICE']._serialized_end=3263
 # @@protoc_insertion_point(module_scope)

@@ -7,9 +7,9 @@ import click
 from strategy.rule_files import read_rule_file, read_rule_files
 from strategy.rule_forms import PARSERS
 from strategy.rules.draft import compile_rules
+from strategy.rules.language import Language
 from strategy.rules.rule import PackKind, Rule
 from strategy.rules.write_yaml import write_rule
-from strategy.sentences.lexicon import Language
 from strategy.sentences.write import write_file
 
 

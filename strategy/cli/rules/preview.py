@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from strategy.cli.plan import currency_of
 from strategy.cli.words import money
 from strategy.domain.instant import parse_instant
 from strategy.plan_folder import load_inputs
@@ -54,7 +55,7 @@ def command(
     )
     out.mkdir(parents=True, exist_ok=True)
     (out / "preview.json").write_bytes(sign(found, files, secret))
-    currency = next(iter(inputs.book.accounts.values())).currency
+    currency = currency_of(inputs)
     (out / "preview.html").write_text(preview_page(found, currency), encoding="utf-8")
     gain, lose = (
         sum(getattr(s, word) for s in found.contact.segments) for word in ("gain", "lose")
