@@ -41,14 +41,21 @@ def import_parties(
         for party, accounts in batch:
             tx.people.put_party(party)
             points = [point.id for point in party.contact_points]
-            tx.pseudonyms.give_back(party.id, [*points, *(account.id for account in accounts)])
+            tx.pseudonyms.give_back(party.id, [account.id for account in accounts], points)
             for account in accounts:
                 known = tx.people.account(account.id)
-                if known is not None and known.party_id != party.id:
+                if known is not None and not _may_own(tx, party.id, known):
                     raise WrongState(f"account `{account.id}` is of party `{known.party_id}`")
                 tx.people.put_account(account)
 
     ledger.write(work)
+
+
+def _may_own(tx: Transaction, party_id: str, account: Account) -> bool:
+    """Its own party, or somebody who owes it with one who was erased."""
+    if account.party_id == party_id:
+        return True
+    return party_id in account.liable and tx.pseudonyms.taken(account.party_id)
 
 
 def import_attempts(ledger: SqliteLedger, batch: Sequence[Attempt]) -> tuple[str | None, ...]:

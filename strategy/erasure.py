@@ -42,11 +42,15 @@ class Expired:
 def erase_party(ledger: SqliteLedger, party_id: str, now: datetime) -> Erased:
     """Remove what is known of a person; their attempts stay under a pseudonym.
 
+    Again for who is erased already: nothing more is removed, and the log is emptied if it can be.
     Raises `NotFound`, and `WrongState` while somebody may be calling them.
     """
 
     def work(tx: Transaction) -> tuple[str, int, int]:
-        if tx.people.party(party_id) is None:
+        if tx.people.party(party_id) is None and not tx.people.owing(party_id):
+            pseudonym = tx.pseudonyms.of(party_id)
+            if tx.pseudonyms.taken(pseudonym):
+                return pseudonym, tx.attempts.count_of_party(pseudonym), 0
             raise NotFound(f"no party `{party_id}`")
         busy = tx.history(party_id, max(now, tx.decisions.last_instant())).open_until
         if busy is not None:

@@ -1,6 +1,7 @@
 """Attempts and permits in the ledger. A permit is an attempt that has not happened yet."""
 
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from strategy.domain.attempt import Attempt, Purpose
@@ -116,6 +117,33 @@ class Attempts:
         self._db.execute(
             "UPDATE attempt SET state = ?, at = ?, outcome = ? WHERE id = ?",
             (state, to_micros(at), outcome, permit_id),
+        )
+
+    def rename_party(self, party_id: str, to: str) -> int:
+        """How many attempts that were."""
+        return self._db.execute(
+            "UPDATE attempt SET party_id = ? WHERE party_id = ?", (to, party_id)
+        ).rowcount
+
+    def rename_account(self, account_id: str, to: str) -> None:
+        """Whoever was contacted about it."""
+        self._db.execute("UPDATE attempt SET account_id = ? WHERE account_id = ?", (to, account_id))
+
+    def rename_points(self, party_id: str, name: Callable[[str], str]) -> None:
+        """Every contact point by which this party was contacted gets the name of its old one."""
+        rows = self._db.execute(
+            "SELECT DISTINCT contact_point_id FROM attempt WHERE party_id = ?", (party_id,)
+        ).fetchall()
+        self._db.executemany(
+            "UPDATE attempt SET contact_point_id = ? WHERE party_id = ? AND contact_point_id = ?",
+            ((name(point), party_id, point) for (point,) in rows),
+        )
+
+    def count_of_party(self, party_id: str) -> int:
+        return int(
+            self._db.execute(
+                "SELECT count(*) FROM attempt WHERE party_id = ?", (party_id,)
+            ).fetchone()[0]
         )
 
     def ids_after(self, attempt_id: str, most: int) -> list[str]:

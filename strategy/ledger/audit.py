@@ -6,6 +6,7 @@ record names a person, and removing it leaves the chain whole.
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -93,6 +94,10 @@ class Audit:
             "INSERT INTO decision_record VALUES (?, ?, ?, ?)",
             (number, stored.party_id, stored.salt, stored.body),
         )
+        self._db.executemany(
+            "INSERT INTO record_of_other VALUES (?, ?)",
+            ((other, number) for other in sorted(record.people - {party_id})),
+        )
 
     def append(self, entry: AuditEntry) -> int:
         """Returns the number of its place."""
@@ -106,9 +111,10 @@ class Audit:
         return number
 
     def remove_records(self, numbers: list[int]) -> None:
-        self._db.executemany(
-            "DELETE FROM decision_record WHERE number = ?", ((number,) for number in numbers)
-        )
+        for table in ("decision_record", "record_of_other"):
+            self._db.executemany(
+                f"DELETE FROM {table} WHERE number = ?", ((number,) for number in numbers)
+            )
 
     def stored(self, after: int, most: int) -> list[StoredEntry]:
         """Up to `most` entries with a higher number, in order."""
@@ -130,15 +136,40 @@ class Audit:
         row = self._db.execute(f"{_SELECT} WHERE e.id = ?", (entry_id,)).fetchone()
         return _stored(row) if row else None
 
+    def removal_of(self, number: int) -> StoredEntry | None:
+        """The entry that says the record of this entry was removed; None: it was not."""
+        rows = self._db.execute(
+            f"{_SELECT} WHERE e.number > ? AND (e.id BETWEEN 'erased-' AND 'erased.'"
+            " OR e.id BETWEEN 'expired-' AND 'expired.') ORDER BY e.number",
+            (number,),
+        )
+        for stored in map(_stored, rows):
+            if any(first <= number <= last for first, last in stored.decode().removed):
+                return stored
+        return None
+
+    def removed(self) -> Counter[EntryKind]:
+        """How many records were removed, by why."""
+        rows = self._db.execute(
+            f"{_SELECT} WHERE e.id BETWEEN 'erased-' AND 'erased.'"
+            " OR e.id BETWEEN 'expired-' AND 'expired.'"
+        )
+        found: Counter[EntryKind] = Counter()
+        for entry in (_stored(row).decode() for row in rows):
+            found[entry.kind] += sum(last - first + 1 for first, last in entry.removed)
+        return found
+
     def numbers_with_records(self) -> list[int]:
         """In order."""
         rows = self._db.execute("SELECT number FROM decision_record ORDER BY number")
         return [int(number) for (number,) in rows]
 
     def numbers_of_party(self, party_id: str) -> list[int]:
-        """Of the entries whose records name this person, in order."""
+        """Of the entries whose records name this person, also beside another, in order."""
         rows = self._db.execute(
-            "SELECT number FROM decision_record WHERE party_id = ? ORDER BY number", (party_id,)
+            "SELECT number FROM decision_record WHERE party_id = ? UNION"
+            " SELECT number FROM record_of_other WHERE party_id = ? ORDER BY 1",
+            (party_id, party_id),
         )
         return [int(number) for (number,) in rows]
 

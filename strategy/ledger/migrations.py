@@ -62,6 +62,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE erasure_salt (one INTEGER PRIMARY KEY CHECK (one = 1), salt BLOB NOT NULL)",
         "INSERT INTO erasure_salt VALUES (1, randomblob(32))",
         "CREATE TABLE erased (pseudonym TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
+        # Who else a record names: others who owe the account. Not known of records made before.
+        "CREATE TABLE record_of_other (party_id TEXT NOT NULL, number INTEGER NOT NULL,"
+        " PRIMARY KEY (party_id, number)) WITHOUT ROWID",
+        "CREATE INDEX record_of_other_by_number ON record_of_other (number)",
     ),
 )
 

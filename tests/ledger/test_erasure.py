@@ -1,6 +1,6 @@
 """A person is forgotten; the law that protects them is not."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -24,7 +24,7 @@ from strategy.erasure import erase_party, expire
 from strategy.errors import InputError, LedgerUnavailable, NotFound, WrongState
 from strategy.ledger.reader import ledger_reader
 from strategy.ledger.sqlite import SqliteLedger
-from strategy.outcomes import AttemptOutcome, report
+from strategy.outcomes import AttemptOutcome, confirm, release, report
 
 NOON = shanghai("2026-03-10 12:00")
 ADDRESS = "13900001111"
@@ -92,12 +92,15 @@ def test_nothing_that_names_the_person_is_left_in_any_file_while_the_server_runs
     for file in files(path):
         for name in (*NAMES, "e-opt_out-secret"):
             assert name.encode() not in file.read_bytes(), (file, name)
-    with pytest.raises(NotFound, match="removed"):
-        ask(ledger, "r1")
+    with pytest.raises(NotFound, match=r"is gone: erased on 2026-03-10 \(audit entry 4\)"):
+        ask(ledger, "r1")  # the very request that was answered before
     with pytest.raises(NotFound, match="no account"):
         ask(ledger, "r9")
+    again = erase_party(ledger, NAMES[0], NOON + timedelta(hours=2))  # its answer may be lost
+    assert (again.pseudonym, again.attempts_kept) == (done.pseudonym, done.attempts_kept)
+    assert (again.records_removed, again.complete) == (0, True)
     with pytest.raises(NotFound):
-        erase_party(ledger, NAMES[0], NOON)
+        erase_party(ledger, "P404", NOON)
 
 
 def files(path):
@@ -150,6 +153,28 @@ def test_nobody_is_erased_while_somebody_may_be_calling_them(ledger):
 
     (late,) = report(ledger, [AttemptOutcome(permit.id, Outcome.BUSY)], NOON + timedelta(minutes=3))
     assert late.accepted
+
+
+def test_news_of_an_erased_persons_permit_count_and_say_nothing_else_of_them(ledger, path):
+    permit = ask(ledger, "r1").permit
+    pseudonym = erase_party(ledger, NAMES[0], NOON + timedelta(minutes=2)).pseudonym
+    confirm(ledger, permit.id, NOON + timedelta(minutes=3))
+    promise = AttemptOutcome(
+        permit.id, Outcome.PROMISE_TO_PAY, promise_due=date(2026, 3, 20), promise_cents=7654321
+    )
+    told = [report(ledger, [promise], NOON + timedelta(minutes=4)) for _ in range(2)]
+    past = ledger.read(lambda tx: tx.history(pseudonym, NOON))
+    event = Event("e9", NAMES[0], EventKind.PAYMENT, NOON, NAMES[1])
+
+    assert [one.accepted for (one,) in told] == [True, True]
+    assert [a.outcome for a in past.attempts] == [Outcome.PROMISE_TO_PAY]
+    assert past.events == ()
+    with pytest.raises(WrongState):
+        release(ledger, permit.id, NOON + timedelta(minutes=5))
+    with pytest.raises(NotFound):
+        record_event(ledger, event, NOON)
+    for file in files(path):
+        assert not any(name.encode() in file.read_bytes() for name in NAMES)
 
 
 def test_old_attempts_and_records_go_and_younger_ones_stay(ledger, path):
