@@ -69,7 +69,7 @@ def import_attempts(ledger: SqliteLedger, batch: Sequence[Attempt]) -> tuple[str
             return f"account `{attempt.account_id}` is not of party `{attempt.party_id}`"
         if tx.attempts.permit(attempt.id) is not None:
             return f"`{attempt.id}` is a permit of this service"
-        tx.attempts.add_past(attempt)
+        tx.attempts.add_past(attempt, tx.pseudonyms.of(attempt.id))
         return None
 
     return ledger.write(lambda tx: tuple(one(tx, attempt) for attempt in batch))

@@ -25,13 +25,16 @@ class Attempts:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def of_party(self, party_id: str, now: datetime) -> tuple[tuple[Attempt, ...], datetime | None]:
-        """The party's attempts, oldest first, and until when a permit is open.
+    def of_party(
+        self, party_id: str, now: datetime
+    ) -> tuple[tuple[Attempt, ...], tuple[datetime, datetime] | None]:
+        """The party's attempts, oldest first, and since and until when a permit is open.
 
         Released permits are no attempts. An expired, unconfirmed permit may have been dialled at
         any instant of its lease; it stands at the last one, which blocks longest.
         """
-        attempts, open_until = [], None
+        attempts: list[Attempt] = []
+        still_open: list[tuple[datetime, datetime]] = []
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM attempt WHERE party_id = ? AND state <> 'released'"
             " ORDER BY at, id",
@@ -40,9 +43,10 @@ class Attempts:
         for row in rows:
             state, at, busy = _times(row)
             if state in (PermitState.RESERVED, PermitState.CONFIRMED) and now < busy:
-                open_until = max(busy, open_until or busy)
+                still_open.append((from_micros(row[7]), busy))
             attempts.append(_attempt(row, at))
-        return tuple(sorted(attempts, key=lambda a: a.at)), open_until
+        last = max(still_open, key=lambda times: times[1], default=None)
+        return tuple(sorted(attempts, key=lambda a: a.at)), last
 
     def to_others(self, account_id: str, party_id: str) -> tuple[Attempt, ...]:
         """Attempts about the account to anybody else, oldest first; permits as in `of_party`."""
@@ -71,10 +75,14 @@ class Attempts:
             permit.agency,
         )
 
-    def add_past(self, attempt: Attempt) -> None:
-        """An attempt made by another system. The same id again replaces it."""
+    def add_past(self, attempt: Attempt, pseudonym: str) -> None:
+        """An attempt made by another system. The same id again replaces it, also under the
+        pseudonym that the id would have."""
         at = to_micros(attempt.at)
-        self._db.execute("DELETE FROM attempt WHERE id = ? AND state = 'imported'", (attempt.id,))
+        self._db.execute(
+            "DELETE FROM attempt WHERE id IN (?, ?) AND state = 'imported'",
+            (attempt.id, pseudonym),
+        )
         self._insert(
             attempt.id,
             attempt.party_id,
@@ -124,6 +132,15 @@ class Attempts:
         return self._db.execute(
             "UPDATE attempt SET party_id = ? WHERE party_id = ?", (to, party_id)
         ).rowcount
+
+    def rename_imported(self, party_id: str, name: Callable[[str], str]) -> None:
+        """Attempts that another system made may have ids that name the party."""
+        rows = self._db.execute(
+            "SELECT id FROM attempt WHERE party_id = ? AND state = 'imported'", (party_id,)
+        ).fetchall()
+        self._db.executemany(
+            "UPDATE attempt SET id = ? WHERE id = ?", ((name(id_), id_) for (id_,) in rows)
+        )
 
     def rename_account(self, account_id: str, to: str) -> None:
         """Whoever was contacted about it."""

@@ -76,13 +76,18 @@ def applied(db: sqlite3.Connection) -> int:
 
 
 def migrate(db: sqlite3.Connection) -> None:
-    """Bring the schema up to date. A ledger newer than this program raises `ValueError`."""
+    """Bring the schema up to date; a change that fails leaves nothing. A ledger newer than this
+    program raises `ValueError`."""
     have = applied(db)
     if have > len(MIGRATIONS):
         raise ValueError(f"the ledger has schema {have}, this program knows {len(MIGRATIONS)}")
     for number in range(have, len(MIGRATIONS)):
         db.execute("BEGIN IMMEDIATE")
-        for statement in MIGRATIONS[number]:
-            db.execute(statement)
-        db.execute(f"PRAGMA user_version = {number + 1}")
+        try:
+            for statement in MIGRATIONS[number]:
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {number + 1}")
+        except sqlite3.Error:
+            db.execute("ROLLBACK")
+            raise
         db.execute("COMMIT")

@@ -69,6 +69,7 @@ class Pseudonyms:
         self._db.execute("INSERT OR REPLACE INTO erased VALUES (?, ?)", (pseudonym, to_micros(now)))
         kept = self._attempts.rename_party(party_id, pseudonym)
         self._attempts.rename_points(pseudonym, self.of)
+        self._attempts.rename_imported(pseudonym, self.of)
         for event in self._people.events(party_id):
             self._people.remove_event(event.id)
             if stays(event, shared):

@@ -16,8 +16,7 @@ from strategy.ledger.rulebooks import Rulebooks
 
 
 class Transaction:
-    """The ledger as one consistent moment: people, attempts, decisions, plans,
-    rules."""
+    """The ledger as one consistent moment: people, attempts, decisions, plans, rules."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.people = People(db)
@@ -30,8 +29,9 @@ class Transaction:
         self.rulebooks = Rulebooks(db)
 
     def history(self, party_id: str, now: datetime) -> History:
-        attempts, open_until = self.attempts.of_party(party_id, now)
-        return History(attempts, self.people.events(party_id), open_until)
+        attempts, still_open = self.attempts.of_party(party_id, now)
+        since, until = still_open or (None, None)
+        return History(attempts, self.people.events(party_id), until, open_since=since)
 
     def history_of(self, account: Account, party_id: str, now: datetime) -> History:
         """The party's past, with what concerns others who owe the account."""

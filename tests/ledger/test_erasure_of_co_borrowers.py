@@ -116,6 +116,21 @@ def test_since_when_calls_to_the_erased_are_known_is_not_forgotten(ledger):
     assert ask(ledger, "r2", "ANN", LATER).permit is not None
 
 
+def test_a_past_call_whose_id_names_the_person_loses_it_and_is_not_counted_twice_later(
+    ledger, path
+):
+    past = an_attempt(NOON, id="BOB-t1", party_id="BOB", account_id="ANN-debt")
+    import_attempts(ledger, [past])
+    erase_party(ledger, "BOB", LATER)
+    assert left(path, "BOB") == set()
+    bring(ledger, "BOB")
+    for _ in range(2):
+        import_attempts(ledger, [past])
+
+    assert ask(ledger, "r1", "ANN", LATER).permit is not None  # one of two
+    assert ledger.read(lambda tx: tx.history("BOB", LATER)).attempts == (past,)
+
+
 def test_somebody_who_is_only_named_as_liable_can_be_erased(ledger, path):
     bring(ledger, "ANN", liable=("BOB", "CAT"))
     import_attempts(ledger, [an_attempt(NOON, party_id="CAT", account_id="ANN-debt")])
