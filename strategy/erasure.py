@@ -47,19 +47,20 @@ def erase_party(ledger: SqliteLedger, party_id: str, now: datetime) -> Erased:
     """
 
     def work(tx: Transaction) -> tuple[str, int, int]:
-        if tx.people.party(party_id) is None and not tx.people.owing(party_id):
-            pseudonym = tx.pseudonyms.of(party_id)
-            if tx.pseudonyms.taken(pseudonym):
-                return pseudonym, tx.attempts.count_of_party(pseudonym), 0
-            raise NotFound(f"no party `{party_id}`")
-        busy = tx.history(party_id, max(now, tx.decisions.last_instant())).open_until
-        if busy is not None:
-            raise WrongState(f"a permit is open until {busy:%Y-%m-%d %H:%M:%S} UTC; erase it then")
         pseudonym = tx.pseudonyms.of(party_id)
-        kept = tx.pseudonyms.take(party_id, now)
-        numbers = tx.audit.numbers_of_party(party_id)
-        _remove(tx, EntryKind.ERASED, numbers, now)
-        return pseudonym, kept, len(numbers)
+        numbers: list[int] = []
+        if tx.people.party(party_id) is not None or tx.people.owing(party_id):
+            busy = tx.history(party_id, max(now, tx.decisions.last_instant())).open_until
+            if busy is not None:
+                raise WrongState(
+                    f"a permit is open until {busy:%Y-%m-%d %H:%M:%S} UTC; erase it then"
+                )
+            tx.pseudonyms.take(party_id, now)
+            numbers = tx.audit.numbers_of_party(party_id)
+            _remove(tx, EntryKind.ERASED, numbers, now)
+        elif not tx.pseudonyms.taken(pseudonym):
+            raise NotFound(f"no party `{party_id}`")
+        return pseudonym, tx.attempts.count_of_party(pseudonym), len(numbers)
 
     pseudonym, kept, records = ledger.write(work)
     return Erased(pseudonym, kept, records, ledger.truncate_log())

@@ -127,11 +127,8 @@ class Attempts:
             (state, to_micros(at), outcome, permit_id),
         )
 
-    def rename_party(self, party_id: str, to: str) -> int:
-        """How many attempts that were."""
-        return self._db.execute(
-            "UPDATE attempt SET party_id = ? WHERE party_id = ?", (to, party_id)
-        ).rowcount
+    def rename_party(self, party_id: str, to: str) -> None:
+        self._db.execute("UPDATE attempt SET party_id = ? WHERE party_id = ?", (to, party_id))
 
     def rename_imported(self, party_id: str, name: Callable[[str], str]) -> None:
         """Attempts that another system made may have ids that name the party."""

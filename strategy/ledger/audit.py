@@ -18,6 +18,7 @@ import msgspec
 
 from strategy.domain.audit_entry import AuditEntry, EntryKind, link
 from strategy.domain.decision_record import DecisionRecord
+from strategy.errors import StrategyError
 
 _record = msgspec.json.Decoder(DecisionRecord)
 _entry = msgspec.json.Decoder(AuditEntry)
@@ -136,28 +137,36 @@ class Audit:
         row = self._db.execute(f"{_SELECT} WHERE e.id = ?", (entry_id,)).fetchone()
         return _stored(row) if row else None
 
-    def removal_of(self, number: int) -> StoredEntry | None:
-        """The entry that says the record of this entry was removed; None: it was not."""
-        rows = self._db.execute(
-            f"{_SELECT} WHERE e.number > ? AND (e.id BETWEEN 'erased-' AND 'erased.'"
-            " OR e.id BETWEEN 'expired-' AND 'expired.') ORDER BY e.number",
-            (number,),
-        )
-        for stored in map(_stored, rows):
-            if any(first <= number <= last for first, last in stored.decode().removed):
-                return stored
+    def removal_of(self, number: int) -> tuple[int, AuditEntry] | None:
+        """The entry that removed the record of this entry, with its place; None: none did.
+
+        Raises `StrategyError`.
+        """
+        for place, entry in self._removals():
+            if any(first <= number <= last for first, last in entry.removed):
+                return place, entry
         return None
 
     def removed(self) -> Counter[EntryKind]:
-        """How many records were removed, by why."""
-        rows = self._db.execute(
-            f"{_SELECT} WHERE e.id BETWEEN 'erased-' AND 'erased.'"
-            " OR e.id BETWEEN 'expired-' AND 'expired.'"
-        )
+        """How many records were removed, by why. Raises `StrategyError`."""
         found: Counter[EntryKind] = Counter()
-        for entry in (_stored(row).decode() for row in rows):
+        for _, entry in self._removals():
             found[entry.kind] += sum(last - first + 1 for first, last in entry.removed)
         return found
+
+    def _removals(self) -> Iterator[tuple[int, AuditEntry]]:
+        """Entries that removed records, found by their ids, each with its place."""
+        for row in self._db.execute(
+            f"{_SELECT} WHERE e.id BETWEEN 'erased-' AND 'erased.'"
+            " OR e.id BETWEEN 'expired-' AND 'expired.' ORDER BY e.number"
+        ).fetchall():
+            stored = _stored(row)
+            try:
+                yield stored.number, stored.decode()
+            except ValueError as error:
+                raise StrategyError(
+                    f"entry {stored.number} cannot be read; run audit verify: {error}"
+                ) from error
 
     def numbers_with_records(self) -> list[int]:
         """In order."""

@@ -37,8 +37,8 @@ class Decisions:
         removal = self._audit.removal_of(number)
         if removal is None:
             return f"{gone}, and no entry of the audit chain removed it"
-        entry = removal.decode()
-        return f"{gone}: {entry.kind} on {entry.at:%Y-%m-%d} (audit entry {removal.number})"
+        place, entry = removal
+        return f"{gone}: {entry.kind} on {entry.at:%Y-%m-%d} (audit entry {place})"
 
     def add(self, record: DecisionRecord, party_id: str) -> None:
         self._audit.add_decision(record, party_id)

@@ -50,12 +50,10 @@ class Pseudonyms:
         row = self._db.execute("SELECT 1 FROM erased WHERE pseudonym = ?", (pseudonym,)).fetchone()
         return row is not None
 
-    def take(self, party_id: str, now: datetime) -> int:
-        """Remove the person; attempts and some events lose their names.
-
-        Returns how many attempts stay.
-        """
-        pseudonym, party = self.of(party_id), self._people.party(party_id)
+    def take(self, party_id: str, now: datetime) -> None:
+        """Remove the person; attempts and some events lose their names."""
+        pseudonym = self.of(party_id)
+        party = self._people.party(party_id) or self._people.party(pseudonym)
         owed = self._people.owing(party_id)
         shared = {account.id: account for account in owed if self._others(account, party_id)}
         for account in owed:
@@ -67,7 +65,7 @@ class Pseudonyms:
         if owed:
             self._people.put_party(_shell(pseudonym, party))
         self._db.execute("INSERT OR REPLACE INTO erased VALUES (?, ?)", (pseudonym, to_micros(now)))
-        kept = self._attempts.rename_party(party_id, pseudonym)
+        self._attempts.rename_party(party_id, pseudonym)
         self._attempts.rename_points(pseudonym, self.of)
         self._attempts.rename_imported(pseudonym, self.of)
         for event in self._people.events(party_id):
@@ -77,7 +75,6 @@ class Pseudonyms:
         for account in owed:
             if account.id not in shared:
                 self._forget_account(_renamed(account, party_id, pseudonym))
-        return kept
 
     def give_back(self, party_id: str, accounts: Sequence[str], points: Iterable[str]) -> None:
         """The person is known again: whatever of theirs has a pseudonym gets its name back."""

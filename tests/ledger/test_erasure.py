@@ -196,6 +196,9 @@ def test_old_attempts_and_records_go_and_younger_ones_stay(ledger, path):
     assert (done.attempts, done.records) == (4, 2)  # days 0 and 1; what is just of that age stays
     assert len(history.attempts) == 4
     assert (found.fault, found.removed, found.entries) == (None, 2, 6)
+    (oldest,) = ledger.read(lambda tx: tx.audit.stored(0, 1))
+    with pytest.raises(NotFound, match="is gone: expired on 2025-"):
+        ledger.read(lambda tx: tx.decisions.get(oldest.id))
     with pytest.raises(InputError, match="366"):
         expire(ledger, timedelta(days=365), NOON)
 

@@ -1,13 +1,29 @@
 """Several people owe one account, and one of them is forgotten."""
 
+from dataclasses import replace
 from datetime import timedelta
+from tempfile import TemporaryDirectory
 
 import pytest
 from click.testing import CliRunner
-from examples import CALM, LONG_AGO, RULE, FixedRules, a_party, an_account, an_attempt, shanghai
+from examples import (
+    CALM,
+    LONG_AGO,
+    RULE,
+    SHANGHAI,
+    FixedRules,
+    a_call,
+    a_party,
+    an_account,
+    an_attempt,
+    shanghai,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from strategy.accounts import import_attempts, import_parties, record_event
 from strategy.audit.verify import verify
+from strategy.case_file import open_case
 from strategy.cli.audit import command as audit
 from strategy.decide import PermitRequest, request_permit
 from strategy.domain.channel import VOICE, Channel
@@ -18,6 +34,7 @@ from strategy.erasure import erase_party
 from strategy.errors import NotFound, WrongState
 from strategy.ledger.reader import ledger_reader
 from strategy.ledger.sqlite import SqliteLedger
+from strategy.limits import frequency_cap
 from strategy.outcomes import AttemptOutcome, report
 
 NOON = shanghai("2026-03-10 12:00")
@@ -77,6 +94,57 @@ def left(path, *names):
     return {name for name in names for text in texts if name.encode() in text}
 
 
+calls = st.lists(
+    st.tuples(st.sampled_from(["ANN", "BOB"]), st.sampled_from(["ANN-debt", "BOTH-debt"])),
+    max_size=6,
+)
+
+
+@given(calls=calls, gone=st.lists(st.sampled_from(["ANN", "BOB"]), unique=True, max_size=2))
+@settings(max_examples=30, deadline=None)
+def test_no_erasure_changes_what_a_cap_counts_for_anybody_who_is_left_or_comes_back(calls, gone):
+    with TemporaryDirectory() as folder:
+        ledger = SqliteLedger.open(f"{folder}/ledger")
+
+        def arrive(who):
+            liable = {"ANN": ("BOB",), "BOB": ("ANN",)}[who]
+            own = (an_account(f"{who}-debt", who, liable=liable),)
+            both = (an_account("BOTH-debt", "ANN", liable=("BOB",)),) if who == "ANN" else ()
+            import_parties(ledger, [(a_party(who), own + both)])
+
+        def counted(who, account_id, key):
+            cap = Cap(RULE, VOICE, Count.DIALS, key, 1, 7)
+            case = ledger.read(
+                lambda tx: open_case(tx, FixedRules((cap,)), account_id, LATER, SHANGHAI, who)
+            ).case
+            proposal = replace(a_call(LATER, case), account_id=account_id)
+            return len(frequency_cap.counted(cap, proposal, case))
+
+        def all_counts(people):
+            keys = (CapKey.PARTY, CapKey.ACCOUNT, CapKey.PARTY_ACCOUNT, CapKey.CONTACT_POINT)
+            accounts = ("ANN-debt", "BOB-debt", "BOTH-debt")
+            return {(w, a, k): counted(w, a, k) for w in people for a in accounts for k in keys}
+
+        for who in ("ANN", "BOB"):
+            arrive(who)
+        import_attempts(
+            ledger,
+            [
+                an_attempt(NOON, id=f"t{n}", party_id=w, account_id=a, contact_point_id=f"{w}-m1")
+                for n, (w, a) in enumerate(calls)
+            ],
+        )
+        before = all_counts(("ANN", "BOB"))
+        for who in gone:
+            erase_party(ledger, who, LATER)
+        left_over = [who for who in ("ANN", "BOB") if who not in gone]
+        assert all_counts(left_over) == {k: v for k, v in before.items() if k[0] in left_over}
+        for who in gone:
+            arrive(who)
+        assert all_counts(("ANN", "BOB")) == before
+        ledger.close()
+
+
 @pytest.mark.parametrize(("gone", "stays"), [("ANN", "BOB"), ("BOB", "ANN")])
 def test_the_account_stays_for_the_other_and_calls_to_the_erased_still_count(
     ledger, path, gone, stays
@@ -129,6 +197,19 @@ def test_a_past_call_whose_id_names_the_person_loses_it_and_is_not_counted_twice
 
     assert ask(ledger, "r1", "ANN", LATER).permit is not None  # one of two
     assert ledger.read(lambda tx: tx.history("BOB", LATER)).attempts == (past,)
+
+
+def test_an_upload_that_names_the_erased_again_closes_the_account_until_they_are_erased_again(
+    ledger, path
+):
+    call(ledger, "r1", "BOB")
+    erase_party(ledger, "BOB", LATER)
+    bring(ledger, "ANN", liable=("BOB",))  # the lender's own list still has him
+    assert codes(ask(ledger, "r2", "ANN", LATER)) == ["history_missing"]
+
+    assert erase_party(ledger, "BOB", LATER).attempts_kept == 1
+    assert left(path, "BOB") == set()
+    assert ask(ledger, "r3", "ANN", LATER).permit is not None  # the second of two
 
 
 def test_somebody_who_is_only_named_as_liable_can_be_erased(ledger, path):

@@ -98,10 +98,10 @@ class PortfolioServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def EraseParty(self, request, context):
-        """Removes a person with their accounts, addresses, events and the records of decisions about
+        """Removes a person with their accounts, addresses, events and the records of decisions that name
         them. Attempts stay under a pseudonym, because caps count them, and so do wishes not to be
-        contacted; both come back if the person is imported again. FAILED_PRECONDITION while a permit
-        is open.
+        contacted; both come back if the person is imported again. An account that others owe too
+        stays theirs. Repeating it removes nothing more. FAILED_PRECONDITION while a permit is open.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -41,10 +41,10 @@ class PortfolioServiceStub:
     RecordEvent: _grpc.UnaryUnaryMultiCallable[_portfolio_pb2.RecordEventRequest, _portfolio_pb2.RecordEventResponse]
     """Something a customer said or did. It takes effect on the next decision."""
     EraseParty: _grpc.UnaryUnaryMultiCallable[_portfolio_pb2.ErasePartyRequest, _portfolio_pb2.ErasePartyResponse]
-    """Removes a person with their accounts, addresses, events and the records of decisions about
+    """Removes a person with their accounts, addresses, events and the records of decisions that name
     them. Attempts stay under a pseudonym, because caps count them, and so do wishes not to be
-    contacted; both come back if the person is imported again. FAILED_PRECONDITION while a permit
-    is open.
+    contacted; both come back if the person is imported again. An account that others owe too
+    stays theirs. Repeating it removes nothing more. FAILED_PRECONDITION while a permit is open.
     """
     ExpireRecords: _grpc.UnaryUnaryMultiCallable[_portfolio_pb2.ExpireRecordsRequest, _portfolio_pb2.ExpireRecordsResponse]
     """Removes attempts and records of decisions that are older than so many days, at least 366."""
@@ -62,10 +62,10 @@ class PortfolioServiceAsyncStub(PortfolioServiceStub):
     RecordEvent: _aio.UnaryUnaryMultiCallable[_portfolio_pb2.RecordEventRequest, _portfolio_pb2.RecordEventResponse]  # type: ignore[assignment]
     """Something a customer said or did. It takes effect on the next decision."""
     EraseParty: _aio.UnaryUnaryMultiCallable[_portfolio_pb2.ErasePartyRequest, _portfolio_pb2.ErasePartyResponse]  # type: ignore[assignment]
-    """Removes a person with their accounts, addresses, events and the records of decisions about
+    """Removes a person with their accounts, addresses, events and the records of decisions that name
     them. Attempts stay under a pseudonym, because caps count them, and so do wishes not to be
-    contacted; both come back if the person is imported again. FAILED_PRECONDITION while a permit
-    is open.
+    contacted; both come back if the person is imported again. An account that others owe too
+    stays theirs. Repeating it removes nothing more. FAILED_PRECONDITION while a permit is open.
     """
     ExpireRecords: _aio.UnaryUnaryMultiCallable[_portfolio_pb2.ExpireRecordsRequest, _portfolio_pb2.ExpireRecordsResponse]  # type: ignore[assignment]
     """Removes attempts and records of decisions that are older than so many days, at least 366."""
@@ -110,10 +110,10 @@ class PortfolioServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _portfolio_pb2.ErasePartyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_portfolio_pb2.ErasePartyResponse, _abc.Awaitable[_portfolio_pb2.ErasePartyResponse]]:
-        """Removes a person with their accounts, addresses, events and the records of decisions about
+        """Removes a person with their accounts, addresses, events and the records of decisions that name
         them. Attempts stay under a pseudonym, because caps count them, and so do wishes not to be
-        contacted; both come back if the person is imported again. FAILED_PRECONDITION while a permit
-        is open.
+        contacted; both come back if the person is imported again. An account that others owe too
+        stays theirs. Repeating it removes nothing more. FAILED_PRECONDITION while a permit is open.
         """
 
     @_abc_1.abstractmethod
