@@ -1,5 +1,7 @@
 """The composition root: settings, rules, ledger, services; start, reload, graceful stop."""
 
+from __future__ import annotations
+
 import logging
 import os
 import signal
@@ -9,16 +11,17 @@ from datetime import UTC, datetime, timedelta
 from queue import SimpleQueue
 from time import monotonic
 
-from strategy.errors import StrategyError
-from strategy.ledger.sqlite import SqliteLedger
-from strategy.publication import Publication, files_at_start
-from strategy.publish import RulebookShelf
-from strategy.rule_files import RuleFile, read_rule_files
-from strategy.service.backend import Backend
-from strategy.service.grpc_server import StrategyServer
-from strategy.service.metrics import serve_metrics
-from strategy.settings import Settings, read_settings
-from strategy.shadow import Shadow
+if __name__ != "__mp_main__":  # a child that proves rules loads this file and needs none of it
+    from strategy.errors import StrategyError
+    from strategy.ledger.sqlite import SqliteLedger
+    from strategy.publication import Publication, files_at_start
+    from strategy.publish import RulebookShelf
+    from strategy.rule_files import RuleFile, read_rule_files
+    from strategy.service.backend import Backend
+    from strategy.service.grpc_server import StrategyServer
+    from strategy.service.metrics import serve_metrics
+    from strategy.settings import Settings, read_settings
+    from strategy.shadow import Shadow
 
 DONE, COULD_NOT_RUN = 0, 1
 _log = logging.getLogger("server")
@@ -48,7 +51,7 @@ def _serve(
     settings: Settings,
     folders: tuple[RuleFile, ...],
     ledger: SqliteLedger,
-    signals: "SimpleQueue[int]",
+    signals: SimpleQueue[int],
 ) -> int:
     clock = clock_from(settings.clock_start)
     shelf = RulebookShelf(files_at_start(ledger, folders))
@@ -84,7 +87,7 @@ def clock_from(start: datetime | None) -> Callable[[], datetime]:
     return lambda: start + timedelta(seconds=monotonic() - began)
 
 
-def _signals() -> "SimpleQueue[int]":
+def _signals() -> SimpleQueue[int]:
     """Signals as they come. A handler only queues: it interrupts whatever is running."""
     queue: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

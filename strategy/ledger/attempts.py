@@ -1,6 +1,7 @@
 """Attempts and permits in the ledger. A permit is an attempt that has not happened yet."""
 
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from strategy.domain.attempt import Attempt, Purpose
@@ -24,13 +25,16 @@ class Attempts:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def of_party(self, party_id: str, now: datetime) -> tuple[tuple[Attempt, ...], datetime | None]:
-        """The party's attempts, oldest first, and until when a permit is open.
+    def of_party(
+        self, party_id: str, now: datetime
+    ) -> tuple[tuple[Attempt, ...], tuple[datetime, datetime] | None]:
+        """The party's attempts, oldest first, and since and until when a permit is open.
 
         Released permits are no attempts. An expired, unconfirmed permit may have been dialled at
         any instant of its lease; it stands at the last one, which blocks longest.
         """
-        attempts, open_until = [], None
+        attempts: list[Attempt] = []
+        still_open: list[tuple[datetime, datetime]] = []
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM attempt WHERE party_id = ? AND state <> 'released'"
             " ORDER BY at, id",
@@ -39,9 +43,10 @@ class Attempts:
         for row in rows:
             state, at, busy = _times(row)
             if state in (PermitState.RESERVED, PermitState.CONFIRMED) and now < busy:
-                open_until = max(busy, open_until or busy)
+                still_open.append((from_micros(row[7]), busy))
             attempts.append(_attempt(row, at))
-        return tuple(sorted(attempts, key=lambda a: a.at)), open_until
+        last = max(still_open, key=lambda times: times[1], default=None)
+        return tuple(sorted(attempts, key=lambda a: a.at)), last
 
     def to_others(self, account_id: str, party_id: str) -> tuple[Attempt, ...]:
         """Attempts about the account to anybody else, oldest first; permits as in `of_party`."""
@@ -70,10 +75,14 @@ class Attempts:
             permit.agency,
         )
 
-    def add_past(self, attempt: Attempt) -> None:
-        """An attempt made by another system. The same id again replaces it."""
+    def add_past(self, attempt: Attempt, pseudonym: str) -> None:
+        """An attempt made by another system. The same id again replaces it, also under the
+        pseudonym that the id would have."""
         at = to_micros(attempt.at)
-        self._db.execute("DELETE FROM attempt WHERE id = ? AND state = 'imported'", (attempt.id,))
+        self._db.execute(
+            "DELETE FROM attempt WHERE id IN (?, ?) AND state = 'imported'",
+            (attempt.id, pseudonym),
+        )
         self._insert(
             attempt.id,
             attempt.party_id,
@@ -117,6 +126,51 @@ class Attempts:
             "UPDATE attempt SET state = ?, at = ?, outcome = ? WHERE id = ?",
             (state, to_micros(at), outcome, permit_id),
         )
+
+    def rename_party(self, party_id: str, to: str) -> None:
+        self._db.execute("UPDATE attempt SET party_id = ? WHERE party_id = ?", (to, party_id))
+
+    def rename_imported(self, party_id: str, name: Callable[[str], str]) -> None:
+        """Attempts that another system made may have ids that name the party."""
+        rows = self._db.execute(
+            "SELECT id FROM attempt WHERE party_id = ? AND state = 'imported'", (party_id,)
+        ).fetchall()
+        self._db.executemany(
+            "UPDATE attempt SET id = ? WHERE id = ?", ((name(id_), id_) for (id_,) in rows)
+        )
+
+    def rename_account(self, account_id: str, to: str) -> None:
+        """Whoever was contacted about it."""
+        self._db.execute("UPDATE attempt SET account_id = ? WHERE account_id = ?", (to, account_id))
+
+    def rename_points(self, party_id: str, name: Callable[[str], str]) -> None:
+        """Every contact point by which this party was contacted gets the name of its old one."""
+        rows = self._db.execute(
+            "SELECT DISTINCT contact_point_id FROM attempt WHERE party_id = ?", (party_id,)
+        ).fetchall()
+        self._db.executemany(
+            "UPDATE attempt SET contact_point_id = ? WHERE party_id = ? AND contact_point_id = ?",
+            ((name(point), party_id, point) for (point,) in rows),
+        )
+
+    def count_of_party(self, party_id: str) -> int:
+        return int(
+            self._db.execute(
+                "SELECT count(*) FROM attempt WHERE party_id = ?", (party_id,)
+            ).fetchone()[0]
+        )
+
+    def ids_after(self, attempt_id: str, most: int) -> list[str]:
+        """Up to `most` ids that sort after this one, in order."""
+        rows = self._db.execute(
+            "SELECT id FROM attempt WHERE id > ? ORDER BY id LIMIT ?", (attempt_id, most)
+        )
+        return [id_ for (id_,) in rows]
+
+    def forget(self, ids: list[str], before: datetime) -> int:
+        """Remove those of them that were made before a UTC instant; how many that were."""
+        rows = ((id_, to_micros(before)) for id_ in ids)
+        return self._db.executemany("DELETE FROM attempt WHERE id = ? AND at < ?", rows).rowcount
 
     def _insert(self, *row: object) -> None:
         places = ", ".join("?" * len(row))

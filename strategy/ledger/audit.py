@@ -6,6 +6,7 @@ record names a person, and removing it leaves the chain whole.
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,10 +18,15 @@ import msgspec
 
 from strategy.domain.audit_entry import AuditEntry, EntryKind, link
 from strategy.domain.decision_record import DecisionRecord
+from strategy.errors import StrategyError
 
 _record = msgspec.json.Decoder(DecisionRecord)
 _entry = msgspec.json.Decoder(AuditEntry)
 _FASTEST = 1
+_SELECT = (
+    "SELECT e.number, e.id, e.body, e.hash, r.party_id, r.salt, r.body FROM audit_entry e"
+    " LEFT JOIN decision_record r ON r.number = e.number"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,10 @@ class Audit:
             "INSERT INTO decision_record VALUES (?, ?, ?, ?)",
             (number, stored.party_id, stored.salt, stored.body),
         )
+        self._db.executemany(
+            "INSERT INTO record_of_other VALUES (?, ?)",
+            ((other, number) for other in sorted(record.people - {party_id})),
+        )
 
     def append(self, entry: AuditEntry) -> int:
         """Returns the number of its place."""
@@ -101,27 +111,75 @@ class Audit:
         self._db.execute("UPDATE audit_head SET number = ?, hash = ?", (number, hash_))
         return number
 
+    def remove_records(self, numbers: list[int]) -> None:
+        for table in ("decision_record", "record_of_other"):
+            self._db.executemany(
+                f"DELETE FROM {table} WHERE number = ?", ((number,) for number in numbers)
+            )
+
     def stored(self, after: int, most: int) -> list[StoredEntry]:
         """Up to `most` entries with a higher number, in order."""
         rows = self._db.execute(
-            "SELECT e.number, e.id, e.body, e.hash, r.party_id, r.salt, r.body FROM audit_entry e"
-            " LEFT JOIN decision_record r ON r.number = e.number"
-            " WHERE e.number > ? ORDER BY e.number LIMIT ?",
-            (after, most),
+            f"{_SELECT} WHERE e.number > ? ORDER BY e.number LIMIT ?", (after, most)
+        )
+        return [_stored(row) for row in rows]
+
+    def first_with_records(self, most: int) -> list[StoredEntry]:
+        """Up to `most` of the oldest entries whose records are still there, in order."""
+        rows = self._db.execute(
+            f"{_SELECT} WHERE r.number IN (SELECT number FROM decision_record ORDER BY number"
+            " LIMIT ?) ORDER BY e.number",
+            (most,),
         )
         return [_stored(row) for row in rows]
 
     def find(self, entry_id: str) -> StoredEntry | None:
-        row = self._db.execute(
-            "SELECT e.number, e.id, e.body, e.hash, r.party_id, r.salt, r.body FROM audit_entry e"
-            " LEFT JOIN decision_record r ON r.number = e.number WHERE e.id = ?",
-            (entry_id,),
-        ).fetchone()
+        row = self._db.execute(f"{_SELECT} WHERE e.id = ?", (entry_id,)).fetchone()
         return _stored(row) if row else None
+
+    def removal_of(self, number: int) -> tuple[int, AuditEntry] | None:
+        """The entry that removed the record of this entry, with its place; None: none did.
+
+        Raises `StrategyError`.
+        """
+        for place, entry in self._removals():
+            if any(first <= number <= last for first, last in entry.removed):
+                return place, entry
+        return None
+
+    def removed(self) -> Counter[EntryKind]:
+        """How many records were removed, by why. Raises `StrategyError`."""
+        found: Counter[EntryKind] = Counter()
+        for _, entry in self._removals():
+            found[entry.kind] += sum(last - first + 1 for first, last in entry.removed)
+        return found
+
+    def _removals(self) -> Iterator[tuple[int, AuditEntry]]:
+        """Entries that removed records, found by their ids, each with its place."""
+        for row in self._db.execute(
+            f"{_SELECT} WHERE e.id BETWEEN 'erased-' AND 'erased.'"
+            " OR e.id BETWEEN 'expired-' AND 'expired.' ORDER BY e.number"
+        ).fetchall():
+            stored = _stored(row)
+            try:
+                yield stored.number, stored.decode()
+            except ValueError as error:
+                raise StrategyError(
+                    f"entry {stored.number} cannot be read; run audit verify: {error}"
+                ) from error
 
     def numbers_with_records(self) -> list[int]:
         """In order."""
         rows = self._db.execute("SELECT number FROM decision_record ORDER BY number")
+        return [int(number) for (number,) in rows]
+
+    def numbers_of_party(self, party_id: str) -> list[int]:
+        """Of the entries whose records name this person, also beside another, in order."""
+        rows = self._db.execute(
+            "SELECT number FROM decision_record WHERE party_id = ? UNION"
+            " SELECT number FROM record_of_other WHERE party_id = ? ORDER BY 1",
+            (party_id, party_id),
+        )
         return [int(number) for (number,) in rows]
 
     def strays(self) -> Iterator[int]:

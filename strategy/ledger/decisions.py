@@ -26,11 +26,19 @@ class Decisions:
         if entry is not None and entry.record is not None:
             return entry.record.decode()
         if entry is not None:
-            raise NotFound(f"the record of decision `{decision_id}` was removed")
+            raise NotFound(self._gone(decision_id, entry.number))
         row = self._db.execute("SELECT body FROM decision WHERE id = ?", (decision_id,)).fetchone()
         if row is None:
             raise NotFound(f"no decision `{decision_id}`")
         return _old_record.decode(row[0])
+
+    def _gone(self, decision_id: str, number: int) -> str:
+        gone = f"the record of decision `{decision_id}` is gone"
+        removal = self._audit.removal_of(number)
+        if removal is None:
+            return f"{gone}, and no entry of the audit chain removed it"
+        place, entry = removal
+        return f"{gone}: {entry.kind} on {entry.at:%Y-%m-%d} (audit entry {place})"
 
     def add(self, record: DecisionRecord, party_id: str) -> None:
         self._audit.add_decision(record, party_id)

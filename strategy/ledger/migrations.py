@@ -58,6 +58,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " 1000000 * CAST(strftime('%s', 'now') AS INTEGER))",
         "CREATE INDEX request_by_age ON request (at)",
     ),
+    (
+        "CREATE TABLE erasure_salt (one INTEGER PRIMARY KEY CHECK (one = 1), salt BLOB NOT NULL)",
+        "INSERT INTO erasure_salt VALUES (1, randomblob(32))",
+        "CREATE TABLE erased (pseudonym TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
+        # Who else a record names: others who owe the account. Not known of records made before.
+        "CREATE TABLE record_of_other (party_id TEXT NOT NULL, number INTEGER NOT NULL,"
+        " PRIMARY KEY (party_id, number)) WITHOUT ROWID",
+        "CREATE INDEX record_of_other_by_number ON record_of_other (number)",
+    ),
 )
 
 
@@ -67,13 +76,18 @@ def applied(db: sqlite3.Connection) -> int:
 
 
 def migrate(db: sqlite3.Connection) -> None:
-    """Bring the schema up to date. A ledger newer than this program raises `ValueError`."""
+    """Bring the schema up to date; a change that fails leaves nothing. A ledger newer than this
+    program raises `ValueError`."""
     have = applied(db)
     if have > len(MIGRATIONS):
         raise ValueError(f"the ledger has schema {have}, this program knows {len(MIGRATIONS)}")
     for number in range(have, len(MIGRATIONS)):
         db.execute("BEGIN IMMEDIATE")
-        for statement in MIGRATIONS[number]:
-            db.execute(statement)
-        db.execute(f"PRAGMA user_version = {number + 1}")
+        try:
+            for statement in MIGRATIONS[number]:
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {number + 1}")
+        except sqlite3.Error:
+            db.execute("ROLLBACK")
+            raise
         db.execute("COMMIT")

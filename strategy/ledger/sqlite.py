@@ -16,6 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from strategy.errors import LedgerUnavailable
+from strategy.ledger.integrity import damage
 from strategy.ledger.migrations import migrate
 from strategy.ledger.transaction import Transaction
 
@@ -34,6 +35,8 @@ class SqliteLedger:
         self._lock = _lock_out_other_processes(path)
         try:
             self._db = _connect(path)
+            if broken := damage(self._db):
+                raise ValueError(broken)
             migrate(self._db)
         except (sqlite3.Error, ValueError) as error:
             self._lock.close()
@@ -77,6 +80,18 @@ class SqliteLedger:
                 db.execute("ROLLBACK")
         except sqlite3.Error as error:
             raise LedgerUnavailable(f"the ledger cannot be read: {error}") from error
+
+    def truncate_log(self) -> bool:
+        """Bring everything into the main file and empty the write-ahead log, in which older states
+        of erased rows may stand. False: a reader held it; the log empties at the next stop."""
+        db = _connect(self._path)
+        try:
+            (busy, _, __) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as error:
+            raise LedgerUnavailable(f"the ledger cannot be written: {error}") from error
+        finally:
+            db.close()
+        return not busy
 
     def healthy(self) -> bool:
         """Whether a write can be made durable now."""
@@ -150,6 +165,7 @@ def _connect(path: str) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")  # NORMAL loses the last commits on a power cut
+    db.execute("PRAGMA secure_delete = ON")  # what is erased does not stay in free pages
     return db
 
 

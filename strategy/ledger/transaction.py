@@ -10,16 +10,17 @@ from strategy.ledger.audit import Audit
 from strategy.ledger.decisions import Decisions
 from strategy.ledger.people import People
 from strategy.ledger.plans import Plans
+from strategy.ledger.pseudonyms import Pseudonyms
 from strategy.ledger.requests import Requests
 from strategy.ledger.rulebooks import Rulebooks
 
 
 class Transaction:
-    """The ledger as one consistent moment: people, attempts, decisions, plans,
-    rules."""
+    """The ledger as one consistent moment: people, attempts, decisions, plans, rules."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.people = People(db)
+        self.pseudonyms = Pseudonyms(db)
         self.attempts = Attempts(db)
         self.decisions = Decisions(db)
         self.audit = Audit(db)
@@ -28,8 +29,9 @@ class Transaction:
         self.rulebooks = Rulebooks(db)
 
     def history(self, party_id: str, now: datetime) -> History:
-        attempts, open_until = self.attempts.of_party(party_id, now)
-        return History(attempts, self.people.events(party_id), open_until)
+        attempts, still_open = self.attempts.of_party(party_id, now)
+        since, until = still_open or (None, None)
+        return History(attempts, self.people.events(party_id), until, open_since=since)
 
     def history_of(self, account: Account, party_id: str, now: datetime) -> History:
         """The party's past, with what concerns others who owe the account."""

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import grpc
 
-from strategy import accounts
+from strategy import accounts, erasure
 from strategy.api.v1 import portfolio_pb2 as pb
 from strategy.api.v1 import portfolio_pb2_grpc
 from strategy.domain.attempt import Attempt
@@ -76,6 +76,27 @@ class PortfolioService(portfolio_pb2_grpc.PortfolioServiceServicer):
         event = messages.recorded_event(message)
         recorded = accounts.record_event(self._backend.ledger, event, self._backend.clock())
         return pb.RecordEventResponse(recorded=recorded)
+
+    def EraseParty(
+        self, message: pb.ErasePartyRequest, _: grpc.ServicerContext
+    ) -> pb.ErasePartyResponse:
+        b = self._backend
+        done = erasure.erase_party(b.ledger, messages.erased_party(message), b.clock())
+        return pb.ErasePartyResponse(
+            pseudonym=done.pseudonym,
+            attempts_kept=done.attempts_kept,
+            records_removed=done.records_removed,
+            complete=done.complete,
+        )
+
+    def ExpireRecords(
+        self, message: pb.ExpireRecordsRequest, _: grpc.ServicerContext
+    ) -> pb.ExpireRecordsResponse:
+        b = self._backend
+        done = erasure.expire(b.ledger, messages.expired_age(message), b.clock())
+        return pb.ExpireRecordsResponse(
+            attempts_removed=done.attempts, records_removed=done.records
+        )
 
 
 def _attempts(

@@ -17,6 +17,7 @@ from strategy.domain.outcome import Outcome
 from strategy.domain.party import Consent
 from strategy.domain.permit import Permit, PermitState
 from strategy.errors import Conflict, LedgerUnavailable
+from strategy.ledger import migrations
 from strategy.ledger.attempts import LONGEST_CALL
 from strategy.ledger.migrations import MIGRATIONS, applied, migrate
 from strategy.ledger.sqlite import SqliteLedger
@@ -84,7 +85,7 @@ def test_a_reserved_permit_is_open_until_it_expires_and_then_counts_at_its_last_
     expires = NOON + timedelta(minutes=1)
 
     attempts, open_until = ledger.read(lambda tx: tx.attempts.of_party("P1", NOON))
-    assert open_until == expires
+    assert open_until == (NOON, expires)
     attempts, open_until = ledger.read(lambda tx: tx.attempts.of_party("P1", expires))
     assert open_until is None
     assert [(a.at, a.outcome) for a in attempts] == [(expires, Outcome.UNKNOWN)]
@@ -94,7 +95,7 @@ def test_a_confirmed_call_keeps_its_person_busy_until_its_outcome_or_an_hour(led
     ledger.write(lambda tx: tx.attempts.reserve(a_permit()))
     ledger.write(lambda tx: tx.attempts.move("p-1", PermitState.CONFIRMED, NOON, Outcome.UNKNOWN))
     _, busy = ledger.read(lambda tx: tx.attempts.of_party("P1", NOON))
-    assert busy == NOON + LONGEST_CALL
+    assert busy == (NOON, NOON + LONGEST_CALL)
 
     ledger.write(lambda tx: tx.attempts.move("p-1", PermitState.DONE, NOON, Outcome.BUSY))
     attempts, busy = ledger.read(lambda tx: tx.attempts.of_party("P1", NOON))
@@ -111,8 +112,8 @@ def test_a_released_permit_is_no_attempt(ledger):
 
 def test_an_imported_attempt_replaces_itself_and_never_a_permit(ledger):
     past = an_attempt(NOON, id="t-1")
-    ledger.write(lambda tx: tx.attempts.add_past(past))
-    ledger.write(lambda tx: tx.attempts.add_past(past))
+    ledger.write(lambda tx: tx.attempts.add_past(past, ""))
+    ledger.write(lambda tx: tx.attempts.add_past(past, ""))
 
     attempts, busy = ledger.read(lambda tx: tx.attempts.of_party("P1", NOON))
     assert (attempts, busy) == ((past,), None)
@@ -167,6 +168,22 @@ def test_a_ledger_from_a_newer_program_is_not_touched():
     db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     with pytest.raises(ValueError, match="schema"):
         migrate(db)
+    db.close()
+
+
+def test_a_migration_that_fails_leaves_neither_its_changes_nor_its_record(monkeypatch):
+    broken = ("CREATE TABLE half (id TEXT)", "INSERT INTO nowhere VALUES (1)")
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, broken))
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    with pytest.raises(sqlite3.Error, match="nowhere"):
+        migrate(db)
+
+    assert applied(db) == len(MIGRATIONS)
+    assert not db.in_transaction
+    assert db.execute("SELECT * FROM sqlite_master WHERE name = 'half'").fetchall() == []
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, broken[:1]))
+    migrate(db)
+    assert applied(db) == len(MIGRATIONS) + 1
     db.close()
 
 

@@ -59,6 +59,14 @@ def test_a_cap_per_account_adds_up_everybody_who_owes_it():
     assert codes(both, cap(CapKey.ACCOUNT, 3)) == []
 
 
+def test_a_call_to_another_counts_from_its_instant_on_and_not_in_an_explanation_of_one_before():
+    history = past(to("P1", 3), to("P2", 1))
+    before = history.known_at(NOON - timedelta(hours=2))
+
+    assert codes(history, cap(CapKey.ACCOUNT)) == ["frequency_cap"]
+    assert codes(before, cap(CapKey.ACCOUNT)) == []
+
+
 @pytest.mark.parametrize("key", [CapKey.PARTY, CapKey.PARTY_ACCOUNT, CapKey.CONTACT_POINT])
 def test_every_other_cap_leaves_each_their_own(key):
     assert codes(past(to("P2", 1), to("P2", 2), to("P3")), cap(key, 1)) == []
