@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from strategy.cli import demo, explain, generate, import_, plan, rules, upload, verify
+from strategy.cli import demo, explain, generate, import_, plan, rules, tokens, upload, verify
 from strategy.errors import StrategyError
 
 
@@ -24,6 +24,7 @@ for command in (
     explain.command,
     rules.command,
     upload.command,
+    tokens.command,
     demo.command,
 ):
     main.add_command(command)

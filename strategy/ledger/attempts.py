@@ -55,6 +55,14 @@ class Attempts:
             )
         return tuple(sorted(attempts, key=lambda a: a.at)), open_until
 
+    def count_open(self, now: datetime) -> int:
+        """Permits that may still be dialled at `now`."""
+        row = self._db.execute(
+            "SELECT count(*) FROM attempt WHERE state = 'reserved' AND expires_at > ?",
+            (to_micros(now),),
+        )
+        return int(row.fetchone()[0])
+
     def reserve(self, permit: Permit) -> None:
         granted = to_micros(permit.granted_at)
         self._insert(
