@@ -40,7 +40,7 @@ def log_call(call: Call, status: str, seconds: float) -> None:
 
 
 def log_to(stream: TextIO, form: str) -> None:
-    """From now on what is logged goes there: `json` everything, `text` what somebody should read."""
+    """From now on the log goes there: `json` all of it, `text` what somebody should read."""
     sink, json_ = logging.StreamHandler(stream), form == "json"
     sink.setFormatter(JsonLines() if json_ else TextLines())
     level = logging.INFO if json_ else logging.WARNING

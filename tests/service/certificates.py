@@ -20,17 +20,23 @@ class Authority:
     def certificate(self) -> Path:
         return self.folder / "ca.pem"
 
-    def issue(self, name: str, days: int = 30) -> tuple[Path, Path]:
-        """Certificate and key for `name`, good for localhost and 127.0.0.1. Negative: expired."""
+    def issue(self, name: str, days: int = 30, usage: str = "") -> tuple[Path, Path]:
+        """Certificate and key for `name`, good for localhost and 127.0.0.1. Negative: expired.
+
+        `usage`: the only thing it is good for, as openssl writes it.
+        """
         key, request, made = (self.folder / f"{name}.{end}" for end in ("key", "csr", "pem"))
         names = self.folder / f"{name}.names"
-        names.write_text(NAMES)
+        names.write_text(NAMES + (f"\nextendedKeyUsage={usage}" if usage else ""))
         _openssl("req", "-new", *_KEY, "-keyout", key, "-out", request, "-subj", f"/CN={name}")
         with_ca = ("-CA", self.certificate, "-CAkey", self.folder / "ca.key", "-CAcreateserial")
-        dates = _dates(days)
+        dates = ("-days", days)
         _openssl("x509", "-req", "-in", request, *with_ca, "-extfile", names, *dates, "-out", made)
         key.chmod(0o600)
         return made, key
+
+    def openssl(self, *words: object) -> str:
+        return _openssl(*words)
 
 
 _KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
@@ -45,10 +51,7 @@ def authority(folder: Path, name: str = "test CA") -> Authority:
     return Authority(folder)
 
 
-def _dates(days: int) -> tuple[str, ...]:
-    return ("-days", str(days))
-
-
-def _openssl(*words: object) -> None:
+def _openssl(*words: object) -> str:
     ran = subprocess.run(["openssl", *map(str, words)], capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
+    return ran.stdout
