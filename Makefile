@@ -35,6 +35,7 @@ check: .venv/dev ## the quick half of it: format, lint, types, layers, rules
 	@$(BIN)/strategy rules check --strict rules/*/
 	@$(BIN)/strategy rules test rules/cn
 	@$(BIN)/strategy rules test rules/house --with rules/cn
+	@$(BIN)/strategy rules test rules/carrier --with rules/cn
 
 loadtest: .venv/dev ## a short load test of a server of its own
 	@$(BIN)/python -m loadtest.smoke

@@ -16,8 +16,6 @@ CP-SAT on the whole model (every option a variable) gets a problem of `--whole-a
 
 import argparse
 import json
-import os
-import platform
 import resource
 import sys
 import time
@@ -26,16 +24,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import ortools
 from instance import synthetic
+from machine import machine
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
+from strategy.optimizer import pricing
+from strategy.optimizer.constraints import choice_of
+from strategy.optimizer.cp_sat import whole_model
 from strategy.optimizer.exact import Progress, Solution, solve
 from strategy.optimizer.greedy import fill
-from strategy.optimizer.integer import whole_model
 from strategy.optimizer.options import options_of
-from strategy.optimizer.pricing import Market
 from strategy.optimizer.problem import PlanProblem
 
 
@@ -54,7 +53,7 @@ def main() -> None:
         "accounts": arguments.accounts,
         "seed": arguments.seed,
         "synthetic": True,
-        "machine": _machine(),
+        "machine": machine("ortools"),
         "plans": rows,
         "whole_accounts": arguments.whole_accounts,
         "whole_plans": whole,
@@ -81,28 +80,12 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _machine() -> dict[str, Any]:
-    cpu = Path("/proc/cpuinfo")
-    names = [
-        line.partition(":")[2].strip()
-        for line in (cpu.read_text().splitlines() if cpu.exists() else ())
-        if line.startswith("model name")
-    ]
-    return {
-        "system": platform.platform(),
-        "processor": names[0] if names else platform.processor(),
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "ortools": ortools.__version__,
-    }
-
-
 def _say(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
 
 
 def _planner(problem: PlanProblem, seed: int) -> tuple[Solution, dict[str, Any]]:
-    started = time.perf_counter()
+    started, cpu = time.perf_counter(), time.process_time()
 
     def tell(p: Progress) -> None:
         _say(
@@ -113,7 +96,8 @@ def _planner(problem: PlanProblem, seed: int) -> tuple[Solution, dict[str, Any]]
     solution = solve(problem, seed=seed, progress=tell)
     seconds = round(time.perf_counter() - started, 1)
     row = _row(solution.value_cents, solution.bound_cents, len(solution.value), seconds)
-    return solution, row | {"status": str(solution.status)}
+    cpu = round(time.process_time() - cpu, 1)
+    return solution, row | {"cpu_seconds": cpu, "status": str(solution.status)}
 
 
 def _row(value: int, bound: int, attempts: int, seconds: float) -> dict[str, Any]:
@@ -130,11 +114,12 @@ def _row(value: int, bound: int, attempts: int, seconds: float) -> dict[str, Any
 def _peers(
     problem: PlanProblem, overdue: NDArray[np.float64], solution: Solution
 ) -> dict[str, dict[str, Any]]:
-    market = Market.of(problem, options_of(problem))
-    options = market.options
-    touches = tuple(np.zeros(len(rows.limit)) for rows in market.rows[2:])
-    complaints = np.array([solution.complaint_price / 1e6])
-    net = market.net((solution.prices.ravel(), complaints, *touches))
+    options = options_of(problem)
+    choice = choice_of(problem, options)
+    prices = np.zeros(len(choice.capacity))
+    prices[: problem.capacity.size] = solution.prices.ravel()
+    prices[problem.capacity.size] = solution.complaint_price / 1e6
+    net = pricing.net(choice, prices)
     orders: dict[str, Callable[[], NDArray[np.int64]]] = {
         "fifo": lambda: np.lexsort((-options.value, options.account)),
         "balance": lambda: np.lexsort((-options.value, -overdue[options.account])),
@@ -145,7 +130,7 @@ def _peers(
     for name, order in orders.items():
         _say(f"greedy by {name}")
         started = time.perf_counter()
-        taken = fill(market, order())
+        taken = fill(choice, order())
         seconds = round(time.perf_counter() - started, 1)
         value = int(options.value[taken].sum())
         rows[name] = _row(value, solution.bound_cents, len(taken), seconds)
@@ -153,17 +138,17 @@ def _peers(
 
 
 def _whole(problem: PlanProblem, limit: float) -> dict[str, Any]:
-    market = Market.of(problem, options_of(problem))
-    _say(f"CP-SAT on the whole model: {len(market.options)} variables, at most {limit:.0f} s")
+    choice = choice_of(problem, options_of(problem))
+    _say(f"CP-SAT on the whole model: {choice.options} variables, at most {limit:.0f} s")
     started = time.perf_counter()
-    model, chosen = whole_model(market, np.zeros(len(market.first), np.bool_))
+    model, chosen = whole_model(choice)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_time_in_seconds = limit
     status = solver.solve(model)
     seconds = round(time.perf_counter() - started, 1)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return _row(0, int(market.options.value.sum()), 0, seconds) | {"status": "no plan"}
+        return _row(0, choice.largest_total, 0, seconds) | {"status": "no plan"}
     attempts = sum(solver.boolean_value(variable) for variable in chosen)
     bound = int(np.floor(solver.best_objective_bound + 1e-6))
     row = _row(round(solver.objective_value), bound, attempts, seconds)

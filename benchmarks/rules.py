@@ -15,8 +15,6 @@ account, and every answer is compared with the rulebook's. zen-engine and CEL ar
 
 import argparse
 import json
-import os
-import platform
 import random
 import resource
 import sys
@@ -27,6 +25,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from machine import machine
 
 from strategy.domain.facts import Fact
 from strategy.publish import publish
@@ -72,7 +71,7 @@ def main() -> None:
         "accounts": arguments.accounts,
         "rules": len(book.rules),
         "seed": arguments.seed,
-        "machine": _machine(),
+        "machine": machine("polars"),
         "batch": batch,
         "online": online,
         "publish_300_rules_s": round(published, 2),
@@ -326,23 +325,6 @@ def _resident() -> float:
 
 def _say(what: str) -> None:
     print(what, file=sys.stderr)
-
-
-def _machine() -> dict[str, object]:
-    model = next(
-        (
-            line.split(":")[1].strip()
-            for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-            if line.startswith("model name")
-        ),
-        platform.processor(),
-    )
-    return {
-        "processor": model,
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "polars": pl.__version__,
-    }
 
 
 def _arguments() -> argparse.Namespace:

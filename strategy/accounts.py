@@ -55,7 +55,7 @@ def import_attempts(ledger: SqliteLedger, batch: Sequence[Attempt]) -> tuple[str
         account = tx.people.account(attempt.account_id)
         if account is None:
             return f"no account `{attempt.account_id}`"
-        if account.party_id != attempt.party_id:
+        if attempt.party_id not in account.owed_by:
             return f"account `{attempt.account_id}` is not of party `{attempt.party_id}`"
         if tx.attempts.permit(attempt.id) is not None:
             return f"`{attempt.id}` is a permit of this service"
@@ -78,7 +78,7 @@ def record_event(ledger: SqliteLedger, event: Event, now: datetime) -> bool:
             raise NotFound(f"no party `{event.party_id}`")
         if event.account_id is not None:
             account = tx.people.account(event.account_id)
-            if account is None or account.party_id != event.party_id:
+            if account is None or event.party_id not in account.owed_by:
                 raise NotFound(f"party `{event.party_id}` has no account `{event.account_id}`")
         return tx.people.add_event(event)
 
@@ -90,7 +90,7 @@ def account_view(ledger: SqliteLedger, account_id: str, now: datetime, zone: str
 
     def work(tx: Transaction) -> AccountView:
         account, party = people_of(tx, account_id)
-        facts = facts_of(account, party, tx.history(party.id, now), now, zone)
+        facts = facts_of(account, party, tx.history_of(account, party.id, now), now, zone)
         return AccountView(account, party, facts)
 
     return ledger.read(work)

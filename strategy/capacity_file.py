@@ -1,5 +1,6 @@
 """The capacity file: what the operation can do on a day, written by hand in YAML."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -14,8 +15,10 @@ from strategy.domain.local_time import local_day, zone
 from strategy.domain.slot import Slot, slots_between
 from strategy.errors import InputError
 
-_KEYS = {"zone", "horizon", "channels", "expected_complaints", "touches_per_party"}
+_NEEDED = {"zone", "horizon", "channels", "expected_complaints"}
+_KEYS = _NEEDED | {"touches_per_party", "robots", "per_day", "money"}
 _MOST = 10_000_000
+_MONEY = re.compile(r"([0-9]{1,12})\.([0-9]{2}) ([A-Z]{3})")
 
 
 def parse_capacity(text: str, name: str, at: datetime) -> Capacity:
@@ -40,7 +43,7 @@ class _Reader:
 
     def capacity(self, found: Any, at: datetime) -> Capacity:
         if not isinstance(found, dict):
-            raise InputError(self._name, f"must be a mapping with {_words(_KEYS)}")
+            raise InputError(self._name, f"must be a mapping with {_words(_NEEDED)}")
         self._only(found, _KEYS)
         zone_name = self._zone(found)
         slots = self._slots(found, local_day(at, zone_name), zone_name)
@@ -53,6 +56,9 @@ class _Reader:
             attempts=self._channels(found, slots, zone_name),
             complaints_micro=self._complaints(found),
             touches_per_party=touches,
+            robots=self._robots(found, slots, zone_name),
+            per_day=self._per_day(found),
+            **self._money(found),
         )
 
     def _zone(self, found: Any) -> str:
@@ -79,6 +85,32 @@ class _Reader:
         return {
             Channel(key): tuple(self._per_slot(channels, key, slots, zone_name)) for key in channels
         }
+
+    def _robots(
+        self, found: Any, slots: tuple[Slot, ...], zone_name: str
+    ) -> dict[str, tuple[int, ...]]:
+        robots = found.get("robots", {})
+        if not isinstance(robots, dict):
+            raise self._wrong(found, "robots", "must name types of robots, as `{小雨: 40}`")
+        return {str(key): tuple(self._per_slot(robots, key, slots, zone_name)) for key in robots}
+
+    def _per_day(self, found: Any) -> dict[Channel, int]:
+        if "per_day" not in found:
+            return {}
+        days = self._mapping(found, "per_day", {c.value for c in Channel})
+        for key, most in days.items():
+            if not (_whole(most) and 0 <= most <= _MOST):
+                raise self._wrong(days, key, f"must be a whole number from 0 to {_MOST}")
+        return {Channel(key): int(most) for key, most in days.items()}
+
+    def _money(self, found: Any) -> dict[str, Any]:
+        if "money" not in found:
+            return {}
+        written = _MONEY.fullmatch(str(found["money"]))
+        if not written:
+            hint = 'must be an amount with two decimals and its currency, such as "800.00 CNY"'
+            raise self._wrong(found, "money", hint)
+        return {"money_cents": int(written[1] + written[2]), "currency": written[3]}
 
     def _per_slot(
         self, channels: Any, key: str, slots: tuple[Slot, ...], zone_name: str

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from strategy.case_file import CaseFile, open_case
+import msgspec
+
+from strategy.case_file import CaseFile, judged, people_of
 from strategy.domain.attempt import Proposal, Purpose
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
-from strategy.domain.decision_record import DecisionRecord
+from strategy.domain.decision_record import Asked, DecisionRecord, Grounds
 from strategy.domain.permit import Answer, Permit
 from strategy.domain.reason import Reason
+from strategy.domain.script import EVERYTHING
 from strategy.eligibility import script_reasons
 from strategy.errors import NotFound
 from strategy.ledger.sqlite import SqliteLedger
@@ -27,7 +31,8 @@ CLOCK_TOLERANCE = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class PermitRequest:
-    """May this very attempt be made? `agency` is the firm that would make it; empty: the lender."""
+    """May this very attempt be made? `agency` is the firm that would make it; empty: the lender.
+    `party_id` is who would be contacted; empty: the account's own party."""
 
     request_id: str
     account_id: str
@@ -36,11 +41,13 @@ class PermitRequest:
     script: str
     purpose: Purpose = Purpose.COLLECTION
     agency: str = ""
+    party_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DecideRequest:
-    """What should happen now for this account, over these channels (empty: any)?"""
+    """What should happen now for this account, over these channels (empty: any)? Plans contact the
+    account's own party only; others who owe it are asked for with a `PermitRequest`."""
 
     request_id: str
     account_id: str
@@ -57,14 +64,7 @@ def request_permit(
     contact point, `Conflict` for a reused request id, `LedgerUnavailable`.
     """
 
-    def work(tx: Transaction) -> Answer:
-        decision_id, new = claim(tx, request.request_id, request)
-        if not new:
-            return tx.decisions.get(decision_id).answer
-        asking = _Asking(tx, rulebook, request, decision_id, now, zone)
-        return asking.record(asking.permit(request))
-
-    return ledger.write(work)
+    return ledger.write(lambda tx: _answer(tx, rulebook, request, now, zone))
 
 
 def decide(
@@ -75,38 +75,85 @@ def decide(
     Raises as `request_permit`.
     """
 
-    def work(tx: Transaction) -> Answer:
-        decision_id, new = claim(tx, request.request_id, request)
-        if not new:
-            return tx.decisions.get(decision_id).answer
-        asking = _Asking(tx, rulebook, request, decision_id, now, zone)
-        return asking.record(asking.planned(request))
+    return ledger.write(lambda tx: _answer(tx, rulebook, request, now, zone))
 
-    return ledger.write(work)
+
+def settle(
+    request: PermitRequest | DecideRequest, decision_id: str, rulebook: Rulebook, grounds: Grounds
+) -> DecisionRecord:
+    """Decide from these grounds and nothing else: pure, so that a record can be decided again.
+
+    Raises `NotFound` for an unknown contact point.
+    """
+    asking = _Asking(request, decision_id, rulebook, grounds)
+    if isinstance(request, PermitRequest):
+        return asking.record(Asked.PERMIT, asking.permit(request))
+    return asking.record(Asked.DECIDE, asking.planned(request))
+
+
+def request_of(record: DecisionRecord) -> PermitRequest | DecideRequest:
+    """The request that a record answers. Raises `ValueError` where it holds none."""
+    asked: dict[str, Any] = dict(record.asked)
+    if record.kind is Asked.PERMIT:
+        return msgspec.convert(asked, PermitRequest)
+    asked["channels"] = [channel for channel in asked.get("channels", "").split(",") if channel]
+    return msgspec.convert(asked, DecideRequest)
+
+
+def _answer(
+    tx: Transaction,
+    rulebook: Rulebook,
+    request: PermitRequest | DecideRequest,
+    now: datetime,
+    zone: str,
+) -> Answer:
+    decision_id, new = claim(tx, request.request_id, request, now)
+    if not new:
+        return tx.decisions.get(decision_id).answer
+    grounds = _grounds(tx, request, now, zone)
+    record = settle(request, decision_id, rulebook, grounds)
+    if record.answer.permit is not None:
+        tx.attempts.reserve(record.answer.permit)
+    tx.decisions.add(record, grounds.party.id)
+    tx.decisions.advance(record.at)
+    return record.answer
+
+
+def _grounds(
+    tx: Transaction, request: PermitRequest | DecideRequest, now: datetime, zone: str
+) -> Grounds:
+    last, plan = tx.decisions.last_instant(), tx.plans.active()
+    party_id = request.party_id if isinstance(request, PermitRequest) else ""
+    account, party = people_of(tx, request.account_id, party_id)
+    planned = None
+    if plan is not None and isinstance(request, DecideRequest):
+        planned = tx.plans.assignment(plan.plan_id, account.id)
+    history = tx.history_of(account, party.id, max(now, last))
+    plan_id = plan.plan_id if plan is not None else None
+    return Grounds(now, last, zone, account, party, history, plan_id, planned)
 
 
 class _Asking:
-    """One request being decided inside one transaction."""
+    """One request being decided."""
 
     def __init__(
         self,
-        tx: Transaction,
-        rulebook: Rulebook,
         request: PermitRequest | DecideRequest,
         decision_id: str,
-        now: datetime,
-        zone: str,
+        rulebook: Rulebook,
+        grounds: Grounds,
     ) -> None:
-        last = tx.decisions.last_instant()
+        now, last = grounds.now, grounds.last
         self._clock_behind = last if last - now > CLOCK_TOLERANCE else None
-        self._tx, self._rulebook, self._request = tx, rulebook, request
+        self._rulebook, self._request, self._grounds = rulebook, request, grounds
         self._decision_id = decision_id
         self._now = max(now, last)
-        self._plan = tx.plans.active()
-        self._file: CaseFile = open_case(tx, rulebook, request.account_id, self._now, zone)
+        self._file: CaseFile = judged(
+            rulebook, grounds.account, grounds.party, grounds.history, self._now, grounds.zone
+        )
 
     def permit(self, request: PermitRequest) -> Answer:
-        """Check every limit at this instant; reserve if none blocks."""
+        """Check every limit at this instant; a permit if none blocks."""
         point = self._file.party.contact_point(request.contact_point_id)
         if point is None:
             raise NotFound(
@@ -114,6 +161,8 @@ class _Asking:
             )
         if self._clock_behind is not None:
             return self._wait("clock_behind", "the clock is behind the ledger", self._clock_behind)
+        scripts, language = self._rulebook.scripts, self._file.party.language
+        script = scripts.get(request.script)
         proposal = Proposal(
             request.account_id,
             point,
@@ -122,8 +171,8 @@ class _Asking:
             script=request.script,
             purpose=request.purpose,
             agency=request.agency,
+            mentions=EVERYTHING if script is None else script.mentions,
         )
-        scripts, language = self._rulebook.scripts, self._file.party.language
         unfit = script_reasons(request.script, scripts, request.channel, language)
         reasons = (*unfit, *check.reasons(proposal, self._file.case))
         if reasons:
@@ -141,14 +190,13 @@ class _Asking:
             purpose=request.purpose,
             agency=request.agency,
         )
-        self._tx.attempts.reserve(permit)
         return Answer(self._decision_id, permit)
 
     def planned(self, request: DecideRequest) -> Answer:
         """The planned treatment, if its time has come."""
-        if self._plan is None:
+        if self._grounds.plan_id is None:
             return self._wait("no_plan", "no plan is active", None)
-        planned = self._tx.plans.assignment(self._plan.plan_id, request.account_id)
+        planned = self._grounds.planned
         if planned is None:
             return self._wait("not_planned", "the plan leaves this account alone", None)
         if request.channels and planned.channel not in request.channels:
@@ -173,27 +221,25 @@ class _Asking:
             )
         )
 
-    def record(self, answer: Answer) -> Answer:
-        """Keep what was decided and what it was decided on."""
+    def record(self, kind: Asked, answer: Answer) -> DecisionRecord:
+        """What was decided and what it was decided on."""
         asked = {
             name: ",".join(sorted(value)) if isinstance(value, frozenset) else str(value)
             for name in self._request.__dataclass_fields__
             if (value := getattr(self._request, name)) is not None
         }
-        self._tx.decisions.add(
-            DecisionRecord(
-                decision_id=self._decision_id,
-                at=self._now,
-                asked=asked,
-                rulebook_hash=self._rulebook.hash,
-                plan_id=self._plan.plan_id if self._plan else None,
-                facts=self._file.facts,
-                fired=self._file.case.verdict.fired,
-                answer=answer,
-            )
+        return DecisionRecord(
+            decision_id=self._decision_id,
+            at=self._now,
+            asked=asked,
+            rulebook_hash=self._rulebook.hash,
+            plan_id=self._grounds.plan_id,
+            facts=self._file.facts,
+            fired=self._file.case.verdict.fired,
+            answer=answer,
+            kind=kind,
+            grounds=self._grounds,
         )
-        self._tx.decisions.advance(self._now)
-        return answer
 
     def _wait(self, code: str, message: str, until: datetime | None) -> Answer:
         reason = Reason(code, message, until=until)

@@ -16,6 +16,7 @@ from strategy.domain.attempt import Proposal
 from strategy.domain.channel import Channel
 from strategy.domain.contact_point import SUITABLE, ContactKind, ContactPoint
 from strategy.domain.directive import Directive
+from strategy.domain.party import Party
 from strategy.domain.reason import Reason
 from strategy.domain.script import Script
 from strategy.domain.slot import Slot
@@ -49,9 +50,7 @@ class Eligibility:
     def openings(self, account_id: str, case: Case, channel: Channel) -> Openings:
         """The first contact point, mobiles before others, that has any open slot."""
         closed = Openings(None, np.zeros(len(self._slots), np.bool_), ())
-        for point in sorted(case.party.contact_points, key=lambda p: (_PREFERENCE[p.kind], p.id)):
-            if point.kind not in SUITABLE[channel]:
-                continue
+        for point in points_for(case.party, channel):
             proposal = Proposal(account_id, point, channel, self._slots[0].start)
             found = self._open_slots(proposal, case)
             if found.slots.any():
@@ -59,7 +58,7 @@ class Eligibility:
             if closed.point is None:
                 closed = found
         if closed.point is None:
-            return replace(closed, reasons=(_no_point(channel),))
+            return replace(closed, reasons=(no_point(channel),))
         return closed
 
     def _open_slots(self, proposal: Proposal, case: Case) -> Openings:
@@ -137,6 +136,16 @@ class Eligibility:
         )
 
 
+def points_for(party: Party, channel: Channel) -> list[ContactPoint]:
+    """The contact points that the channel can use, in the order in which they are tried."""
+    fit = [point for point in party.contact_points if point.kind in SUITABLE[channel]]
+    return sorted(fit, key=lambda point: (_PREFERENCE[point.kind], point.id))
+
+
+def no_point(channel: Channel) -> Reason:
+    return Reason("contact_point", f"the person has no contact point for `{channel}`")
+
+
 def script_reasons(
     script_id: str, scripts: Mapping[str, Script], channel: Channel, language: str
 ) -> tuple[Reason, ...]:
@@ -174,7 +183,3 @@ def _begun(directive: Directive, last: datetime) -> Directive:
 
 def _whole(proposal: Proposal, slot: Slot) -> Proposal:
     return replace(proposal, at=slot.start, ends=slot.end)
-
-
-def _no_point(channel: Channel) -> Reason:
-    return Reason("contact_point", f"the person has no contact point for `{channel}`")

@@ -5,6 +5,7 @@ StrategyError
 ├── NotFound               an id nobody knows
 ├── Conflict               the same request id with another body
 ├── WrongState             a permit, account or plan is not in a state that allows this
+├── Stopped                a plan was stopped before there was any
 ├── PublicationRefused     the proof of a rulebook failed; the previous one stays in force
 └── LedgerUnavailable      the ledger cannot be read or written
 
@@ -35,6 +36,10 @@ class Conflict(StrategyError):
 
 class WrongState(StrategyError):
     """A permit, account or plan is not in a state that allows this."""
+
+
+class Stopped(StrategyError):
+    """A plan was stopped before there was any."""
 
 
 class PublicationRefused(StrategyError):

@@ -4,20 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from strategy.domain.event import Event, EventKind
-from strategy.domain.outcome import Outcome
+from strategy.domain.event import Event
+from strategy.domain.outcome import EVENT_OF, Outcome, stands_above
 from strategy.domain.permit import Permit, PermitState
 from strategy.errors import NotFound, WrongState
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.ledger.transaction import Transaction
-
-EVENT_OF: dict[Outcome, EventKind] = {
-    Outcome.PROMISE_TO_PAY: EventKind.PROMISE,
-    Outcome.DISPUTE: EventKind.DISPUTE,
-    Outcome.COMPLAINT: EventKind.COMPLAINT,
-    Outcome.ASKS_FOR_HELP: EventKind.HARDSHIP,
-}
-"""Outcomes that change the account's state at once, so that the next decision knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +25,8 @@ class AttemptOutcome:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeResult:
-    """Whether the report was accepted; `message` says what to mend where it was not."""
+    """Whether the report was accepted; `message` says what to mend where it was not, and what was
+    odd where it was."""
 
     permit_id: str
     accepted: bool
@@ -41,21 +34,24 @@ class OutcomeResult:
 
 
 def confirm(ledger: SqliteLedger, permit_id: str, now: datetime) -> None:
-    """The attempt was placed at `now`. Confirming twice changes nothing.
+    """The attempt was placed at `now`. Confirming twice, or after the outcome, changes nothing.
 
-    Raises `NotFound`, or `WrongState` for a permit that was released.
+    Raises `NotFound`, or `WrongState` for a permit that was released: its place may be taken by
+    now, so the caller must hear of it. The attempt was made all the same, and counts.
     """
 
-    def work(tx: Transaction) -> None:
+    def work(tx: Transaction) -> PermitState:
         permit, state = _permit(tx, permit_id)
-        if state is PermitState.RELEASED:
-            raise WrongState(f"permit `{permit_id}` was released and cannot be confirmed")
-        if state is PermitState.RESERVED:
+        if state in (PermitState.RESERVED, PermitState.RELEASED):
             # However late the news comes, the attempt was made within the lease.
             at = min(max(now, permit.granted_at), permit.expires_at)
             tx.attempts.move(permit_id, PermitState.CONFIRMED, at, Outcome.UNKNOWN)
+        return state
 
-    ledger.write(work)
+    if ledger.write(work) is PermitState.RELEASED:
+        raise WrongState(
+            f"permit `{permit_id}` was released before; the attempt counts from now on"
+        )
 
 
 def release(ledger: SqliteLedger, permit_id: str, now: datetime) -> None:
@@ -79,7 +75,9 @@ def report(
     """Store what came of attempts, in one transaction; one bad item does not spoil the others."""
 
     def work(tx: Transaction) -> tuple[OutcomeResult, ...]:
-        return tuple(_report_one(tx, outcome, now) for outcome in outcomes)
+        # A permit is granted at the ledger's instant, which callers with a slow clock share.
+        latest = max(now, tx.decisions.last_instant())
+        return tuple(_report_one(tx, outcome, latest) for outcome in outcomes)
 
     return ledger.write(work)
 
@@ -92,24 +90,31 @@ def _report_one(tx: Transaction, reported: AttemptOutcome, now: datetime) -> Out
     if fault is not None or found is None:
         return OutcomeResult(reported.permit_id, False, fault or "")
     permit, state, known, at = found
-    if state is PermitState.DONE and known is not Outcome.UNKNOWN:
-        if known is reported.outcome:
-            return OutcomeResult(reported.permit_id, True)
-        return OutcomeResult(
-            reported.permit_id, False, f"outcome `{known}` was already reported; it stands"
-        )
     when = reported.at or at
     if when < permit.granted_at:
-        return OutcomeResult(reported.permit_id, False, "`at` is before the permit was granted")
+        return OutcomeResult(permit.id, False, "`at` is before the permit was granted")
+    if known is reported.outcome and state is PermitState.DONE:
+        return OutcomeResult(permit.id, True)
+    if state is PermitState.DONE and not stands_above(reported.outcome, known):
+        stands = f"outcome `{known}` was already reported; it stands"
+        return OutcomeResult(permit.id, False, stands)
     if reported.outcome is Outcome.NOT_PLACED:
-        if state is PermitState.CONFIRMED:
-            return OutcomeResult(reported.permit_id, False, "the attempt was confirmed as placed")
+        if state in (PermitState.CONFIRMED, PermitState.DONE):
+            return OutcomeResult(permit.id, False, "the attempt was already told to be made")
         tx.attempts.move(permit.id, PermitState.RELEASED, permit.granted_at, Outcome.NOT_PLACED)
-        return OutcomeResult(reported.permit_id, True)
+        return OutcomeResult(permit.id, True)
     tx.attempts.move(permit.id, PermitState.DONE, when, reported.outcome)
     if (event := _event(permit, reported, when)) is not None:
         tx.people.add_event(event)
-    return OutcomeResult(reported.permit_id, True)
+    return OutcomeResult(permit.id, True, _oddity(state, known, reported.outcome))
+
+
+def _oddity(state: PermitState, known: Outcome, now_known: Outcome) -> str:
+    if state is PermitState.RELEASED:
+        return "the permit was released before; the attempt counts from now on"
+    if state is PermitState.DONE and known is not Outcome.UNKNOWN:
+        return f"contradicts `{known}`, reported before; `{now_known}` counts for more and stands"
+    return ""
 
 
 def _fault(reported: AttemptOutcome, now: datetime) -> str | None:

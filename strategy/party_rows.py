@@ -15,6 +15,9 @@ from strategy.limits import frequency_cap
 from strategy.limits.case import Case
 from strategy.optimizer.problem import PartyRow
 
+_OF_ONE_ACCOUNT = (CapKey.ACCOUNT, CapKey.PARTY_ACCOUNT)
+"""No account is planned twice, so what binds one account needs no row."""
+
 
 def party_rows(
     accounts: Sequence[tuple[int, Proposal, Case]],
@@ -32,7 +35,7 @@ def party_rows(
     for place in range(len(slots)):  # while one permit is open, nobody gets another
         yield PartyRow("open_permit", positions, everywhere, place, place + 1, 1)
     for directive, (proposal, case) in directives.items():
-        if isinstance(directive, Cap) and directive.key is not CapKey.ACCOUNT:
+        if isinstance(directive, Cap) and directive.key not in _OF_ONE_ACCOUNT:
             # A cap per number is kept as if all numbers were one: stricter, never looser.
             left = directive.maximum - frequency_cap.used(directive, proposal, case)
             yield PartyRow(

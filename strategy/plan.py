@@ -7,21 +7,23 @@ shares no code with the optimizer, before anybody sees it.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import TypeVar
 
 import numpy as np
 
 from strategy.domain.attempt import Proposal
 from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
+from strategy.domain.capacity_prices import CapacityPrices
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment, ContactPlan
 from strategy.domain.contact_point import ContactPoint
 from strategy.domain.facts import facts_of
 from strategy.eligibility import Eligibility, Openings, open_scripts
-from strategy.errors import InputError
+from strategy.errors import InputError, Stopped
 from strategy.limits.case import Case
 from strategy.optimizer.exact import Solution, solve
-from strategy.optimizer.problem import PartyRow, PlanProblem
+from strategy.optimizer.problem import LARGEST_VALUE, Floats, PartyRow, PlanProblem
 from strategy.optimizer.verify import Violation, verify
 from strategy.party_rows import party_rows
 from strategy.priority import weights
@@ -31,8 +33,19 @@ from strategy.valuation.book_value import value_book
 MOST_ACCOUNTS = 20_000
 """What the exact mode is built and measured for."""
 
-Progress = Callable[[str, float], None]
-"""Called with a phase and the share of it that is done, 0 to 1."""
+
+@dataclass(frozen=True, slots=True)
+class PlanProgress:
+    """`share` of the phase that is done, 0 to 1; cents of the best plan so far and of the bound,
+    None while not known."""
+
+    phase: str
+    share: float = 0.0
+    value_cents: int | None = None
+    bound_cents: int | None = None
+
+
+Tell = Callable[[PlanProgress], None]
 
 
 @dataclass(frozen=True)
@@ -56,28 +69,60 @@ def plan_day(
     capacity: Capacity,
     *,
     seed: int = 0,
-    progress: Progress = lambda phase, share: None,
+    tell: Tell = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> PlannedDay:
     """Plan the horizon of `capacity` for the accounts of the book, as its history stands.
 
-    Deterministic: the same inputs and seed give the same plan. Raises `InputError` for a book
-    that is empty or too large for the exact mode.
+    Deterministic: the same inputs and seed give the same plan, unless `stop` says at some time
+    that the best plan so far is wanted. Raises `InputError` for a book that is empty or too large
+    for the exact mode, and `Stopped` where there is no plan yet.
     """
     if not 0 < len(book.accounts) <= MOST_ACCOUNTS:
         raise InputError(
             "portfolio", f"has {len(book.accounts)} accounts; 1 to {MOST_ACCOUNTS} can be planned"
         )
+    _agree(book, rulebook, capacity)
     book = _in_order(book)
     cases = judge(book, rulebook, capacity)
-    openings = _open(cases, capacity, progress)
+    openings = _open(cases, capacity, tell, stop)
+    tell(PlanProgress("valuing"))
     problem = _problem(book, rulebook, capacity, cases, openings)
-    progress("solving", 0.0)
-    solution = solve(problem, seed=seed, progress=lambda p: progress(f"solving: {p.stage}", 0.0))
-    plan = _contact_plan(book, problem, solution, openings)
-    progress("verifying", 0.0)
+    solution = solve(
+        problem,
+        seed=seed,
+        progress=lambda p: tell(
+            PlanProgress(f"solving: {p.stage}", 0.0, p.value_cents, p.bound_cents)
+        ),
+        stop=stop,
+    )
+    plan = _contact_plan(book, capacity, problem, solution, openings)
+    tell(PlanProgress("verifying", 0.0, plan.value_cents, plan.bound_cents))
     verdicts = {account: case.verdict for account, case in cases.items()}
     violations = verify(plan.assignments, book, verdicts, rulebook.scripts, capacity)
     return PlannedDay(plan, problem, cases, openings, violations)
+
+
+def problem_of(book: Book, rulebook: Rulebook, capacity: Capacity) -> PlanProblem:
+    """What the optimizer is asked for such a day."""
+    book = _in_order(book)
+    cases = judge(book, rulebook, capacity)
+    openings = _open(cases, capacity, lambda _: None, lambda: False)
+    return _problem(book, rulebook, capacity, cases, openings)
+
+
+def _agree(book: Book, rulebook: Rulebook, capacity: Capacity) -> None:
+    """A bound that binds nothing because of a slip would be a bound that is not kept."""
+    known = {script.robot for script in rulebook.scripts.values()} - {""}
+    for robot in capacity.robots.keys() - known:
+        listed = ", ".join(f"`{one}`" for one in sorted(known))
+        raise InputError("robots", f"no script is spoken by `{robot}`; there are {listed}")
+    for channel in capacity.per_day.keys() - capacity.attempts.keys():
+        raise InputError("per_day", f"`{channel}` has no attempts under `channels`")
+    foreign = {a.currency for a in book.accounts.values()} - {capacity.currency}
+    if capacity.money_cents is not None and foreign:
+        what = f"is in {capacity.currency}, accounts are in {', '.join(sorted(foreign))}"
+        raise InputError("money", what)
 
 
 def _in_order(book: Book) -> Book:
@@ -94,23 +139,24 @@ def judge(book: Book, rulebook: Rulebook, capacity: Capacity) -> dict[str, Case]
     at = capacity.slots[0].start
     cases = {}
     for account in book.accounts.values():
-        party, history = book.parties[account.party_id], book.history(account.party_id)
+        party, history = book.parties[account.party_id], book.history_of(account)
         facts = facts_of(account, party, history, at, book.zone)
         cases[account.id] = Case(party, history, rulebook.decide(facts, party.jurisdiction))
     return cases
 
 
 def _open(
-    cases: dict[str, Case], capacity: Capacity, progress: Progress
+    cases: dict[str, Case], capacity: Capacity, tell: Tell, stop: Callable[[], bool]
 ) -> dict[tuple[str, Channel], Openings]:
     eligibility = Eligibility(capacity.slots)
     found = {}
     for number, (account_id, case) in enumerate(cases.items()):
         if number % 500 == 0:
-            progress("asking the limits", number / len(cases))
+            tell(PlanProgress("asking the limits", number / len(cases)))
+            if stop():
+                raise Stopped("stopped before there was a plan")
         for channel in capacity.attempts:
             found[account_id, channel] = eligibility.openings(account_id, case, channel)
-    progress("asking the limits", 1.0)
     return found
 
 
@@ -134,6 +180,7 @@ def _problem(
         [[p.kind if p else None for p in row] for row in points],
         [weights(cases[a.id], channels, capacity.slots) for a in accounts],
     )
+    types = {robot: number for number, robot in enumerate(capacity.robots)}
     numbers = {party_id: n for n, party_id in enumerate(book.parties)}
     usable = [
         [set(open_scripts(rulebook.scripts, c, capacity.slots, cases[a.id])) for c in channels]
@@ -155,6 +202,13 @@ def _problem(
         complaints_micro=capacity.complaints_micro,
         touches_per_party=capacity.touches_per_party,
         party_rows=tuple(_rows(book, capacity, cases, openings)),
+        robot=np.array([types.get(s.robot, -1) for s in scripts], np.int64),
+        robot_capacity=np.array(list(capacity.robots.values()), np.int64).reshape(
+            len(types), len(capacity.slots)
+        ),
+        per_day=np.array([capacity.per_day.get(c, -1) for c in channels], np.int64),
+        spend_cents=value.spend_cents,
+        money_cents=LARGEST_VALUE if capacity.money_cents is None else capacity.money_cents,
     )
 
 
@@ -190,6 +244,7 @@ def _any_point(
 
 def _contact_plan(
     book: Book,
+    capacity: Capacity,
     problem: PlanProblem,
     solution: Solution,
     openings: dict[tuple[str, Channel], Openings],
@@ -211,6 +266,7 @@ def _contact_plan(
                 script=problem.scripts[s],
                 value_cents=int(value),
                 complaint_micro=int(micro),
+                cost_cents=int(problem.spend_cents[c]),
             )
         )
     assignments.sort(key=lambda a: (a.slot.start, a.channel, a.account_id))
@@ -219,9 +275,20 @@ def _contact_plan(
         assignments=tuple(assignments),
         value_cents=solution.value_cents,
         bound_cents=solution.bound_cents,
-        prices={
-            channel: tuple(float(p) for p in solution.prices[c])
-            for c, channel in enumerate(problem.channels)
-        },
-        complaint_price=float(solution.complaint_price),
+        prices=CapacityPrices(
+            slots=_by_name(problem.channels, solution.prices),
+            complaint=solution.complaint_price,
+            robots=_by_name(tuple(capacity.robots), solution.robot_prices),
+            days={
+                c: float(solution.day_prices[problem.channels.index(c)]) for c in capacity.per_day
+            },
+            money=solution.money_price,
+        ),
     )
+
+
+Name = TypeVar("Name", bound=str)
+
+
+def _by_name(names: tuple[Name, ...], prices: Floats) -> dict[Name, tuple[float, ...]]:
+    return {name: tuple(row.tolist()) for name, row in zip(names, prices, strict=True)}

@@ -20,16 +20,23 @@ from strategy.plan_folder import SavedPlan
 from strategy.priority import weights
 from strategy.valuation.book_value import value_book
 
+BEST = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """The best slot and script of one channel. Cents; `price` is what the slot and the expected
-    complaint cost at the plan's prices."""
+    """One way to make an attempt. Cents; `paid` is what each thing that it uses costs at the plan's
+    prices, by name: slot, robot, day, money, complaints."""
 
+    channel: Channel
     slot: Slot
     script: str
     value_cents: float
-    price_cents: float
+    paid: dict[str, float]
+
+    @property
+    def price_cents(self) -> float:
+        return sum(self.paid.values())
 
     @property
     def surplus_cents(self) -> float:
@@ -50,13 +57,16 @@ class ChannelStory:
 class Explanation:
     """The planned treatment, if any, beside what every channel had to offer.
 
-    `siblings` are planned attempts to the same person for other accounts.
+    `best` are the three options of whatever channel that leave most at the plan's prices, each in
+    a slot and channel of its own. `siblings` are planned attempts to the same person for other
+    accounts.
     """
 
     account: Account
     planned: Assignment | None
     planned_option: Option | None
     siblings: tuple[Assignment, ...]
+    best: tuple[Option, ...]
     channels: tuple[ChannelStory, ...]
     fired: tuple[tuple[str, str, str], ...]
 
@@ -81,6 +91,7 @@ def explain_account(saved: SavedPlan, account_id: str) -> Explanation:
         planned=planned,
         planned_option=options.of(planned) if planned else None,
         siblings=siblings,
+        best=options.best(BEST),
         channels=tuple(options.story(channel) for channel in inputs.capacity.attempts),
         fired=tuple(
             (
@@ -120,19 +131,25 @@ class _Options:
         script = [s.id for s in self._scripts].index(planned.script)
         return self._option(channel, self._slots.index(planned.slot), script)
 
-    def story(self, channel: Channel) -> ChannelStory:
-        openings, place = self._openings[channel], self._channels.index(channel)
+    def best(self, most: int) -> tuple[Option, ...]:
+        found = [option for channel in self._channels for option in self._by_slot(channel)]
+        return tuple(sorted(found, key=lambda option: -option.surplus_cents)[:most])
+
+    def _by_slot(self, channel: Channel) -> list[Option]:
+        """The best script of every open slot."""
+        place = self._channels.index(channel)
         usable = open_scripts(self._saved.inputs.rulebook.scripts, channel, self._slots, self._case)
-        best = max(
-            (
-                self._option(place, int(t), s)
-                for t in np.flatnonzero(openings.slots)
-                for s, script in enumerate(self._scripts)
-                if script.id in usable
-            ),
-            key=lambda option: option.surplus_cents,
-            default=None,
-        )
+        scripts = [s for s, script in enumerate(self._scripts) if script.id in usable]
+        slots = np.flatnonzero(self._openings[channel].slots).tolist() if scripts else []
+        return [
+            max((self._option(place, t, s) for s in scripts), key=lambda one: one.surplus_cents)
+            for t in slots
+        ]
+
+    def story(self, channel: Channel) -> ChannelStory:
+        openings = self._openings[channel]
+        options = self._by_slot(channel)
+        best = max(options, key=lambda option: option.surplus_cents, default=None)
         next_at = None
         if openings.point is not None and not openings.slots.any():
             start = self._slots[0].start
@@ -141,9 +158,14 @@ class _Options:
         return ChannelStory(channel, best, openings.reasons, next_at)
 
     def _option(self, c: int, t: int, s: int) -> Option:
-        document, value = self._saved.document, self._value
-        micro = int(value.complaint_micro[0, c, s])
-        price = document["prices_cents"][self._channels[c]][t]
-        complaint = document["complaints"]["price_cents_per_complaint"] * micro / 1e6
+        value, script = self._value, self._scripts[s]
+        channel = self._channels[c]
+        paid = self._saved.prices.parts(
+            channel,
+            t,
+            script.robot,
+            int(value.complaint_micro[0, c, s]),
+            int(value.spend_cents[c]),
+        )
         worth = value.contact[0, c, t] * value.gain_cents[0, c, s] - value.cost_cents[0, c, s]
-        return Option(self._slots[t], self._scripts[s].id, float(worth), price + complaint)
+        return Option(channel, self._slots[t], script.id, float(worth), paid)

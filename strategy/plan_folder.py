@@ -12,11 +12,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import polars as pl
 
 from strategy.capacity_file import parse_capacity
+from strategy.capacity_use import CapacityUse, capacity_uses
 from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
+from strategy.domain.capacity_prices import CapacityPrices
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
 from strategy.domain.slot import Slot
@@ -28,7 +31,7 @@ from strategy.publish import publish
 from strategy.rule_files import read_rule_files
 from strategy.rules.rulebook import Rulebook
 
-FORMAT = 1
+FORMAT = 2
 _INSTANT = pl.Datetime("us", "UTC")
 _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "account_id": pl.String,
@@ -40,6 +43,7 @@ _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "script": pl.String,
     "value_cents": pl.Int64,
     "complaint_micro": pl.Int64,
+    "cost_cents": pl.Int64,
 }
 
 
@@ -94,6 +98,9 @@ def save(
 ) -> None:
     """Write `assignments.parquet` (or also `.csv`) and `plan.json` into the folder `out`."""
     out.mkdir(parents=True, exist_ok=True)
+    uses = capacity_uses(
+        inputs.capacity, day.plan.prices, inputs.rulebook.scripts, day.plan.assignments
+    )
     rows = [_row(a) for a in day.plan.assignments]
     table = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
     table.write_parquet(out / "assignments.parquet")
@@ -121,9 +128,9 @@ def save(
         "complaints": {
             "expected_micro": summary.complaints_micro,
             "budget_micro": inputs.capacity.complaints_micro,
-            "price_cents_per_complaint": day.plan.complaint_price,
         },
-        "prices_cents": {channel: list(p) for channel, p in day.plan.prices.items()},
+        "prices_cents": asdict(day.plan.prices),
+        "capacities": [_capacity(use) for use in uses],
         "refusals": [asdict(r) for r in summary.refusals],
         "inputs": {
             "portfolio": str(inputs.portfolio_path),
@@ -141,6 +148,7 @@ class SavedPlan:
     """A plan read back, with its inputs as they are now."""
 
     document: dict[str, Any]
+    prices: CapacityPrices
     assignments: tuple[Assignment, ...]
     inputs: Inputs
 
@@ -168,7 +176,20 @@ def load(out: Path) -> SavedPlan:
             raise InputError(
                 name, f"`{named[name]}` has changed since the plan was made; plan again"
             )
-    return SavedPlan(document, tuple(_assignment(row) for row in table.iter_rows()), inputs)
+    prices = msgspec.convert(document["prices_cents"], CapacityPrices)
+    return SavedPlan(document, prices, tuple(_assignment(row) for row in table.iter_rows()), inputs)
+
+
+def _capacity(use: CapacityUse) -> dict[str, object]:
+    return {
+        "kind": use.kind,
+        "of": use.of,
+        "slot_start": use.slot.start.isoformat() if use.slot else None,
+        "limit": use.limit,
+        "used": use.used,
+        "slack": use.limit - use.used,
+        "price_cents": use.price,
+    }
 
 
 def _row(a: Assignment) -> tuple[object, ...]:
@@ -182,10 +203,11 @@ def _row(a: Assignment) -> tuple[object, ...]:
         a.script,
         a.value_cents,
         a.complaint_micro,
+        a.cost_cents,
     )
 
 
 def _assignment(row: tuple[Any, ...]) -> Assignment:
-    account, party, point, channel, start, end, script, value, complaint = row
+    account, party, point, channel, start, end, *rest = row
     slot = Slot(start.astimezone(UTC), end.astimezone(UTC))
-    return Assignment(account, party, point, Channel(channel), slot, script, value, complaint)
+    return Assignment(account, party, point, Channel(channel), slot, *rest)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from strategy.capacity_file import parse_capacity
+from strategy.case_file import open_case
 from strategy.domain.book import Book
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
@@ -13,9 +14,11 @@ from strategy.domain.plan_record import PlanRecord, PlanState
 from strategy.errors import NotFound, StrategyError
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.ledger.transaction import Transaction
-from strategy.plan import plan_day
+from strategy.plan import Tell, plan_day
+from strategy.plan_difference import PlanDifference, difference
 from strategy.repeat import claim
 from strategy.rules.rulebook import Rulebook
+from strategy.segments import segments_of
 
 _log = logging.getLogger(__name__)
 _PAGE = 500
@@ -37,17 +40,23 @@ class _PlanRequest:
 
 
 def create_plan(
-    ledger: SqliteLedger, rulebook: Rulebook, request_id: str, capacity_yaml: str, at: datetime
+    ledger: SqliteLedger,
+    rulebook: Rulebook,
+    request_id: str,
+    capacity_yaml: str,
+    at: datetime,
+    now: datetime,
 ) -> tuple[PlanRecord, bool]:
     """Store a plan to be made for the day of `at`; True if it is new and `run_plan` is due.
 
+    Both are UTC instants; the request id is kept for a day from `now`.
     Raises `InputError` for a bad capacity, `Conflict` for a reused request id.
     """
     parse_capacity(capacity_yaml, "capacity_yaml", at)
     request = _PlanRequest(request_id, capacity_yaml, at)
 
     def work(tx: Transaction) -> tuple[PlanRecord, bool]:
-        plan_id, new = claim(tx, request_id, request, kind="plan")
+        plan_id, new = claim(tx, request_id, request, now, kind="plan")
         if new:
             record = PlanRecord(plan_id, PlanState.RUNNING, "waiting", rulebook.hash)
             tx.plans.add(record, capacity_yaml, at)
@@ -62,11 +71,13 @@ def run_plan(
     plan_id: str,
     zone: str,
     clock: Callable[[], datetime],
-    progress: Callable[[str], None] = lambda phase: None,
+    tell: Tell = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> PlanRecord:
     """Plan the ledger's accounts, verify, and put the plan in force. Blocks until it is done.
 
     A plan that cannot be made is kept as failed, with the reason; the active plan stays active.
+    Once `stop` says so, the best plan so far is put in force.
     """
     started = clock()
     record = _get(ledger, plan_id)
@@ -74,7 +85,7 @@ def run_plan(
         capacity_yaml, at = ledger.read(lambda tx: tx.plans.request(plan_id))
         capacity = parse_capacity(capacity_yaml, "capacity_yaml", at)
         book = ledger.read(lambda tx: read_book(tx, started, zone))
-        day = plan_day(book, rulebook, capacity, progress=lambda phase, share: progress(phase))
+        day = plan_day(book, rulebook, capacity, tell=tell, stop=stop)
     except StrategyError as error:
         return _fail(ledger, record, str(error))
     except Exception:
@@ -135,6 +146,28 @@ def active_until(ledger: SqliteLedger) -> datetime | None:
 
     request = ledger.read(asked)
     return parse_capacity(request[0], "capacity", request[1]).slots[-1].end if request else None
+
+
+def compare(
+    ledger: SqliteLedger, rulebook: Rulebook, old_id: str, new_id: str, zone: str
+) -> PlanDifference:
+    """What differs, over the accounts that either plan contacts. Raises `NotFound`."""
+
+    def read(tx: Transaction) -> tuple[list[Assignment], list[Assignment], dict[str, str]]:
+        for plan_id in (old_id, new_id):
+            _stored(tx, plan_id)
+        capacity_yaml, at = tx.plans.request(new_id)
+        capacity = parse_capacity(capacity_yaml, "capacity_yaml", at)
+        old, new = (tx.plans.assignments(plan_id) for plan_id in (old_id, new_id))
+        accounts, cases = {}, {}
+        for account_id in {a.account_id for a in (*old, *new)}:
+            file = open_case(tx, rulebook, account_id, at, zone)
+            accounts[account_id], cases[account_id] = file.account, file.case
+        book = Book(at, zone, {}, accounts, {})
+        return old, new, segments_of(book, capacity, cases)
+
+    old, new, places = ledger.read(read)
+    return difference(places, old, new)
 
 
 def read_book(tx: Transaction, now: datetime, zone: str) -> Book:

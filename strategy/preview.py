@@ -7,16 +7,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from strategy.domain.account import stage_of
 from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
-from strategy.domain.contact_plan import Assignment
 from strategy.domain.directive import Relief
 from strategy.domain.local_time import local_day
 from strategy.domain.verdict import Verdict
 from strategy.plan import PlannedDay, plan_day
+from strategy.plan_difference import PlanDifference, difference
 from strategy.rules.difference import RuleChange, rule_changes
 from strategy.rules.rulebook import Rulebook
+from strategy.segments import segments_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +32,12 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountChange:
-    """One account that is contacted otherwise; empty where it is not contacted."""
-
-    account_id: str
-    segment: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentChange:
-    """Accounts of a segment that gain contact, lose it, are contacted otherwise or as before."""
+class ReliefChange:
+    """Accounts of a segment that are offered relief they were not, or no longer."""
 
     segment: str
-    accounts: int
-    gain: int
-    lose: int
-    other: int
-    relief_gained: int
-    relief_lost: int
+    gained: int
+    lost: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +47,8 @@ class Preview:
     old: Side
     new: Side
     rules: tuple[RuleChange, ...]
-    segments: tuple[SegmentChange, ...]
-    accounts: tuple[AccountChange, ...]
+    contact: PlanDifference
+    relief: tuple[ReliefChange, ...]
     portfolio: str
     capacity: str
     seed: int
@@ -83,20 +69,13 @@ def preview(
     first = plan_day(book, old, capacity, seed=seed)
     progress("planning under the new rules")
     second = plan_day(book, new, capacity, seed=seed)
-    places = _places(book, capacity, second)
-    before, after = _contacts(first), _contacts(second)
+    places = segments_of(book, capacity, second.cases)
     return Preview(
         _side(old, first),
         _side(new, second),
         tuple(rule_changes(old.rules, new.rules)),
-        tuple(
-            _segments(places, before, after, _relief(first, capacity), _relief(second, capacity))
-        ),
-        tuple(
-            AccountChange(account, places[account], before.get(account, ""), after.get(account, ""))
-            for account in places
-            if before.get(account) != after.get(account)
-        ),
+        difference(places, first.plan.assignments, second.plan.assignments),
+        tuple(_relief_changes(places, _relief(first, capacity), _relief(second, capacity))),
         digests["portfolio"],
         digests["capacity"],
         seed,
@@ -114,25 +93,6 @@ def _side(rulebook: Rulebook, day: PlannedDay) -> Side:
     )
 
 
-def _contacts(day: PlannedDay) -> dict[str, str]:
-    return {one.account_id: _said(one) for one in day.plan.assignments}
-
-
-def _said(one: Assignment) -> str:
-    return f"{one.channel} {one.slot.start:%Y-%m-%d %H:%M}Z {one.script}"
-
-
-def _places(book: Book, capacity: Capacity, day: PlannedDay) -> dict[str, str]:
-    """The segment of every account; where there are none, its stage and product."""
-    today = local_day(capacity.slots[0].start, book.zone)
-    places = {}
-    for account_id, account in sorted(book.accounts.items()):
-        stage = stage_of(account.days_past_due(today))
-        segment = day.cases[account_id].verdict.segment
-        places[account_id] = segment or f"{stage} {account.product}"
-    return places
-
-
 def _relief(day: PlannedDay, capacity: Capacity) -> dict[str, frozenset[str]]:
     today = local_day(capacity.slots[0].start, capacity.zone)
     return {
@@ -147,22 +107,12 @@ def _offered(verdict: Verdict, in_force: Callable[[Relief], bool]) -> Iterator[s
             yield f"{directive.kind} {directive.max_months or directive.max_waiver_bp}"
 
 
-def _segments(
+def _relief_changes(
     places: Mapping[str, str],
-    before: Mapping[str, str],
-    after: Mapping[str, str],
-    offered: Mapping[str, frozenset[str]],
-    offers: Mapping[str, frozenset[str]],
-) -> Iterator[SegmentChange]:
-    for segment in sorted(set(places.values())):
-        members = [account for account, place in places.items() if place == segment]
-        both = [a for a in members if a in before and a in after]
-        yield SegmentChange(
-            segment,
-            len(members),
-            sum(a in after and a not in before for a in members),
-            sum(a in before and a not in after for a in members),
-            sum(before[a] != after[a] for a in both),
-            sum(bool(offers[a] - offered[a]) for a in members),
-            sum(bool(offered[a] - offers[a]) for a in members),
-        )
+    before: Mapping[str, frozenset[str]],
+    after: Mapping[str, frozenset[str]],
+) -> Iterator[ReliefChange]:
+    gained = Counter(places[account] for account in places if after[account] - before[account])
+    lost = Counter(places[account] for account in places if before[account] - after[account])
+    for segment in sorted({*gained, *lost}):
+        yield ReliefChange(segment, gained[segment], lost[segment])

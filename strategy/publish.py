@@ -9,12 +9,12 @@ from time import monotonic
 import numpy as np
 
 from strategy.errors import PublicationRefused
+from strategy.rule_forms import PARSERS
 from strategy.rules.draft import Draft, compile_rules
 from strategy.rules.group import mask_algebra
 from strategy.rules.proof import ProofReport, prove
 from strategy.rules.rulebook import Rulebook
 from strategy.rules.source import RuleFile
-from strategy.sentences.parser import PARSERS
 
 Prove = Callable[[Draft], ProofReport]
 Keep = Callable[[Rulebook, Rulebook], None]

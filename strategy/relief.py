@@ -1,13 +1,15 @@
 """A person who asks for help gets relief, not another call."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from strategy.case_file import open_case, people_of
-from strategy.domain.decision_record import DecisionRecord
+from strategy.case_file import judged, people_of
+from strategy.domain.decision_record import Asked, DecisionRecord, Grounds
 from strategy.domain.directive import Relief
 from strategy.domain.event import Event, EventKind
+from strategy.domain.local_time import local_day
 from strategy.domain.permit import Answer
+from strategy.domain.verdict import Verdict
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.ledger.transaction import Transaction
 from strategy.repeat import claim
@@ -47,16 +49,16 @@ def request_relief(
     request = ReliefRequest(request_id, account_id)
 
     def work(tx: Transaction) -> ReliefAnswer:
-        decision_id, new = claim(tx, request_id, request)
+        decision_id, new = claim(tx, request_id, request, now)
         if new:
-            _settle(tx, rulebook, request, decision_id, now, zone)
+            _keep(tx, rulebook, request, decision_id, now, zone)
         offered = tx.decisions.get(decision_id).relief
         return ReliefAnswer(decision_id, offered, human_review=not offered)
 
     return ledger.write(work)
 
 
-def _settle(
+def _keep(
     tx: Transaction,
     rulebook: Rulebook,
     request: ReliefRequest,
@@ -66,17 +68,39 @@ def _settle(
 ) -> None:
     account, party = people_of(tx, request.account_id)
     tx.people.add_event(Event(decision_id, party.id, EventKind.HARDSHIP, now, account.id))
-    file = open_case(tx, rulebook, account.id, now, zone)
-    tx.decisions.add(
-        DecisionRecord(
-            decision_id=decision_id,
-            at=now,
-            asked={"request_id": request.request_id, "account_id": account.id},
-            rulebook_hash=rulebook.hash,
-            plan_id=None,
-            facts=file.facts,
-            fired=file.case.verdict.fired,
-            answer=Answer(decision_id, None),
-            relief=tuple(d for d in file.case.verdict.directives if isinstance(d, Relief)),
-        )
+    last, history = tx.decisions.last_instant(), tx.history_of(account, party.id, now)
+    grounds = Grounds(now, last, zone, account, party, history)
+    tx.decisions.add(settle(request, decision_id, rulebook, grounds), party.id)
+
+
+def settle(
+    request: ReliefRequest, decision_id: str, rulebook: Rulebook, grounds: Grounds
+) -> DecisionRecord:
+    """Decide from these grounds and nothing else: pure, so that a record can be decided again."""
+    account, party, now = grounds.account, grounds.party, grounds.now
+    file = judged(rulebook, account, party, grounds.history, now, grounds.zone)
+    return DecisionRecord(
+        decision_id=decision_id,
+        at=now,
+        asked={"request_id": request.request_id, "account_id": account.id},
+        rulebook_hash=rulebook.hash,
+        plan_id=None,
+        facts=file.facts,
+        fired=file.case.verdict.fired,
+        answer=Answer(decision_id, None),
+        relief=_offered(file.case.verdict, local_day(now, grounds.zone)),
+        kind=Asked.RELIEF,
+        grounds=grounds,
+    )
+
+
+def request_of(record: DecisionRecord) -> ReliefRequest:
+    """The request that a record answers."""
+    return ReliefRequest(record.asked["request_id"], record.asked["account_id"])
+
+
+def _offered(verdict: Verdict, day: date) -> tuple[Relief, ...]:
+    """Relief of the rules in force on that day of the lender's calendar."""
+    return tuple(
+        d for d in verdict.directives if isinstance(d, Relief) and d.rule.in_force(day, day)
     )

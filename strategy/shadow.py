@@ -25,11 +25,11 @@ from strategy.errors import StrategyError
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.ledger.transaction import Transaction
 from strategy.publish import RulebookShelf
+from strategy.rule_forms import PARSERS
 from strategy.rules.draft import compile_rules
 from strategy.rules.rulebook import Rulebook
 from strategy.rules.second_opinion import SecondOpinion
 from strategy.rules.source import RuleFile
-from strategy.sentences.parser import PARSERS
 
 MOST_WAITING = 1000
 """Sampled decisions that wait; more are not checked, and counted as such."""

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from strategy.domain.local_time import is_aware
 from strategy.errors import InputError
+from strategy.rules.diagnostic import Diagnostic
 from strategy.rules.source import Hole, Item, Listing, Problems, Scalar, Table, parse
 
 MOST_TOKENS = 1000
@@ -32,6 +33,7 @@ PREFIX = "cst_"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _HASH = re.compile(r"[0-9a-f]{64}")
+_MAKE = "`strategy tokens new` writes entries"
 _KEYS = ("name", "roles", "sha256", "from", "to", "agency", "rate")
 
 
@@ -108,9 +110,10 @@ def parse_tokens(text: str, name: str) -> tuple[Token, ...]:
             tokens += [token] if token else []
             _agree(tokens, item, problems)
         if len(root.items) > MOST_TOKENS:
-            problems.add(root, "too-many", f"{len(root.items)} tokens, at most {MOST_TOKENS}")
+            what = f"{len(root.items)} tokens, at most {MOST_TOKENS}"
+            _wrong(problems, root, what, "remove those that have ended")
     elif not isinstance(root, Hole):
-        problems.add(root, "wrong-type", "must be a list of tokens", "begin each with `- name:`")
+        _wrong(problems, root, "must be a list of tokens", "begin each with `- name:`")
     if problems.found:
         raise InputError(name, "\n".join(map(str, problems.found)))
     return tuple(tokens)
@@ -122,13 +125,18 @@ def _agree(tokens: list[Token], item: Item, problems: Problems) -> None:
         return
     *before, last = tokens
     if any(one.sha256 == last.sha256 for one in before):
-        problems.add(item, "duplicate", "the same token stands here twice", "remove one")
+        _wrong(problems, item, "the same token stands here twice", "remove one")
     for one in before:
         same = (one.roles, one.agency, one.rate) == (last.roles, last.agency, last.rate)
         if one.name == last.name and not same:
             what = f"`{last.name}` has other roles, agency or rate in another entry"
-            problems.add(item, "contradiction", what, "one name means one caller; say the same")
+            _wrong(problems, item, what, "one name means one caller; say the same")
             return
+
+
+def _wrong(problems: Problems, at: Item, what: str, remedy: str) -> None:
+    found = Diagnostic(problems.file, at.line, at.column, "token", what, remedy)
+    problems.take(found, at)
 
 
 class _Entry:
@@ -157,7 +165,7 @@ class _Entry:
             rate=self._rate(),
         )
         if made.start and made.end and made.start >= made.end:
-            self._wrong(self._found["to"], "`to` is not after `from`")
+            self._wrong(self._found["to"], "`to` is not after `from`", "give a later instant")
         return made if len(self._problems.found) == before else None
 
     def _word(self, key: str, form: re.Pattern[str], what: str) -> str:
@@ -213,5 +221,5 @@ class _Entry:
                 self._wrong(item, f"`rate` must be a whole number from 1 to {MOST_RATE}")
         return None
 
-    def _wrong(self, at: Item, what: str, remedy: str = "") -> None:
-        self._problems.add(at, "token", what, remedy)
+    def _wrong(self, at: Item, what: str, remedy: str = _MAKE) -> None:
+        _wrong(self._problems, at, what, remedy)

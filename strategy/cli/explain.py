@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from strategy.cli.explain_capacity import capacity_lines
 from strategy.cli.words import clock, money, said
 from strategy.domain.contact_plan import Assignment
 from strategy.plan_explanation import ChannelStory, Explanation, Option, explain_account
@@ -12,10 +13,24 @@ from strategy.plan_folder import load
 
 @click.command("explain")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.argument("account")
-def command(folder: Path, account: str) -> None:
+@click.argument("account", required=False)
+@click.option(
+    "--capacity",
+    metavar="NAME",
+    help="Instead of an account: what a capacity is worth and who waits for it, such as "
+    "`agent_call@18:00`, a robot type and slot, `sms` for a bounded day, `money`, `complaints`; "
+    "`all` lists them by what they cost.",
+)
+def command(folder: Path, account: str | None, capacity: str | None) -> None:
     """Say why ACCOUNT gets its channel, slot and script in the plan in FOLDER, or none."""
+    if (account is None) == (capacity is None):
+        raise click.UsageError("name an account, or a capacity with --capacity")
     saved = load(folder)
+    if capacity is not None:
+        for line in capacity_lines(saved, capacity):
+            click.echo(line)
+        return
+    assert account is not None
     found = explain_account(saved, account)
     zone = saved.inputs.capacity.zone
     day = saved.inputs.at.astimezone(saved.inputs.capacity.slots[0].start.tzinfo)
@@ -32,6 +47,10 @@ def _lines(found: Explanation, zone: str, days_past_due: int) -> list[str]:
         _planned(found, zone, currency),
     ]
     lines += [f"  also planned for this person: {_treatment(s, zone)}" for s in found.siblings]
+    if found.best:
+        lines.append("best options at the plan's prices:")
+    for option in found.best:
+        lines += _ranked(option, found, zone, currency)
     lines.append("channels, best option first:")
     ranked = sorted(found.channels, key=lambda s: -(s.best.surplus_cents if s.best else -1e18))
     for story in ranked:
@@ -75,6 +94,42 @@ def _channel(story: ChannelStory, found: Explanation, zone: str, currency: str) 
         f"{money(best.value_cents, currency)}, capacity price "
         f"{money(best.price_cents, currency)}, left {money(best.surplus_cents, currency)}{why}"
     ]
+
+
+def _ranked(option: Option, found: Explanation, zone: str, currency: str) -> list[str]:
+    paid = ", ".join(
+        f"{what} {money(cents, currency)}"
+        for what, cents in sorted(option.paid.items(), key=lambda item: -item[1])
+        if cents >= 0.005
+    )
+    left = money(option.surplus_cents, currency)
+    return [
+        f"  {option.channel} {clock(option.slot.start, zone)} script {option.script}: worth "
+        f"{money(option.value_cents, currency)}, pays {paid or 'nothing'}, left {left}",
+        f"    {_what_would_change_it(option, found, currency)}",
+    ]
+
+
+def _what_would_change_it(option: Option, found: Explanation, currency: str) -> str:
+    chosen = found.planned
+    if chosen is not None and (chosen.channel, chosen.slot, chosen.script) == (
+        option.channel,
+        option.slot,
+        option.script,
+    ):
+        return "planned"
+    wanted = max(0.0, found.planned_option.surplus_cents if found.planned_option else 0.0)
+    short = wanted - option.surplus_cents
+    if short <= 1:
+        return "as good as what is planned, to a cent or so: somebody else needed its place more"
+    more = money(short, currency)
+    dearest = max(option.paid, key=lambda what: option.paid[what])
+    if option.paid[dearest] >= short:
+        return (
+            f"planned if it were worth {more} more, or its {dearest} {more} cheaper: more "
+            "capacity, or fewer who want it"
+        )
+    return f"planned only if it were worth {more} more"
 
 
 def _why_not(best: Option, story: ChannelStory, found: Explanation) -> str:

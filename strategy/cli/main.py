@@ -7,7 +7,19 @@ import sys
 
 import click
 
-from strategy.cli import demo, explain, generate, import_, plan, rules, tokens, upload, verify
+from strategy.cli import (
+    audit,
+    compare,
+    demo,
+    explain,
+    generate,
+    import_,
+    plan,
+    rules,
+    tokens,
+    upload,
+    verify,
+)
 from strategy.errors import StrategyError
 
 
@@ -22,9 +34,11 @@ for command in (
     plan.command,
     verify.command,
     explain.command,
+    compare.command,
     rules.command,
     upload.command,
     tokens.command,
+    audit.command,
     demo.command,
 ):
     main.add_command(command)

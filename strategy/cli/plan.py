@@ -12,7 +12,7 @@ from strategy.domain.capacity import Capacity
 from strategy.domain.instant import parse_instant
 from strategy.domain.local_time import local
 from strategy.errors import StrategyError
-from strategy.plan import PlannedDay, plan_day
+from strategy.plan import PlannedDay, PlanProgress, plan_day
 from strategy.plan_folder import Inputs, load_inputs, save
 from strategy.plan_summary import PlanSummary, summarise
 from strategy.report.plan_page import plan_page
@@ -99,9 +99,16 @@ def plan_with_progress(
             inputs.rulebook,
             inputs.capacity,
             seed=seed,
-            progress=lambda phase, share: bar.update(task, description=phase, completed=share),
+            tell=lambda p: bar.update(task, description=_said(p), completed=p.share),
         )
     return day, summarise(day, inputs.capacity), time.perf_counter() - started
+
+
+def _said(progress: PlanProgress) -> str:
+    if progress.value_cents is None or not progress.bound_cents:
+        return progress.phase
+    gap = 1 - progress.value_cents / progress.bound_cents
+    return f"{progress.phase}, gap {gap:.3%}"
 
 
 def write_report(

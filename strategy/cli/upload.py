@@ -95,6 +95,8 @@ def _attempt_message(attempt: Attempt) -> pb.PastAttempt:
         channel=channel_number(attempt.channel),
         at=stamp(attempt.at),
         outcome=outcome_number(attempt.outcome),
+        purpose=attempt.purpose,
+        agency=attempt.agency,
     )
 
 

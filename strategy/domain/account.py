@@ -30,7 +30,9 @@ def stage_of(days_past_due: int) -> Stage:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One overdue debt of one party. Money in cents of `currency`.
+    """One overdue debt. Money in cents of `currency`.
+
+    `party_id` is whose account it is; `liable` are further parties who owe it, co-borrowers.
 
     `due_date` is the oldest unpaid due date in the lender's zone; days past due are counted
     from it, so they grow by themselves. `attributes` are further facts that rule files declare:
@@ -45,6 +47,12 @@ class Account:
     overdue_cents: int
     due_date: date
     attributes: Mapping[str, int | bool | str] = field(default_factory=dict, hash=False)
+    liable: tuple[str, ...] = ()
+
+    @property
+    def owed_by(self) -> tuple[str, ...]:
+        """Everybody who owes it, the account's own party first."""
+        return (self.party_id, *self.liable)
 
     def days_past_due(self, day: date) -> int:
         return (day - self.due_date).days

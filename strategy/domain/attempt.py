@@ -7,6 +7,7 @@ from enum import StrEnum
 from strategy.domain.channel import Channel
 from strategy.domain.contact_point import ContactPoint
 from strategy.domain.outcome import Outcome
+from strategy.domain.script import EVERYTHING, Mention
 
 
 class Purpose(StrEnum):
@@ -47,7 +48,7 @@ class Proposal:
     """An attempt somebody would like to make at any instant of [at, ends).
 
     A dialer asks for one instant (`ends` is None); the planner asks for a whole slot. `script`
-    None asks about contact as such.
+    None asks about contact as such. `mentions` is what the script says of the debt.
     """
 
     account_id: str
@@ -58,3 +59,4 @@ class Proposal:
     script: str | None = None
     purpose: Purpose = Purpose.COLLECTION
     agency: str = ""
+    mentions: frozenset[Mention] = EVERYTHING

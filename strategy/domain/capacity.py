@@ -1,6 +1,6 @@
-"""What a day's operation can do: attempts per channel and slot, and expected complaints."""
+"""What a day's operation can do, and what it may spend."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from strategy.domain.channel import Channel
 from strategy.domain.slot import Slot
@@ -10,8 +10,11 @@ from strategy.domain.slot import Slot
 class Capacity:
     """Capacity of one planning horizon.
 
-    `attempts[channel][i]` is how many attempts the channel can make in `slots[i]`.
-    `complaints_micro` is the budget of expected complaints in millionths of a complaint.
+    `attempts[channel][i]` is how many attempts the channel can make in `slots[i]`,
+    `robots[type][i]` how many the robots of one type can (a type that is not named is bounded by
+    its channel alone), `per_day[channel]` how many the channel can make in the whole horizon.
+    `complaints_micro` is the budget of expected complaints in millionths of a complaint,
+    `money_cents` of `currency` what all attempts may cost together; None: no bound.
     `touches_per_party` bounds attempts to one party in the horizon, over all its accounts.
     """
 
@@ -20,12 +23,18 @@ class Capacity:
     attempts: dict[Channel, tuple[int, ...]]
     complaints_micro: int
     touches_per_party: int = 1
+    robots: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    per_day: dict[Channel, int] = field(default_factory=dict)
+    money_cents: int | None = None
+    currency: str = ""
 
     def __post_init__(self) -> None:
-        for channel, per_slot in self.attempts.items():
+        for name, per_slot in (*self.attempts.items(), *self.robots.items()):
             if len(per_slot) != len(self.slots):
-                raise ValueError(f"`{channel}` has {len(per_slot)} slots, not {len(self.slots)}")
+                raise ValueError(f"`{name}` has {len(per_slot)} slots, not {len(self.slots)}")
             if min(per_slot, default=0) < 0:
-                raise ValueError(f"`{channel}` has a negative capacity")
-        if self.complaints_micro < 0 or self.touches_per_party < 1:
-            raise ValueError("complaints must not be negative, touches per party at least 1")
+                raise ValueError(f"`{name}` has a negative capacity")
+        if min((self.complaints_micro, self.money_cents or 0, *self.per_day.values())) < 0:
+            raise ValueError("complaints, money and attempts of a day must not be negative")
+        if self.touches_per_party < 1:
+            raise ValueError("touches per party must be at least 1")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from strategy.domain.capacity_prices import CapacityPrices
 from strategy.domain.channel import Channel
 from strategy.domain.slot import Slot
 
@@ -16,7 +17,8 @@ class PlanStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One planned attempt. `value_cents` is expected and simulated; complaints in millionths."""
+    """One planned attempt. `value_cents` is expected and simulated, `cost_cents` what the attempt
+    itself costs; complaints in millionths."""
 
     account_id: str
     party_id: str
@@ -26,22 +28,18 @@ class Assignment:
     script: str
     value_cents: int
     complaint_micro: int
+    cost_cents: int = 0
 
 
 @dataclass(frozen=True)
 class ContactPlan:
-    """Assignments with a proven upper bound on their total value.
-
-    `prices` is the marginal value in cents of one more attempt of a channel in a slot;
-    `complaint_price` the cents that one more expected complaint in the budget would be worth.
-    """
+    """Assignments with a proven upper bound on their total value, and the prices that prove it."""
 
     status: PlanStatus
     assignments: tuple[Assignment, ...]
     value_cents: int
     bound_cents: int
-    prices: dict[Channel, tuple[float, ...]]
-    complaint_price: float
+    prices: CapacityPrices
 
     @property
     def gap(self) -> float:

@@ -1,17 +1,51 @@
-"""What is kept of a decision, so that it can be explained."""
+"""What is kept of a decision, so that it can be explained and made again."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
+from strategy.domain.account import Account
+from strategy.domain.contact_plan import Assignment
 from strategy.domain.directive import Relief
 from strategy.domain.facts import Fact
+from strategy.domain.history import History
+from strategy.domain.party import Party
 from strategy.domain.permit import Answer
 from strategy.domain.reason import RuleRef
 
 
+class Asked(StrEnum):
+    """Which question was decided."""
+
+    PERMIT = "permit"
+    DECIDE = "decide"
+    RELIEF = "relief"
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """All that a decision reads besides the request and the rulebook.
+
+    `now` is the caller's clock and `last` the ledger's last instant, both UTC; `zone` the lender's.
+    `planned` is what the active plan has for the account, where the question is what to do.
+    """
+
+    now: datetime
+    last: datetime
+    zone: str
+    account: Account
+    party: Party
+    history: History
+    plan_id: str | None = None
+    planned: Assignment | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class DecisionRecord:
-    """Inputs and answer of one decision. `asked` is the request, by field."""
+    """Inputs and answer of one decision. `asked` is the request, by field.
+
+    `kind` and `grounds` are None for decisions made before they were kept.
+    """
 
     decision_id: str
     at: datetime
@@ -22,3 +56,5 @@ class DecisionRecord:
     fired: tuple[RuleRef, ...]
     answer: Answer
     relief: tuple[Relief, ...] = ()
+    kind: Asked | None = None
+    grounds: Grounds | None = None

@@ -18,18 +18,21 @@ from strategy.domain.reason import RuleRef
 
 
 class CapKey(StrEnum):
-    """Whose attempts a cap adds up."""
+    """Whose attempts a cap adds up. `PARTY`: all to this person. `ACCOUNT`: all about this account,
+    to everybody who owes it. `PARTY_ACCOUNT`: those to this person about this account."""
 
     PARTY = "party"
     ACCOUNT = "account"
+    PARTY_ACCOUNT = "party_account"
     CONTACT_POINT = "contact_point"
 
 
 class CapWindow(StrEnum):
-    """`DAYS`: so many rolling local days, today included. `WEEK`: Monday to Sunday of the person's
-    calendar. `MONTH`: the calendar month."""
+    """`DAYS`: so many rolling local days, today included. `HOURS`: so many rolling hours. `WEEK`:
+    Monday to Sunday of the person's calendar. `MONTH`: the calendar month."""
 
     DAYS = "days"
+    HOURS = "hours"
     WEEK = "week"
     MONTH = "month"
 
@@ -76,8 +79,9 @@ class Forbid:
 class Cap:
     """At most `maximum` counted attempts in the window, the day asked about included.
 
-    `days` is the length of a `DAYS` window, 0 for the others. Outcomes in `uncounted` never count.
-    `kinds` empty: contact points of every kind. `pooled` False: each agency for itself.
+    `days` and `hours` are the length of a window of days or hours, else 0. Outcomes in `uncounted`
+    never count. `kinds` empty: contact points of every kind. `pooled` False: each agency for
+    itself.
     """
 
     rule: RuleRef
@@ -91,6 +95,7 @@ class Cap:
     kinds: frozenset[ContactKind] = frozenset()
     pooled: bool = True
     exempt: frozenset[Purpose] = frozenset()
+    hours: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ class CoolDown:
     one. `days` 0: for the rest of that calendar week, Monday to Sunday.
 
     Outcomes start it where the attempt was made by one of the channels in `by` (empty: any).
-    `key` says whose rest it is: the party's, or only the account's.
+    `key` says which attempts begin it, as for a cap.
     """
 
     rule: RuleRef

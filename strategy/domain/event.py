@@ -53,6 +53,31 @@ class EventKind(StrEnum):
     OPT_IN = "opt_in"
 
 
+OF_THE_PERSON = frozenset(
+    {
+        EventKind.ATTORNEY,
+        EventKind.ATTORNEY_ENDED,
+        EventKind.CEASE,
+        EventKind.CEASE_ENDED,
+        EventKind.DECEASED,
+        EventKind.INCAPACITY,
+        EventKind.INCAPACITY_ENDED,
+        EventKind.BEREAVEMENT,
+        EventKind.BEREAVEMENT_ENDED,
+        EventKind.DISASTER,
+        EventKind.DISASTER_ENDED,
+        EventKind.LOST_CONTACT,
+        EventKind.LOST_CONTACT_ENDED,
+        EventKind.INBOUND_CONVERSATION,
+        EventKind.WRONG_NUMBER,
+        EventKind.OPT_OUT,
+        EventKind.OPT_IN,
+    }
+)
+"""What concerns its person alone. All others are of the debt and hold for everybody who owes it: a
+dispute, a promise, and also a stay, because nobody read that it leaves co-borrowers out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened at a UTC instant.

@@ -36,6 +36,11 @@ def start_of_day(day: date, zone_name: str) -> datetime:
     return datetime.combine(day, time(), zone(zone_name)).astimezone(UTC)
 
 
+def end_of_day(day: date, zone_name: str) -> datetime:
+    """Last UTC instant of a local day, in whole microseconds."""
+    return start_of_day(day + timedelta(days=1), zone_name) - timedelta(microseconds=1)
+
+
 @dataclass(frozen=True, slots=True)
 class LocalWindow:
     """Half-open window of local clock minutes [start, end); start > end crosses midnight."""

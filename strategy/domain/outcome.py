@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from strategy.domain.event import EventKind
+
 
 class Outcome(StrEnum):
     """What came of an attempt. `UNKNOWN` counts as the worst until something better is known."""
@@ -65,3 +67,27 @@ def counts_as(outcome: Outcome, count: Count) -> bool:
             return outcome in ANSWERED
         case Count.CONVERSATIONS:
             return outcome in RIGHT_PARTY
+
+
+EVENT_OF: dict[Outcome, EventKind] = {
+    Outcome.PROMISE_TO_PAY: EventKind.PROMISE,
+    Outcome.DISPUTE: EventKind.DISPUTE,
+    Outcome.COMPLAINT: EventKind.COMPLAINT,
+    Outcome.ASKS_FOR_HELP: EventKind.HARDSHIP,
+}
+"""Outcomes that change the account's state at once, so that the next decision knows."""
+
+
+def stands_above(reported: Outcome, known: Outcome) -> bool:
+    """Whether a report that contradicts a known outcome takes its place: where it counts for more.
+
+    What is not known gives way to whatever is.
+    """
+    return known is Outcome.UNKNOWN or _weight(reported) > _weight(known)
+
+
+def _weight(outcome: Outcome) -> int:
+    """Not placed or unknown, placed, answered, talked with, and what changes the account."""
+    if outcome in (Outcome.NOT_PLACED, Outcome.UNKNOWN):
+        return 0
+    return 1 + (outcome in ANSWERED) + (outcome in RIGHT_PARTY) + (outcome in EVENT_OF)

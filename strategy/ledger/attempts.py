@@ -40,19 +40,7 @@ class Attempts:
             state, at, busy = _times(row)
             if state in (PermitState.RESERVED, PermitState.CONFIRMED) and now < busy:
                 open_until = max(busy, open_until or busy)
-            attempts.append(
-                Attempt(
-                    row[0],
-                    row[1],
-                    row[2],
-                    row[3],
-                    Channel(row[4]),
-                    at,
-                    Outcome(row[10]),
-                    Purpose(row[11]),
-                    row[12],
-                )
-            )
+            attempts.append(_attempt(row, at))
         return tuple(sorted(attempts, key=lambda a: a.at)), open_until
 
     def count_open(self, now: datetime) -> int:
@@ -62,6 +50,15 @@ class Attempts:
             (to_micros(now),),
         )
         return int(row.fetchone()[0])
+
+    def to_others(self, account_id: str, party_id: str) -> tuple[Attempt, ...]:
+        """Attempts about the account to anybody else, oldest first; permits as in `of_party`."""
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS} FROM attempt WHERE account_id = ? AND party_id <> ?"
+            " AND state <> 'released' ORDER BY at, id",
+            (account_id, party_id),
+        )
+        return tuple(sorted((_attempt(row, _times(row)[1]) for row in rows), key=lambda a: a.at))
 
     def reserve(self, permit: Permit) -> None:
         granted = to_micros(permit.granted_at)
@@ -132,6 +129,20 @@ class Attempts:
     def _insert(self, *row: object) -> None:
         places = ", ".join("?" * len(row))
         self._db.execute(f"INSERT INTO attempt ({_COLUMNS}) VALUES ({places})", row)
+
+
+def _attempt(row: tuple[str, ...], at: datetime) -> Attempt:
+    return Attempt(
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        Channel(row[4]),
+        at,
+        Outcome(row[10]),
+        Purpose(row[11]),
+        row[12],
+    )
 
 
 def _times(row: tuple[str, ...]) -> tuple[PermitState, datetime, datetime]:

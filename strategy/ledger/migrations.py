@@ -5,6 +5,8 @@ Instants are whole microseconds since 1970 UTC; bodies are JSON of the domain's 
 
 import sqlite3
 
+from strategy.domain.audit_entry import BEFORE_THE_FIRST
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         "CREATE TABLE party (id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
@@ -38,6 +40,23 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE rulebook (hash TEXT PRIMARY KEY, files BLOB NOT NULL) WITHOUT ROWID",
         "CREATE TABLE rulebook_change (number INTEGER PRIMARY KEY, hash TEXT NOT NULL"
         " REFERENCES rulebook, at INTEGER NOT NULL, how TEXT NOT NULL, by TEXT NOT NULL)",
+    ),
+    ("CREATE INDEX attempt_of_account ON attempt (account_id, party_id)",),
+    (
+        # Decisions made before this change stay in `decision`; the chain begins with the next one.
+        "CREATE TABLE audit_entry (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+        " body BLOB NOT NULL, hash BLOB NOT NULL)",
+        "CREATE TABLE audit_head (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL,"
+        " hash BLOB NOT NULL)",
+        f"INSERT INTO audit_head VALUES (1, 0, x'{BEFORE_THE_FIRST.hex()}')",
+        "CREATE TABLE decision_record (number INTEGER PRIMARY KEY, party_id TEXT NOT NULL,"
+        " salt BLOB NOT NULL, body BLOB NOT NULL)",
+        "CREATE INDEX decision_record_of_party ON decision_record (party_id)",
+        # Nobody wrote down when a request came: it is kept for a day from this change on.
+        "ALTER TABLE request ADD COLUMN at INTEGER NOT NULL DEFAULT 0",
+        "UPDATE request SET at = max((SELECT at FROM last_instant),"
+        " 1000000 * CAST(strftime('%s', 'now') AS INTEGER))",
+        "CREATE INDEX request_by_age ON request (at)",
     ),
 )
 

@@ -71,6 +71,13 @@ class Plans:
         ).fetchone()
         return _assignment.decode(row[0]) if row else None
 
+    def assignments(self, plan_id: str) -> list[Assignment]:
+        """All of a plan, by account."""
+        rows = self._db.execute(
+            "SELECT body FROM assignment WHERE plan_id = ? ORDER BY account_id", (plan_id,)
+        )
+        return [_assignment.decode(body) for (body,) in rows]
+
     def work(
         self,
         plan_id: str,

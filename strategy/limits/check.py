@@ -12,6 +12,7 @@ from strategy.limits import (
     contact_point,
     contact_time_ban,
     cool_down,
+    disclosure,
     frequency_cap,
     hold,
     jurisdiction,
@@ -44,6 +45,7 @@ STANDING_LIMITS: dict[str, Limit] = {
     "minimum_gap": minimum_gap.blocks,
     "frequency_cap": frequency_cap.blocks,
     "script_choice": script_choice.blocks,
+    "disclosure": disclosure.blocks,
 }
 """Limits that, given no new events and no new rules, only ever open as time passes."""
 

@@ -33,8 +33,9 @@ def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
 
 
 def _beginnings(rest: CoolDown, proposal: Proposal, case: Case) -> Iterator[datetime]:
-    mine = rest.key is CapKey.ACCOUNT
-    for attempt in case.history.attempts:
+    mine = rest.key is not CapKey.PARTY
+    shared = case.history.others if rest.key is CapKey.ACCOUNT else ()
+    for attempt in (*case.history.attempts, *shared):
         if _starts(rest, attempt) and not (mine and attempt.account_id != proposal.account_id):
             yield attempt.at
     for event in case.history.events:

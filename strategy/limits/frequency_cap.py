@@ -1,13 +1,15 @@
-"""frequency_cap: at most so many counted attempts in so many local days, or in a calendar window.
+"""frequency_cap: at most so many counted attempts in so many local days or hours, or in a calendar
+window.
 
 A rolling window of N days holds the day asked about and the N - 1 before it, by the person's own
-midnights, in each zone the person may be in; the strictest zone decides. An attempt whose
-outcome is unknown counts as everything. A window that reaches back before the recorded history
-cannot be checked, so it refuses.
+midnights, in each zone the person may be in; the strictest zone decides. A window of N hours holds
+what is less than N hours old. An attempt whose outcome is unknown counts as everything. Where
+several people owe an account, a cap per account counts the attempts to all of them. A window that
+reaches back before the recorded history cannot be checked, so it refuses.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from strategy.domain.attempt import Attempt, Proposal
 from strategy.domain.directive import Cap, CapKey, CapWindow
@@ -16,6 +18,8 @@ from strategy.domain.outcome import counts_as
 from strategy.domain.party import Party
 from strategy.domain.reason import Reason
 from strategy.limits.case import Case
+
+_INSTANT = timedelta(microseconds=1)
 
 
 def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
@@ -28,9 +32,11 @@ def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
 
 def counted(cap: Cap, proposal: Proposal, case: Case) -> list[Attempt]:
     """Attempts of the history that this cap adds up for this proposal, of any day."""
+    history = case.history
+    shared = history.others if cap.key is CapKey.ACCOUNT else ()
     return [
         a
-        for a in case.history.attempts
+        for a in (*history.attempts, *shared)
         if a.channel in cap.channels
         and counts_as(a.outcome, cap.count)
         and a.outcome not in cap.uncounted
@@ -57,38 +63,45 @@ def _same(cap: Cap, proposal: Proposal, attempt: Attempt) -> bool:
     match cap.key:
         case CapKey.PARTY:
             return True
-        case CapKey.ACCOUNT:
+        case CapKey.ACCOUNT | CapKey.PARTY_ACCOUNT:
             return attempt.account_id == proposal.account_id
         case CapKey.CONTACT_POINT:
             return attempt.contact_point_id == proposal.contact_point.id
 
 
-def _first_day(cap: Cap, day: date) -> date:
-    """The first day of the window that `day` closes, or lies in."""
+def _begins(cap: Cap, at: datetime, zone: str) -> datetime:
+    """The first instant of the window that is asked about at `at`."""
+    day = local_day(at, zone)
     match cap.window:
+        case CapWindow.HOURS:
+            return at - timedelta(hours=cap.hours) + _INSTANT
         case CapWindow.DAYS:
-            return day - timedelta(days=cap.days - 1)
+            return start_of_day(day - timedelta(days=cap.days - 1), zone)
         case CapWindow.WEEK:
-            return day - timedelta(days=day.weekday())
+            return start_of_day(day - timedelta(days=day.weekday()), zone)
         case CapWindow.MONTH:
-            return day.replace(day=1)
+            return start_of_day(day.replace(day=1), zone)
 
 
-def _leaves(cap: Cap, day: date) -> date:
-    """The first day whose window no longer holds an attempt made on `day`."""
+def _leaves(cap: Cap, at: datetime, zone: str) -> datetime:
+    """The first instant whose window no longer holds an attempt made at `at`."""
+    day = local_day(at, zone)
     match cap.window:
+        case CapWindow.HOURS:
+            return at + timedelta(hours=cap.hours)
         case CapWindow.DAYS:
-            return day + timedelta(days=cap.days)
+            return start_of_day(day + timedelta(days=cap.days), zone)
         case CapWindow.WEEK:
-            return day + timedelta(days=7 - day.weekday())
+            return start_of_day(day + timedelta(days=7 - day.weekday()), zone)
         case CapWindow.MONTH:
-            return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+            following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+            return start_of_day(following, zone)
 
 
 def _in_window(cap: Cap, attempts: list[Attempt], at: datetime, zone: str) -> list[datetime]:
-    # Anything later than the window's first day counts, also what is later than `at`.
-    first = _first_day(cap, local_day(at, zone))
-    return sorted(a.at for a in attempts if local_day(a.at, zone) >= first)
+    # Anything later than the window's beginning counts, also what is later than `at`.
+    begins = _begins(cap, at, zone)
+    return sorted(a.at for a in attempts if a.at >= begins)
 
 
 def _used_up(cap: Cap, proposal: Proposal, case: Case) -> Iterator[Reason]:
@@ -99,27 +112,35 @@ def _used_up(cap: Cap, proposal: Proposal, case: Case) -> Iterator[Reason]:
         inside = _in_window(cap, attempts, proposal.at, zone)
         if len(inside) >= cap.maximum:
             most = max(most, len(inside))
-            last = local_day(inside[len(inside) - cap.maximum], zone)
-            reopens.append(start_of_day(_leaves(cap, last), zone))
+            reopens.append(_leaves(cap, inside[len(inside) - cap.maximum], zone))
     if reopens:
         yield Reason(
             "frequency_cap",
             f"{cap.rule.title}: {most} of {cap.maximum} {cap.count} in {_window(cap)} "
-            f"to this {cap.key.replace('_', ' ')}",
+            f"{_WHOSE[cap.key]}",
             cap.rule,
             until=max(reopens),
             values=(("counted", str(most)), ("maximum", str(cap.maximum))),
         )
 
 
+_WHOSE = {
+    CapKey.PARTY: "to this party",
+    CapKey.ACCOUNT: "to this account",
+    CapKey.PARTY_ACCOUNT: "to this party about this account",
+    CapKey.CONTACT_POINT: "to this contact point",
+}
+
+
 def _window(cap: Cap) -> str:
-    if cap.window is not CapWindow.DAYS:
+    if cap.window in (CapWindow.WEEK, CapWindow.MONTH):
         return f"one calendar {cap.window}"
-    return "one day" if cap.days == 1 else f"{cap.days} days"
+    unit, length = ("hour", cap.hours) if cap.hours else ("day", cap.days)
+    return f"one {unit}" if length == 1 else f"{length} {unit}s"
 
 
 def _history_missing(cap: Cap, proposal: Proposal, case: Case) -> Iterator[Reason]:
-    known = case.party.history_from
+    known = _known_from(cap, case)
     if known is None:
         yield Reason(
             "history_missing",
@@ -128,14 +149,19 @@ def _history_missing(cap: Cap, proposal: Proposal, case: Case) -> Iterator[Reaso
         )
         return
     for zone in case.party.zones:
-        if start_of_day(_first_day(cap, local_day(proposal.at, zone)), zone) < known:
-            partly = local_day(known, zone)
-            if start_of_day(partly, zone) == known:
-                partly -= timedelta(days=1)
+        if _begins(cap, proposal.at, zone) < known:
             yield Reason(
                 "history_missing",
                 f"{cap.rule.title}: past attempts are known only since {known:%Y-%m-%d %H:%M} UTC",
                 cap.rule,
-                until=start_of_day(_leaves(cap, partly), zone),
+                # the last instant nobody knows of may have been an attempt
+                until=_leaves(cap, known - _INSTANT, zone),
             )
             return
+
+
+def _known_from(cap: Cap, case: Case) -> datetime | None:
+    own, others = case.party.history_from, case.history.others_from
+    if cap.key is not CapKey.ACCOUNT:
+        return own
+    return None if own is None or others is None else max(own, others)

@@ -1,12 +1,13 @@
 """The constraints of a plan, one function each, in the words of the limits."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from strategy.optimizer.choice_problem import ChoiceProblem, Floats, Ints
 from strategy.optimizer.options import Options
-from strategy.optimizer.problem import Floats, Ints, PlanProblem
+from strategy.optimizer.problem import PlanProblem
 
 
 @dataclass(frozen=True)
@@ -21,24 +22,6 @@ class Rows:
     option: Ints
     row: Ints
     weight: Ints
-
-    def charge(self, prices: Floats, options: int) -> Floats:
-        """What every option pays at these prices, in cents: shape (options,)."""
-        paid = prices[self.row]
-        paid *= self.weight
-        if np.array_equal(self.option, np.arange(options)):
-            return paid  # every option once, in order: saves a scatter over millions
-        return np.bincount(self.option, paid, options).astype(np.float64)
-
-    def each(self) -> Iterator[tuple[int, list[int], list[int]]]:
-        """Limit, options and weights of one row after the other."""
-        order = np.argsort(self.row, kind="stable")
-        option, weight = self.option[order].tolist(), self.weight[order].tolist()
-        ends = np.cumsum(np.bincount(self.row, minlength=len(self.limit))).tolist()
-        first = 0
-        for limit, end in zip(self.limit.tolist(), ends, strict=True):
-            yield limit, option[first:end], weight[first:end]
-            first = end
 
 
 def channel_slot_capacity(problem: PlanProblem, options: Options) -> Rows:
@@ -58,6 +41,43 @@ def complaint_budget(problem: PlanProblem, options: Options) -> Rows:
         np.arange(len(options)),
         np.zeros(len(options), np.int64),
         options.complaint,
+    )
+
+
+def robot_lines(problem: PlanProblem, options: Options) -> Rows:
+    """Attempts by robots of one type in a slot. Row k * T + t."""
+    robot = problem.robot[options.script] if problem.robot.size else np.full(len(options), -1)
+    bound = np.flatnonzero(robot >= 0)
+    return Rows(
+        problem.robot_capacity.ravel().astype(np.int64),
+        bound,
+        robot[bound] * len(problem.slots) + options.slot[bound],
+        np.ones(len(bound), np.int64),
+    )
+
+
+def attempts_per_day(problem: PlanProblem, options: Options) -> Rows:
+    """Attempts by a channel in the whole horizon, for channels that have a bound."""
+    bounded = problem.per_day >= 0
+    row_of_channel = np.cumsum(bounded) - 1
+    bound = np.flatnonzero(bounded[options.channel] if bounded.size else [])
+    return Rows(
+        problem.per_day[bounded],
+        bound,
+        row_of_channel[options.channel[bound]] if bounded.size else bound,
+        np.ones(len(bound), np.int64),
+    )
+
+
+def money_budget(problem: PlanProblem, options: Options) -> Rows:
+    """What the attempts of the whole plan cost together, in cents. One row if it is bounded."""
+    spends = problem.spend_cents.size > 0
+    bound = np.arange(len(options) if spends else 0)
+    return Rows(
+        np.full(int(spends), problem.money_cents, np.int64),
+        bound,
+        np.zeros(len(bound), np.int64),
+        problem.spend_cents[options.channel] if spends else bound,
     )
 
 
@@ -109,20 +129,46 @@ def _ranges(first: Ints, end: Ints) -> tuple[Ints, Ints]:
 
 
 def one_treatment_per_account(options: Options) -> Ints:
-    """Number of the group of each option, ascending from 0; one of a group is chosen at most."""
-    fresh = (np.diff(options.account, prepend=-1) != 0).astype(np.int64)
-    group: Ints = np.cumsum(fresh) - 1
-    return group
+    """Where the options of each account begin that has any, and the number of options."""
+    begin = np.flatnonzero(np.diff(options.account, prepend=-1))
+    return np.append(begin, len(options))
 
 
 SHARED: tuple[Callable[[PlanProblem, Options], Rows], ...] = (
     channel_slot_capacity,
     complaint_budget,
+    robot_lines,
+    attempts_per_day,
+    money_budget,
     touches_per_party,
     frequency_cap,
 )
 """The constraints that carry a price. One treatment per account is kept inside the choice."""
 
 
-def shared_rows(problem: PlanProblem, options: Options) -> tuple[Rows, ...]:
-    return tuple(constraint(problem, options) for constraint in SHARED)
+def prices_by_constraint(problem: PlanProblem, prices: Floats) -> dict[str, Floats]:
+    """The prices of all resources, apart: those of each constraint in the order of its rows."""
+    nothing = Options(*[np.zeros(0, np.int64)] * 6)
+    sizes = {c.__name__: len(c(problem, nothing).limit) for c in SHARED}
+    ends = np.cumsum(list(sizes.values()))
+    return dict(zip(sizes, np.split(prices, ends[:-1]), strict=True))
+
+
+def choice_of(problem: PlanProblem, options: Options) -> ChoiceProblem:
+    """The plan as a choice: a group for each account, resources in the order of `SHARED`."""
+    shared = [constraint(problem, options) for constraint in SHARED]
+    offsets = np.cumsum([0, *(len(rows.limit) for rows in shared)])
+    option = np.concatenate([rows.option for rows in shared])
+    row = np.concatenate([r.row + offset for r, offset in zip(shared, offsets, strict=False)])
+    weight = np.concatenate([rows.weight for rows in shared])
+    order = np.argsort(option, kind="stable")  # each constraint lists its rows in order
+    first = one_treatment_per_account(options)
+    return ChoiceProblem(
+        first=first,
+        value=options.value,
+        use_option=option[order],
+        use_row=row[order],
+        use_amount=weight[order],
+        capacity=np.concatenate([rows.limit for rows in shared]),
+        exactly_one=np.zeros(len(first) - 1, np.bool_),
+    )

@@ -1,21 +1,20 @@
-"""Exact mode: prices by column generation, a whole plan by CP-SAT, and a bound that proves it."""
+"""Exact mode: a plan is a choice of one option per account at most, within shared capacities."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import floor
 
 import numpy as np
 
 from strategy.domain.contact_plan import PlanStatus
-from strategy.optimizer.columns import Relaxation, relaxation
-from strategy.optimizer.greedy import fill
-from strategy.optimizer.integer import best_whole
+from strategy.optimizer.choice import ChoiceSolution, solve_choice
+from strategy.optimizer.constraints import choice_of, prices_by_constraint
+from strategy.optimizer.interrupt import Stop, never
 from strategy.optimizer.options import Options, options_of
-from strategy.optimizer.pricing import Market
 from strategy.optimizer.problem import Floats, Ints, PlanProblem
 
-NEAR = 20
-"""Options per account that the first whole plan is filled from."""
+STAGES = {"prices": "prices", "choice": "plan"}
+CLOSE = 1e-6
+"""A cent in ten thousand: what is expected is not known that well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,9 @@ class Solution:
 
     `account`, `channel`, `slot`, `script` are positions in the problem, sorted by account;
     `value` cents, `complaint` millionths. `prices[c, t]` is the marginal value in cents of one
-    more attempt, `complaint_price` the cents that one more expected complaint would be worth.
+    more attempt, `robot_prices[k, t]` of one more by robots of a type, `day_prices[c]` of one more
+    by a channel in the horizon; `money_price` the cents that one more cent to spend and
+    `complaint_price` the cents that one more expected complaint would be worth.
     """
 
     account: Ints
@@ -46,6 +47,9 @@ class Solution:
     value_cents: int
     bound_cents: int
     prices: Floats
+    robot_prices: Floats
+    day_prices: Floats
+    money_price: float
     complaint_price: float
 
     @property
@@ -65,60 +69,42 @@ def solve(
     problem: PlanProblem,
     *,
     seed: int = 0,
-    gap: float = 0.0,
+    gap: float = CLOSE,
     effort: float = 5.0,
     progress: Callable[[Progress], None] | None = None,
+    stop: Stop = never,
 ) -> Solution:
     """The most valuable plan. The same problem, seed, gap and effort give the same plan.
 
     Stops looking for better plans once the value is proven to be within `gap` of the bound, or
     after `effort` (deterministic time of CP-SAT with one worker, a few seconds per unit; never
-    the wall clock). An empty plan is an answer too.
+    the wall clock), or soon after `stop` says so. An empty plan is an answer too.
     """
     tell = progress or _silent
     options = options_of(problem)
-    market = Market.of(problem, options)
     tell(Progress("options", len(options), None, None))
-    found = relaxation(
-        market,
-        np.random.default_rng(seed),
-        lambda step, bound: tell(
-            Progress("prices", step, None, None if bound is None else floor(bound))
-        ),
-    )
-    net = market.net(found.prices)
-    whole = best_whole(
-        market,
-        net,
-        found.bound,
-        _first_plan(market, found, net),
+    found = solve_choice(
+        choice_of(problem, options),
         seed=seed,
         effort=effort,
         gap=gap,
-        tell=lambda w: tell(Progress("plan", 0, int(options.value[w.chosen].sum()), w.bound)),
+        progress=lambda p: tell(Progress(STAGES[p.stage], p.step, p.value, p.bound)),
+        stop=stop,
     )
-    return _solution(problem, options.take(whole.chosen), whole.bound, found)
+    return _solution(problem, options, found)
 
 
 def _silent(progress: Progress) -> None:
     """Nobody listens."""
 
 
-def _first_plan(market: Market, found: Relaxation, net: Floats) -> Ints:
-    """What the relaxed plan takes whole, then by closeness to the best at these prices."""
-    regret = market.best(net)[market.group] - net
-    whole = found.active[found.share > 0.999]
-    wanted = min(len(net), NEAR * len(market.first))
-    near = np.zeros(len(net), np.bool_)
-    near[np.argpartition(regret, wanted - 1)[:wanted] if wanted else whole] = True
-    near[whole] = True
-    inside = np.flatnonzero(near)
-    order = np.lexsort((regret[inside], ~np.isin(inside, whole)))
-    return inside[fill(Market.of(market.problem, market.options.take(inside)), order)]
-
-
-def _solution(problem: PlanProblem, chosen: Options, bound: int, found: Relaxation) -> Solution:
-    capacity, complaints = found.prices[:2]
+def _solution(problem: PlanProblem, options: Options, found: ChoiceSolution) -> Solution:
+    # Nobody must be contacted, so there always is a choice.
+    value, bound = found.value or 0, found.bound or 0
+    chosen = options.take(found.options)
+    prices = prices_by_constraint(problem, found.prices)
+    by_day = np.zeros(len(problem.channels))
+    by_day[np.flatnonzero(problem.per_day >= 0)] = prices["attempts_per_day"]
     return Solution(
         account=chosen.account,
         channel=chosen.channel,
@@ -126,8 +112,11 @@ def _solution(problem: PlanProblem, chosen: Options, bound: int, found: Relaxati
         script=chosen.script,
         value=chosen.value,
         complaint=chosen.complaint,
-        value_cents=int(chosen.value.sum()),
+        value_cents=value,
         bound_cents=bound,
-        prices=capacity.reshape(problem.capacity.shape),
-        complaint_price=float(complaints[0]) * 1e6,
+        prices=prices["channel_slot_capacity"].reshape(problem.capacity.shape),
+        robot_prices=prices["robot_lines"].reshape(problem.robot_capacity.shape),
+        day_prices=by_day,
+        money_price=float(prices["money_budget"].sum()),
+        complaint_price=float(prices["complaint_budget"].sum()) * 1e6,
     )

@@ -1,134 +1,118 @@
-"""The best whole plan among the options that can still matter, by OR-Tools CP-SAT."""
+"""The best whole choice among the options that can still matter."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from math import floor
+from dataclasses import dataclass, replace
+from math import ceil, floor, inf
 
 import numpy as np
-from ortools.sat.python import cp_model
 
-from strategy.optimizer.pricing import Market
-from strategy.optimizer.problem import Bools, Floats, Ints
+from strategy.optimizer import cp_sat, pricing, scip
+from strategy.optimizer.choice_problem import ChoiceProblem, Floats, Ints
+from strategy.optimizer.interrupt import Stop
+from strategy.optimizer.whole import Limits, Whole
 
-WIDTHS = (1_000, 4_000, 16_000)
-"""Options beside the plan handed to CP-SAT, one try after the other: a narrow try finds a better
-plan fast, and a better plan leaves fewer options to look at."""
+WIDTHS = (250, 1_000, 4_000, 16_000)
+"""Options beside the best choice so far handed to a solver, one try after the other: a narrow try
+finds a better choice fast, and a better choice leaves fewer options to look at."""
+SOLVERS = (scip.search, cp_sat.search)
+"""SCIP closes most, in floats. CP-SAT reckons in whole numbers: it goes on where those are too
+large for floats, and it alone may say that there is no choice. See docs/decisions/0013."""
 
 
 @dataclass(frozen=True)
-class Whole:
-    """Chosen options, ascending, and a proven bound on every plan, in cents."""
+class Best:
+    """A choice, positions of options; a bound on every choice; and whether it is a whole answer.
+
+    `chosen` that leaves out groups that must choose is no answer yet: `value` is None then. `bound`
+    is minus infinity where it is proven that there is no choice.
+    """
 
     chosen: Ints
-    bound: int
+    value: int | None
+    bound: float
 
 
-def best_whole(
-    market: Market,
-    net: Floats,
+def improve(
+    problem: ChoiceProblem,
+    prices: Floats,
     bound: float,
     start: Ints,
     *,
     seed: int,
     effort: float,
     gap: float,
-    tell: Callable[[Whole], None],
-) -> Whole:
-    """Improve a feasible plan `start` (positions of options) until it is within `gap` of a bound.
+    tell: Callable[[int, Best], None],
+    stop: Stop,
+) -> Best:
+    """Improve a choice `start` (positions of options) until it is within `gap` of a bound.
 
-    `net` are net values at the prices that prove `bound`. `effort` is deterministic time of one
-    worker, not seconds. `tell` hears of the plan before each try.
+    `start` keeps the capacities. `prices` are those that prove `bound`. `tell` hears of the best
+    choice, with the number of the width, before each try.
     """
-    best = Whole(start, floor(bound))
-    for width in WIDTHS:
-        tell(best)
-        value = int(market.options.value[best.chosen].sum())
-        enough = min(best.bound, floor(best.bound * (1 - gap)))
-        if value >= enough:
-            break
-        limits = _Limits(seed % 2**31, effort / len(WIDTHS), enough)
-        best = _try(market, net, bound, best, width, limits)
+    value = int(problem.value[start].sum()) if problem.allows(start) else None
+    best = Best(start, value, floor(bound))
+    worth = pricing.net(problem, prices)
+    for number, width in enumerate(WIDTHS):
+        for search in SOLVERS:
+            tell(number, best)
+            if stop() or effort == 0 or best.bound == -inf:
+                return best
+            enough = ceil(best.bound - gap * abs(best.bound))
+            if best.value is not None and best.value >= enough:
+                return best
+            core = _core(problem, worth, bound, best, width)
+            hint = np.flatnonzero(np.isin(core.inside, best.chosen))
+            # Another seed where all that matters is inside already and the try is a second one.
+            limits = Limits((seed + number) % 2**31, effort / len(WIDTHS), enough)
+            best = _better(problem, best, core, search(core.problem, hint, limits, stop))
     return best
 
 
 @dataclass(frozen=True)
-class _Limits:
-    seed: int
-    effort: float
-    enough: int
+class _Core:
+    """The problem over the options `inside`; a choice with others is worth `outside` at most."""
+
+    problem: ChoiceProblem
+    inside: Ints
+    outside: float
 
 
-def _try(
-    market: Market, net: Floats, bound: float, known: Whole, width: int, limits: _Limits
-) -> Whole:
-    """The best plan over the options of least regret.
+def _core(problem: ChoiceProblem, worth: Floats, bound: float, best: Best, width: int) -> _Core:
+    """The best choice so far and up to `width` other options of least regret.
 
-    An option whose net value is r cents below the best of its group cannot be part of a plan
-    worth more than `bound - r` (reduced-cost fixing), and neither can leaving a group without
-    contact whose best is r. So a bound over the options up to regret `reach`, or `bound - reach`
-    if that is more, bounds every plan.
+    An option whose net value is r below the best of its group cannot be part of a choice worth more
+    than `bound - r` (reduced-cost fixing), and neither can leaving out a group whose best is r. So
+    a bound over the options up to some regret, or `bound` minus that regret if that is more,
+    bounds every choice.
     """
-    value = int(market.options.value[known.chosen].sum())
-    top = market.best(net)
-    inside, reach = _within(top[market.group] - net, bound - value, known.chosen, width)
-    small = Market.of(market.problem, market.options.take(inside))
-    hint = np.isin(inside, known.chosen)
-    used = np.isin(small.group[small.first], small.group[hint])
-    model, variables = whole_model(small, used & (top[market.group[inside[small.first]]] > reach))
-    for variable, hinted in zip(variables, hint.tolist(), strict=True):
-        model.add_hint(variable, hinted)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = limits.seed
-    solver.parameters.max_deterministic_time = limits.effort
-    solver.parameters.cp_model_presolve = False  # spends more than it saves on this shape
-    status = solver.solve(model, _Enough(limits.enough))
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return known
-    picked = inside[[solver.boolean_value(variable) for variable in variables]]
-    found = int(market.options.value[picked].sum())
-    over_inside = floor(solver.best_objective_bound + 1e-6)
-    proven = max(found, value, over_inside, floor(bound - reach))
-    return Whole(picked if found >= value else known.chosen, min(known.bound, proven))
+    top = pricing.best(problem, worth)
+    regret = top[problem.group] - worth
+    ours = np.zeros(problem.options, np.bool_)
+    ours[best.chosen] = True
+    # Values are whole: what is worth less than one more than the best is not better.
+    reach, outside = (inf, -inf) if best.value is None else (bound - best.value - 1, best.value)
+    near = ~ours & (regret <= reach)
+    others = np.flatnonzero(near)
+    if len(others) > width:
+        order = np.argpartition(regret[others], width)
+        near[others[order[width:]]] = False
+        reach = float(regret[others[order[width]]])
+        outside = floor(bound - reach)
+    inside = np.flatnonzero(near | ours)
+    served = np.zeros(problem.groups, np.bool_)
+    served[problem.group[best.chosen]] = True
+    forced = served & (top > reach)
+    small = replace(problem.take(inside), exactly_one=problem.exactly_one | forced)
+    return _Core(small, inside, outside)
 
 
-def _within(regret: Floats, window: float, known: Ints, width: int) -> tuple[Ints, float]:
-    """The known plan's options and up to `width` of least regret; up to what none is missing."""
-    near = regret <= window
-    reach = window
-    if np.count_nonzero(near) > width:
-        order = np.argpartition(regret, width)
-        near[:] = False
-        near[order[:width]] = True
-        reach = float(regret[order[width]])
-    near[known] = True
-    return np.flatnonzero(near), reach
-
-
-def whole_model(market: Market, forced: Bools) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
-    """One variable per option, whole cents in the objective; `forced` groups choose one."""
-    model = cp_model.CpModel()
-    chosen = [model.new_bool_var("") for _ in range(len(market.options))]
-    ends = [*market.first[1:].tolist(), len(chosen)]
-    for first, end, force in zip(market.first.tolist(), ends, forced.tolist(), strict=True):
-        group = chosen[first:end]
-        (model.add_exactly_one if force else model.add_at_most_one)(group)
-    for rows in market.rows:
-        for limit, options, weights in rows.each():
-            if sum(weights) > limit:
-                used = cp_model.LinearExpr.weighted_sum([chosen[o] for o in options], weights)
-                model.add(used <= limit)
-    model.maximize(cp_model.LinearExpr.weighted_sum(chosen, market.options.value.tolist()))
-    return model, chosen
-
-
-class _Enough(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]  # ortools has no types
-    """Stops at a plan that is good enough."""
-
-    def __init__(self, value: int) -> None:
-        super().__init__()
-        self.value = value
-
-    def on_solution_callback(self) -> None:
-        if round(self.objective_value) >= self.value:
-            self.stop_search()
+def _better(problem: ChoiceProblem, best: Best, core: _Core, found: Whole) -> Best:
+    chosen, value = best.chosen, best.value
+    if found.chosen is not None:
+        fresh = core.inside[found.chosen]
+        worth = int(problem.value[fresh].sum())
+        if value is None or worth > value:
+            chosen, value = fresh, worth
+    proven = max(core.outside, found.bound, -inf if value is None else value)
+    bound = min(best.bound, proven)
+    return Best(chosen, value, bound if bound == -inf else floor(bound))

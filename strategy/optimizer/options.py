@@ -25,7 +25,7 @@ class Options:
         return len(self.value)
 
     def take(self, chosen: Ints) -> "Options":
-        """The options at these positions, which must ascend."""
+        """The options at these positions, in which accounts must ascend."""
         return Options(
             self.account[chosen],
             self.channel[chosen],
@@ -37,29 +37,39 @@ class Options:
 
 
 def options_of(problem: PlanProblem) -> Options:
-    """Allowed options of positive value that no other script beats on value and complaints."""
+    """Allowed options of positive value that no other script beats on value and complaints.
+
+    Only a script of the same robot type beats another: it uses the same capacity.
+    """
     cells = len(problem.channels) * len(problem.slots) * len(problem.scripts)
     step = max(1, CHUNK // max(cells, 1))
+    types = problem.robot if problem.robot.size else np.full(len(problem.scripts), -1)
+    alike = [np.flatnonzero(types == one) for one in np.unique(types)]
     parts = [
-        _chunk(problem, first, min(first + step, len(problem.accounts)))
+        _chunk(problem, first, min(first + step, len(problem.accounts)), scripts)
         for first in range(0, len(problem.accounts), step)
+        for scripts in alike
     ]
     if not parts:
         nothing = np.zeros(0, np.int64)
         return Options(*[nothing] * 6)
-    return Options(
+    together = Options(
         *(
             np.concatenate([getattr(p, name) for p in parts])
             for name in ("account", "channel", "slot", "script", "value", "complaint")
         )
     )
+    if len(alike) == 1:
+        return together
+    return together.take(np.argsort(together.account, kind="stable"))
 
 
-def _chunk(problem: PlanProblem, first: int, last: int) -> Options:
+def _chunk(problem: PlanProblem, first: int, last: int, scripts: Ints) -> Options:
+    """Options of accounts [first, last) with these scripts."""
     rows = slice(first, last)
     # Scripts from least to most complaints: then an option is beaten exactly when an earlier
     # script of the same account, channel and slot is worth as much.
-    order = np.argsort(problem.complaint_micro[rows], axis=2, kind="stable")
+    order = scripts[np.argsort(problem.complaint_micro[rows][..., scripts], axis=2, kind="stable")]
     gain = _reorder(problem.gain_cents[rows], order)
     cost = _reorder(problem.cost_cents[rows], order)
     usable = np.take_along_axis(problem.script_allowed[rows], order, axis=2)

@@ -1,60 +1,48 @@
 """What options are worth once shared resources have a price, and the bound that follows."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from strategy.optimizer.constraints import Rows, one_treatment_per_account, shared_rows
-from strategy.optimizer.options import Options
-from strategy.optimizer.problem import Floats, Ints, PlanProblem
-
-Prices = tuple[Floats, ...]
-"""One array per shared constraint, cents per unit of each of its rows, never negative."""
+from strategy.optimizer.choice_problem import ChoiceProblem, Floats
 
 
-@dataclass(frozen=True)
-class Market:
-    """Options with the rows they use. Of each group of options one is chosen at most.
+def charge(problem: ChoiceProblem, prices: Floats) -> Floats:
+    """What every option pays at these prices (R,), never negative: shape (O,)."""
+    paid = prices[problem.use_row]
+    paid *= problem.use_amount
+    return np.bincount(problem.use_option, paid, problem.options).astype(np.float64)
 
-    `group[i]` is the group of option i, `first[g]` the first option of group g.
+
+def net(problem: ChoiceProblem, prices: Floats) -> Floats:
+    """Value minus the price of everything an option uses: shape (O,)."""
+    worth: Floats = problem.value - charge(problem, prices)
+    return worth
+
+
+def best(problem: ChoiceProblem, worth: Floats) -> Floats:
+    """The most each group can have: shape (G,). 0 where it may choose nothing and that is better.
+
+    A group without options has 0.
     """
+    most = np.zeros(problem.groups)
+    if len(problem.filled):
+        most[problem.filled] = np.maximum.reduceat(worth, problem.first[problem.filled])
+    most[~problem.exactly_one] = np.maximum(most[~problem.exactly_one], 0.0)
+    return most
 
-    problem: PlanProblem
-    options: Options
-    rows: tuple[Rows, ...]
-    group: Ints
-    first: Ints
 
-    @classmethod
-    def of(cls, problem: PlanProblem, options: Options) -> "Market":
-        group = one_treatment_per_account(options)
-        first = np.flatnonzero(np.diff(group, prepend=-1))
-        return cls(problem, options, shared_rows(problem, options), group, first)
+def bound(problem: ChoiceProblem, prices: Floats) -> float:
+    """No choice is worth more, whatever the prices, if they are not negative.
 
-    def net(self, prices: Prices) -> Floats:
-        """Value minus the price of everything an option uses, in cents: shape (options,)."""
-        net = self.options.value.astype(np.float64)
-        for rows, price in zip(self.rows, prices, strict=True):
-            net -= rows.charge(price, len(net))
-        return net
-
-    def best(self, net: Floats) -> Floats:
-        """Largest net value of each group; 0 where choosing nothing is better."""
-        if not len(net):
-            return np.zeros(0)
-        return np.maximum(np.maximum.reduceat(net, self.first), 0.0)
-
-    def bound(self, best: Floats, prices: Prices) -> float:
-        """No plan is worth more cents, whatever the prices, if they are not negative.
-
-        Weak duality: the limits at their prices, plus what every group would choose if it paid
-        them. So nothing depends on how the prices were found. The margin covers the rounding of
-        floats: a net value is wrong by a few units in the last place (2^-52) of the largest term
-        in it, and pairwise sums lose less than 60 more of their total.
-        """
-        total = float(best.sum())
-        largest = float(self.options.value.max(initial=0))
-        for rows, price in zip(self.rows, prices, strict=True):
-            total += float(rows.limit @ price)
-            largest += float(rows.charge(price, len(self.options)).max(initial=0.0))
-        return total + 2.0**-46 * (total + len(best) * largest)
+    Weak duality: the capacities at their prices, plus what every group would choose if it paid
+    them. So nothing depends on how the prices were found. The margin covers the rounding of floats
+    (unit u = 2^-53): a net value of k uses is wrong by less than (k + 3) u of its largest term, and
+    pairwise sums of fewer than 2^40 terms lose less than 100 u of the sizes added up.
+    """
+    paid = charge(problem, prices)
+    most = best(problem, problem.value - paid)
+    sold = problem.capacity * prices
+    sizes = float(sold.sum() + np.abs(most).sum())
+    largest = float(np.abs(problem.value).max(initial=0) + paid.max(initial=0.0))
+    uses = int(np.diff(problem.uses).max(initial=0))
+    margin = 2.0**-46 * sizes + 2.0**-52 * (uses + 3) * len(problem.filled) * largest
+    return float(sold.sum() + most.sum()) + margin

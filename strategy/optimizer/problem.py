@@ -1,6 +1,6 @@
 """What the planner is asked: numbers in arrays, and nothing that needs a clock or a file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,8 +43,13 @@ class PlanProblem:
 
     `party[a]` numbers the party of an account, `capacity[c,t]` counts attempts,
     `complaints_micro` and `touches_per_party` bound the whole plan. `cost_cents` holds every cost
-    of an attempt, the price of its expected complaints included. Raises `ValueError` that names
-    everything that is wrong.
+    of an attempt, the price of its expected complaints included.
+
+    What is left empty binds nothing: `robot[s]` numbers the robot type of a script (-1: none) and
+    `robot_capacity[k,t]` counts its attempts; `per_day[c]` counts attempts of a channel (-1: any
+    number); an attempt by channel c spends `spend_cents[c]` of `money_cents`.
+
+    Raises `ValueError` that names everything that is wrong.
     """
 
     slots: tuple[Slot, ...]
@@ -62,20 +67,29 @@ class PlanProblem:
     complaints_micro: int
     touches_per_party: int
     party_rows: tuple[PartyRow, ...] = ()
+    robot: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    robot_capacity: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+    per_day: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    spend_cents: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    money_cents: int = LARGEST_VALUE
 
     def __post_init__(self) -> None:
         faults = [*_array_faults(self), *_row_faults(self)]
-        if self.complaints_micro < 0:
-            faults.append("`complaints_micro` must not be negative")
+        if self.complaints_micro < 0 or self.money_cents < 0:
+            faults.append("`complaints_micro` and `money_cents` must not be negative")
         if self.touches_per_party < 1:
             faults.append("`touches_per_party` must be at least 1")
         if faults:
             raise ValueError("; ".join(faults))
 
 
+_LEAST = {"robot": -1, "per_day": -1}
+
+
 def _array_faults(problem: PlanProblem) -> list[str]:
     a, c = len(problem.accounts), len(problem.channels)
     t, s = len(problem.slots), len(problem.scripts)
+    kinds_of_robots = len(problem.robot_capacity)
     expected: dict[str, tuple[tuple[int, ...], str]] = {
         "party": ((a,), "i"),
         "contact": ((a, c, t), "f"),
@@ -86,6 +100,12 @@ def _array_faults(problem: PlanProblem) -> list[str]:
         "script_allowed": ((a, c, s), "b"),
         "capacity": ((c, t), "i"),
     }
+    if problem.robot.size or kinds_of_robots:
+        expected |= {"robot": ((s,), "i"), "robot_capacity": ((kinds_of_robots, t), "i")}
+    if problem.per_day.size:
+        expected["per_day"] = ((c,), "i")
+    if problem.spend_cents.size:
+        expected["spend_cents"] = ((c,), "i")
     kinds = {"i": "whole numbers", "f": "floats", "b": "true or false"}
     faults = []
     for name, (shape, kind) in expected.items():
@@ -94,8 +114,11 @@ def _array_faults(problem: PlanProblem) -> list[str]:
             faults.append(f"`{name}` has shape {array.shape}, not {shape}")
         elif array.dtype.kind != kind:
             faults.append(f"`{name}` must hold {kinds[kind]}, not {array.dtype}")
-        elif kind != "b" and array.size and not _within(array, 0, LARGEST_VALUE):
-            faults.append(f"`{name}` must be finite, not negative and below {LARGEST_VALUE}")
+        elif kind != "b" and array.size and not _within(array, _LEAST.get(name, 0), LARGEST_VALUE):
+            least = "-1 or more" if name in _LEAST else "not negative"
+            faults.append(f"`{name}` must be finite, {least} and below {LARGEST_VALUE}")
+    if not faults and problem.robot.size and problem.robot.max() >= kinds_of_robots:
+        faults.append("`robot` numbers a type that has no `robot_capacity`")
     if not faults and problem.contact.size and problem.contact.max() > 1:
         faults.append("`contact` holds probabilities, none above 1")
     return faults

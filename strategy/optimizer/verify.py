@@ -4,7 +4,6 @@ Nobody knows yet how planned attempts will end or at which instant of its slot e
 earlier planned attempt counts as the worst: outcome unknown, made at the last instant of its slot.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -12,15 +11,14 @@ from datetime import timedelta
 from strategy.domain.attempt import Attempt, Proposal
 from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
-from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
 from strategy.domain.history import History
 from strategy.domain.reason import RuleRef
 from strategy.domain.script import Script
-from strategy.domain.slot import Slot
 from strategy.domain.verdict import Verdict
 from strategy.limits import check
 from strategy.limits.case import Case
+from strategy.optimizer.verify_capacity import Spending
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -62,43 +60,21 @@ class _Replay:
         capacity: Capacity,
     ) -> None:
         self._book, self._verdicts = book, verdicts
-        self._scripts, self._capacity = scripts, capacity
-        self._used: Counter[tuple[Channel, Slot]] = Counter()
-        self._touches: Counter[str] = Counter()
+        self._scripts, self._spending = scripts, Spending(capacity, scripts)
         self._accounts: set[str] = set()
-        self._complaints_micro = 0
         self._planned: dict[str, tuple[Attempt, ...]] = {}
 
     def play(self, a: Assignment) -> Iterator[Violation]:
-        yield from self._budgets(a)
+        for limit, what in self._spending.add(a):
+            yield Violation(a.account_id, limit, what)
+        if a.account_id in self._accounts:
+            yield Violation(a.account_id, "one_treatment_per_account", "planned more than once")
+        self._accounts.add(a.account_id)
         broken = self._references(a)
         if broken is not None:
             yield Violation(a.account_id, "reference", broken)
             return
         yield from self._limits(a)
-
-    def _budgets(self, a: Assignment) -> Iterator[Violation]:
-        self._used[a.channel, a.slot] += 1
-        self._touches[a.party_id] += 1
-        self._complaints_micro += a.complaint_micro
-        room = self._room(a)
-        if self._used[a.channel, a.slot] > room:
-            what = f"more than {room} attempts by `{a.channel}` at {a.slot.start:%H:%M} UTC"
-            yield Violation(a.account_id, "channel_slot_capacity", what)
-        if self._touches[a.party_id] > self._capacity.touches_per_party:
-            what = f"more than {self._capacity.touches_per_party} attempts to `{a.party_id}`"
-            yield Violation(a.account_id, "touches_per_party", what)
-        if a.complaint_micro < 0 or self._complaints_micro > self._capacity.complaints_micro:
-            yield Violation(a.account_id, "complaint_budget", "expected complaints over budget")
-        if a.account_id in self._accounts:
-            yield Violation(a.account_id, "one_treatment_per_account", "planned more than once")
-        self._accounts.add(a.account_id)
-
-    def _room(self, a: Assignment) -> int:
-        per_slot = self._capacity.attempts.get(a.channel)
-        if per_slot is None or a.slot not in self._capacity.slots:
-            return 0
-        return per_slot[self._capacity.slots.index(a.slot)]
 
     def _references(self, a: Assignment) -> str | None:
         account = self._book.accounts.get(a.account_id)
@@ -121,13 +97,19 @@ class _Replay:
         point = party.contact_point(a.contact_point_id)
         if point is None:
             return
-        past = self._book.history(a.party_id)
+        past = self._book.history_of(self._book.accounts[a.account_id])
         earlier = self._planned.get(a.party_id, ())
         if any(a.slot.contains(attempt.at) for attempt in earlier):
             yield Violation(a.account_id, "open_permit", "two attempts to one person in one slot")
         history: History = replace(past, attempts=past.attempts + earlier)
         proposal = Proposal(
-            a.account_id, point, a.channel, a.slot.start, a.slot.end, script=a.script
+            a.account_id,
+            point,
+            a.channel,
+            a.slot.start,
+            a.slot.end,
+            script=a.script,
+            mentions=self._scripts[a.script].mentions,
         )
         case = Case(party, history, self._verdicts[a.account_id])
         for reason in check.reasons(proposal, case):

@@ -1,12 +1,23 @@
 """Checks the tables of a portfolio folder before anything is built from them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import polars as pl
 
 from strategy.domain.local_time import zone
-from strategy.portfolio.tables import MAY_BE_EMPTY, REFERENCES, SCHEMAS, UNIQUE, WORDS, Frames
+from strategy.portfolio.tables import (
+    ATTRIBUTE_VALUES,
+    MAY_BE_EMPTY,
+    REFERENCES,
+    SCHEMAS,
+    TEXTS,
+    UNIQUE,
+    WORD_LISTS,
+    WORDS,
+    Frames,
+)
+from strategy.portfolio.values import hours
 
 _AMOUNTS = (("accounts", "balance_cents"), ("accounts", "overdue_cents"))
 
@@ -36,25 +47,33 @@ def _contents(frames: Frames, as_of: datetime) -> Iterator[str]:
         for column in schema:
             if (table, column) not in MAY_BE_EMPTY:
                 yield from _rows(frames, table, column, pl.col(column).is_null(), "is empty")
-    holes = pl.col("zones").list.contains(None)
-    yield from _rows(frames, "parties", "zones", holes, "has an empty name in it")
+            if schema[column] == TEXTS:
+                holes = pl.col(column).list.contains(None)
+                yield from _rows(frames, table, column, holes, "has an empty text in it")
     for (table, column), words in WORDS.items():
         bad = ~pl.col(column).is_in(list(words))
         yield from _rows(frames, table, column, bad, f"is none of {', '.join(words)}")
+    for (table, column), words in WORD_LISTS.items():
+        strange = pl.element().is_in(list(words)).not_()
+        bad = pl.col(column).list.eval(strange).list.any()
+        yield from _rows(frames, table, column, bad, f"names none of {', '.join(words)}")
     for table in UNIQUE:
         yield from _rows(frames, table, "id", ~pl.col("id").is_first_distinct(), "is there twice")
     for table, column in _AMOUNTS:
         yield from _rows(frames, table, column, pl.col(column) < 0, "is negative")
     for table in ("attempts", "events"):
         yield from _rows(frames, table, "at", pl.col("at") > as_of, "is after the folder's as_of")
+    yield from _attributes(frames)
     yield from _references(frames)
-    yield from _zones(frames["parties"])
+    yield from _texts(frames["parties"], "parties", "zones", zone)
+    yield from _texts(frames["wishes"], "wishes", "windows", hours)
 
 
 def _rows(frames: Frames, table: str, column: str, bad: pl.Expr, what: str) -> Iterator[str]:
     rows = frames[table].with_row_index("row", offset=1).filter(bad)
     if rows.height:
-        value = rows[column][0]
+        value = rows.head(1)[column].to_list()[0]
+        value = ", ".join(map(str, value)) if isinstance(value, list) else value
         more = f" (and {rows.height - 1} more rows)" if rows.height > 1 else ""
         place = f"{table}.parquet row {rows['row'][0]}: `{column}`"
         yield f"{place} {'' if value is None else f'`{value}` '}{what}{more}"
@@ -62,24 +81,51 @@ def _rows(frames: Frames, table: str, column: str, bad: pl.Expr, what: str) -> I
 
 def _references(frames: Frames) -> Iterator[str]:
     parties = frames["parties"]["id"].implode()
-    for table in SCHEMAS.keys() - {"parties"}:
+    for table in (name for name, schema in SCHEMAS.items() if "party_id" in schema):
         unknown = ~pl.col("party_id").is_in(parties)
         yield from _rows(frames, table, "party_id", unknown, "is not in parties.parquet")
+    named = frames["accounts"]["liable"].explode().drop_nulls().unique()
+    strangers = named.filter(~named.is_in(parties)).to_list()
+    strange = pl.col("liable").list.eval(pl.element().is_in(strangers)).list.any()
+    yield from _rows(frames, "accounts", "liable", strange, "names nobody of parties.parquet")
+    itself = pl.col("party_id").is_in(pl.col("liable"))
+    yield from _rows(frames, "accounts", "liable", itself, "names the account's own party")
     for table, column, into in REFERENCES:
-        owner = frames[into].select(pl.col("id").alias(column), pl.col("party_id").alias("owner"))
+        whose = ["party_id", *(["liable"] if into == "accounts" else [])]
+        owners = frames[into].select(pl.col("id").alias(column), pl.concat_list(whose).alias("of"))
         joined = frames[table].join(
-            owner.unique(column), on=column, how="left", maintain_order="left"
+            owners.unique(column), on=column, how="left", maintain_order="left"
         )
-        wrong = pl.col(column).is_not_null() & pl.col("party_id").ne_missing(pl.col("owner"))
+        theirs = pl.col("party_id").is_in(pl.col("of")).fill_null(False)
+        wrong = pl.col(column).is_not_null() & ~theirs
         yield from _rows(
             {table: joined}, table, column, wrong, f"is not in {into}.parquet for that party"
         )
 
 
-def _zones(parties: pl.DataFrame) -> Iterator[str]:
-    rows = parties.with_row_index("row", offset=1).select("row", "zones").explode("zones")
-    for row, name in rows.drop_nulls().unique("zones", keep="first", maintain_order=True).rows():
+def _attributes(frames: Frames) -> Iterator[str]:
+    unknown = ~pl.col("account_id").is_in(frames["accounts"]["id"].implode())
+    what = "is not in accounts.parquet"
+    yield from _rows(frames, "attributes", "account_id", unknown, what)
+    twice = ~pl.struct("account_id", "name").is_first_distinct()
+    yield from _rows(frames, "attributes", "name", twice, "is there twice for its account")
+    given = pl.sum_horizontal(pl.col(column).is_not_null() for column in ATTRIBUTE_VALUES)
+    one = f"must have one of {', '.join(ATTRIBUTE_VALUES)}"
+    yield from _rows(frames, "attributes", "name", given != 1, one)
+    kind = pl.coalesce(
+        pl.when(pl.col(column).is_not_null()).then(pl.lit(column)) for column in ATTRIBUTE_VALUES
+    )
+    other = kind != kind.first().over("name")
+    yield from _rows(frames, "attributes", "name", other, "is of another type in an earlier row")
+
+
+def _texts(
+    frame: pl.DataFrame, table: str, column: str, read: Callable[[str], object]
+) -> Iterator[str]:
+    """Every distinct text of a list column that `read` refuses."""
+    rows = frame.with_row_index("row", offset=1).select("row", column).explode(column)
+    for row, text in rows.drop_nulls().unique(column, keep="first", maintain_order=True).rows():
         try:
-            zone(name)
+            read(text)
         except ValueError as error:
-            yield f"parties.parquet row {row}: {error}"
+            yield f"{table}.parquet row {row}: {error}"

@@ -1,4 +1,4 @@
-"""A portfolio on disk: six parquet tables and `portfolio.json`. What `--portfolio P` takes."""
+"""A portfolio on disk: parquet tables and `portfolio.json`. What `--portfolio P` takes."""
 
 import hashlib
 import json
@@ -14,12 +14,14 @@ from strategy.domain.instant import parse_instant, to_micros
 from strategy.domain.local_time import zone as iana_zone
 from strategy.errors import InputError
 from strategy.portfolio.checks import faults
+from strategy.portfolio.older import FIRST, upgraded
 from strategy.portfolio.rows import from_frames, to_frames
 from strategy.portfolio.tables import SCHEMAS, Frames
 
-FORMAT = 1
+FORMAT = 2
 ABOUT = "portfolio.json"
-FILES = (ABOUT, *(f"{table}.parquet" for table in SCHEMAS))
+TABLES = {1: FIRST, FORMAT: tuple(SCHEMAS)}
+"""The tables of each format that can be read."""
 
 
 def save(book: Book, folder: Path, notes: Sequence[str]) -> None:
@@ -55,7 +57,8 @@ def load(folder: Path) -> Book:
     """Reads and checks a folder. Raises `InputError` naming file and row of every kind of fault."""
     about, as_of = _about(folder)
     frames: Frames = {}
-    for table in SCHEMAS:
+    tables = TABLES[about["format"]]
+    for table in tables:
         path = folder / f"{table}.parquet"
         try:
             frames[table] = pl.read_parquet(path)
@@ -63,13 +66,12 @@ def load(folder: Path) -> Book:
             raise InputError(str(path), "is missing: generate or import again") from None
         except pl.exceptions.PolarsError as error:
             raise InputError(str(path), f"is no parquet file: {error}") from None
+    frames = upgraded(frames)
     found = faults(frames, as_of)
-    for table, frame in frames.items():
-        if frame.height != about["counts"].get(table):
-            found.append(
-                f"{table}.parquet: has {frame.height} rows, `{ABOUT}` says"
-                f" {about['counts'].get(table)}"
-            )
+    for table in tables:
+        rows, told = frames[table].height, about["counts"].get(table)
+        if rows != told:
+            found.append(f"{table}.parquet: has {rows} rows, `{ABOUT}` says {told}")
     _refuse(folder, found)
     return from_frames(frames, as_of, about["zone"], about["currency"])
 
@@ -77,7 +79,8 @@ def load(folder: Path) -> Book:
 def digest(folder: Path) -> str:
     """SHA-256, in hex, over the files of the folder in fixed order, each with name and length."""
     sha = hashlib.sha256()
-    for name in FILES:
+    about, _ = _about(folder)
+    for name in (ABOUT, *(f"{table}.parquet" for table in TABLES[about["format"]])):
         try:
             content = (folder / name).read_bytes()
         except FileNotFoundError:
@@ -97,8 +100,9 @@ def _about(folder: Path) -> tuple[dict[str, Any], datetime]:
         ) from None
     except ValueError as error:
         raise InputError(str(path), f"is no JSON: {error}") from None
-    if not isinstance(about, dict) or about.get("format") != FORMAT:
-        raise InputError(str(path), f"must be an object with `format` {FORMAT}")
+    if not isinstance(about, dict) or about.get("format") not in list(TABLES):
+        known = " or ".join(map(str, TABLES))
+        raise InputError(str(path), f"must be an object with `format` {known}")
     for name, kind in (("as_of", str), ("zone", str), ("currency", str), ("counts", dict)):
         if not isinstance(about.get(name), kind):
             raise InputError(str(path), f"`{name}` is missing or not what it should be")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from strategy.domain.channel import Channel
 from strategy.domain.contact_point import ContactKind
+from strategy.rules import catalogue
 
 MONEY_UNITS = {"cents": 1, "fen": 1, "yuan": 100, "NT$": 100}
 """Cents per unit. `NT$` is Taiwan dollars; the currency itself stands at the top of a mapping."""
@@ -39,4 +40,25 @@ FIELDS: dict[str, Field] = {
     "history_from": Field(filler="history"),
     **{kind.value: Field(constant=False, filler="contact_points") for kind in ContactKind},
     **{f"consent_{channel.value}": Field(filler="consents") for channel in Channel},
+    "unwanted_hours": Field(),
+    "unwanted_channels": Field(),
+    "unwanted_kinds": Field(),
+    "unwanted_until": Field(),
 }
+
+ATTEMPT_FIELDS: dict[str, Field] = {
+    "attempt_id": Field(required=True, constant=False, row_number=True),
+    "account_id": Field(required=True, constant=False),
+    "contact_point": Field(required=True),
+    "channel": Field(required=True),
+    "at": Field(required=True, constant=False),
+    "outcome": Field(required=True),
+    "purpose": Field(),
+    "agency": Field(),
+}
+
+
+def attribute_field(declared: catalogue.Field) -> Field:
+    """How a mapping fills a field that a rule file declares."""
+    money = declared.kind is catalogue.FieldKind.MONEY
+    return Field(units=tuple(MONEY_UNITS) if money else ())

@@ -1,23 +1,22 @@
 """One row of a source file through the mapping: kept or filtered, an account with its party, or
 every reason why not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TypeVar
+from datetime import datetime
 
 from strategy.domain.account import Account, Product
 from strategy.domain.channel import Channel
 from strategy.domain.contact_point import ContactKind, ContactPoint, Owner
 from strategy.domain.local_time import local_day
-from strategy.domain.party import Consent, Party
-from strategy.errors import InputError
+from strategy.domain.party import Consent, Party, Wish
 from strategy.portfolio import values
+from strategy.portfolio.attribute import attribute
+from strategy.portfolio.cells import Cells
 from strategy.portfolio.mapping import Keep, Mapping, Take
 from strategy.portfolio.rejects import Reject
 from strategy.portfolio.source import SourceRow
-
-Value = TypeVar("Value")
+from strategy.rules.catalogue import Field, FieldKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +29,12 @@ class Draft:
     below_zero: tuple[str, ...]
 
 
-@dataclass
 class RowReader:
-    """Reads rows for a portfolio as of a UTC instant. Not to be shared between threads."""
+    """Reads rows of the file called `file` for a portfolio as of a UTC instant."""
 
-    mapping: Mapping
-    as_of: datetime
-
-    def __post_init__(self) -> None:
-        self._today = local_day(self.as_of, self.mapping.zone)
-        self._faults: list[Reject] = []
-        self._below_zero: list[str] = []
+    def __init__(self, mapping: Mapping, file: str, as_of: datetime) -> None:
+        self.mapping, self.file = mapping, file
+        self._as_of, self._today = as_of, local_day(as_of, mapping.zone)
 
     def keeps(self, row: SourceRow) -> bool | Reject:
         """Whether the filter keeps a row; a reject when its value cannot be compared."""
@@ -51,117 +45,119 @@ class RowReader:
         try:
             return _within(text, keep)
         except ValueError as error:
-            return Reject(row.line, keep.column, text, str(error))
+            return Reject(self.file, row.line, keep.column, text, str(error))
+
+    def ids(self, row: SourceRow) -> tuple[str, str]:
+        """Account and party of a row, whatever else is wrong with it; empty where unreadable."""
+        cells = Cells(self.file, row, self.mapping.fields)
+        return cells.text("account_id"), cells.text("party_id")
 
     def read(self, row: SourceRow) -> Draft | list[Reject]:
         """A draft, or every fault of the row."""
-        self._faults, self._below_zero = [], []
-        account_id = self._text(row, "account_id")
-        party = self._party(row)
-        product = self._get(row, "product", lambda text, _: _product(text))
-        balance = self._get(row, "balance", self._money("balance"))
-        overdue = self._get(row, "overdue", self._money("overdue"))
-        due = self._get(row, "due_date", lambda text, take: self._due(text, take))
-        if self._faults or product is None or balance is None or due is None:
-            return self._faults
-        account = Account(
-            account_id, party.id, product, self.mapping.currency, balance, overdue or 0, due
+        cells = Cells(self.file, row, self.mapping.fields)
+        below_zero: list[str] = []
+        account_id = cells.text("account_id")
+        party = self._party(cells)
+        product = cells.get("product", lambda text, _: values.word(text, Product))
+        balance = cells.get("balance", _money("balance", below_zero))
+        overdue = cells.get("overdue", _money("overdue", below_zero))
+        due = cells.get(
+            "due_date", lambda text, t: values.due_date(text, t.unit or "", self._today)
         )
-        return Draft(account, party, tuple(self._below_zero))
+        attributes = self._attributes(row, cells.faults, below_zero)
+        if cells.faults or product is None or balance is None or due is None:
+            return cells.faults
+        account = Account(
+            account_id,
+            party.id,
+            product,
+            self.mapping.currency,
+            balance,
+            overdue or 0,
+            due,
+            attributes,
+        )
+        return Draft(account, party, tuple(below_zero))
 
-    def _party(self, row: SourceRow) -> Party:
-        party_id = self._text(row, "party_id")
-        consents = []
-        for channel in Channel:
-            name = f"consent_{channel.value}"
-            if self._get(row, name, lambda text, _: values.yes_or_no(text), optional=True):
-                consents.append(Consent(channel, self.as_of))
+    def _attributes(
+        self, row: SourceRow, faults: list[Reject], below_zero: list[str]
+    ) -> dict[str, int | bool | str]:
+        """Declared fields; what is empty is missing, as rules understand it."""
+        cells = Cells(self.file, row, self.mapping.attributes, faults)
+        found: dict[str, int | bool | str] = {}
+        for name in self.mapping.attributes:
+            field = self.mapping.declared[name]
+            money = field.kind is FieldKind.MONEY
+            convert = _money(name, below_zero) if money else _declared(field)
+            value = cells.get(name, convert, optional=True)
+            if value is not None:
+                found[name] = value
+        return found
+
+    def _party(self, cells: Cells) -> Party:
+        party_id, zone = cells.text("party_id"), self.mapping.zone
         return Party(
             party_id,
-            self._text(row, "jurisdiction"),
-            self._get(row, "zones", lambda text, _: values.zones(text), optional=True) or (),
-            self._text(row, "language"),
-            tuple(self._points(row, party_id)),
-            tuple(consents),
-            self._get(
-                row,
+            cells.text("jurisdiction"),
+            cells.get("zones", lambda text, _: values.zones(text), optional=True) or (),
+            cells.text("language"),
+            tuple(_points(cells, party_id)),
+            tuple(self._consents(cells)),
+            cells.get(
                 "history_from",
-                lambda text, _: values.history_start(text, self.mapping.zone, self.as_of),
+                lambda text, _: values.history_start(text, zone, self._as_of),
                 optional=True,
             ),
+            tuple(self._wishes(cells)),
         )
 
-    def _points(self, row: SourceRow, party_id: str) -> list[ContactPoint]:
-        points = []
-        for kind in ContactKind:
-            address = self._get(row, kind.value, lambda text, _: text, optional=True)
-            if address is not None:
-                point_id = f"{party_id}-{kind.value}"
-                points.append(ContactPoint(point_id, party_id, kind, Owner.DEBTOR, address))
-        return points
+    def _consents(self, cells: Cells) -> Iterator[Consent]:
+        for channel in Channel:
+            name = f"consent_{channel.value}"
+            if cells.get(name, lambda text, _: values.yes_or_no(text), optional=True):
+                yield Consent(channel, self._as_of)
 
-    def _text(self, row: SourceRow, name: str) -> str:
-        return self._get(row, name, lambda text, _: text) or ""
-
-    def _money(self, name: str) -> Callable[[str, Take], int]:
-        def read(text: str, take: Take) -> int:
-            amount = values.cents(text, take.unit or "")
-            if amount < 0:
-                if not take.zero_below:
-                    raise ValueError("is negative: if that means nothing owed, say `below_zero`")
-                self._below_zero.append(name)
-            return max(amount, 0)
-
-        return read
-
-    def _due(self, text: str, take: Take) -> date:
-        return values.due_date(text, take.unit or "", self._today)
-
-    def _get(
-        self,
-        row: SourceRow,
-        name: str,
-        convert: Callable[[str, Take], Value],
-        *,
-        optional: bool = False,
-    ) -> Value | None:
-        """The converted value; None where the mapping has no such field, or it is empty and may
-        be, or it is wrong (then the fault is noted)."""
-        take = self.mapping.fields.get(name)
-        if take is None:
-            return None
-        text = _source_text(take, row)
-        if not text and optional:
-            return None
-        try:
-            if not text:
-                raise ValueError(f"is empty, `{name}` needs it")
-            return convert(_decoded(text, take), take)
-        except ValueError as error:
-            if take.constant is not None:  # no row's fault, and the same for all of them
-                raise InputError(take.place, f"`{text}` {error}") from None
-            self._faults.append(Reject(row.line, take.column or "", text, str(error)))
-            return None
+    def _wishes(self, cells: Cells) -> Iterator[Wish]:
+        """One wish for each column: put together they would ask for less."""
+        zone = self.mapping.zone
+        until = cells.get("unwanted_until", lambda text, _: values.until(text, zone), optional=True)
+        windows = cells.get("unwanted_hours", lambda text, _: values.windows(text), optional=True)
+        channels = cells.get(
+            "unwanted_channels", lambda text, _: values.words(text, Channel), optional=True
+        )
+        kinds = cells.get(
+            "unwanted_kinds", lambda text, _: values.words(text, ContactKind), optional=True
+        )
+        if windows:
+            yield Wish(windows=windows, until=until)
+        if channels:
+            yield Wish(channels=channels, until=until)
+        if kinds:
+            yield Wish(kinds=kinds, until=until)
 
 
-def _source_text(take: Take, row: SourceRow) -> str:
-    if take.row_number is not None:
-        return f"{take.row_number}{row.number}"
-    return take.constant if take.constant is not None else row.values[take.column or ""].strip()
+def _points(cells: Cells, party_id: str) -> Iterator[ContactPoint]:
+    for kind in ContactKind:
+        address = cells.get(kind.value, lambda text, _: text, optional=True)
+        if address is not None:
+            point_id = f"{party_id}-{kind.value}"
+            yield ContactPoint(point_id, party_id, kind, Owner.DEBTOR, address)
 
 
-def _decoded(text: str, take: Take) -> str:
-    if take.codes is None:
-        return text
-    if text not in take.codes:
-        raise ValueError(f"is no known code: one of {', '.join(take.codes)}")
-    return take.codes[text]
+def _declared(field: Field) -> Callable[[str, Take], int | bool | str]:
+    return lambda text, _: attribute(field, text)
 
 
-def _product(text: str) -> Product:
-    if text not in list(Product):
-        raise ValueError(f"is none of {', '.join(Product)}: translate it with `codes`")
-    return Product(text)
+def _money(name: str, below_zero: list[str]) -> Callable[[str, Take], int]:
+    def read(text: str, take: Take) -> int:
+        amount = values.cents(text, take.unit or "")
+        if amount < 0:
+            if not take.zero_below:
+                raise ValueError("is negative: if that means nothing owed, say `below_zero`")
+            below_zero.append(name)
+        return max(amount, 0)
+
+    return read
 
 
 def _within(text: str, keep: Keep) -> bool:

@@ -1,7 +1,7 @@
 """A mapping file: which column becomes which field. Read whole, so that all faults show at once."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,28 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from strategy.domain.local_time import zone as iana_zone
 from strategy.errors import InputError
-from strategy.portfolio.import_fields import FIELDS, FILLERS, Field
+from strategy.portfolio.import_fields import (
+    ATTEMPT_FIELDS,
+    FIELDS,
+    FILLERS,
+    Field,
+    attribute_field,
+)
 from strategy.portfolio.protected import is_protected
+from strategy.rules.catalogue import BUILT_IN, Catalogue
 
 FORMAT = 1
+_KEYS = (
+    "format",
+    "zone",
+    "currency",
+    "keep",
+    "fields",
+    "attributes",
+    "attempts",
+    "fill",
+    "notes",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +66,39 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """`zone` is the lender's calendar. `fill` names what is simulated."""
+    """`zone` is the lender's calendar. `fill` names what is simulated. `attributes` are fields that
+    rule files declare, as in `declared`. `attempts` reads the file of past attempts; empty: there
+    is none."""
 
     zone: str
     currency: str
     keep: Keep | None
     fields: dict[str, Take]
+    attributes: dict[str, Take]
+    attempts: dict[str, Take]
+    declared: Catalogue
     fill: tuple[str, ...]
     notes: tuple[str, ...]
 
     def columns(self) -> dict[str, str]:
-        """Each column used, with the place in the mapping that uses it first."""
-        used = {take.column: take.place for take in reversed(self.fields.values()) if take.column}
+        """Each column of the accounts used, with the place in the mapping that uses it first."""
+        used = _columns([*self.fields.values(), *self.attributes.values()])
         return used | ({self.keep.column: self.keep.place} if self.keep else {})
 
+    def attempt_columns(self) -> dict[str, str]:
+        """The same for the file of past attempts."""
+        return _columns(list(self.attempts.values()))
 
-def read_mapping(path: Path) -> Mapping:
-    """Raises `InputError` with `file:line:col` of every fault."""
+
+def _columns(takes: Sequence[Take]) -> dict[str, str]:
+    return {take.column: take.place for take in reversed(takes) if take.column}
+
+
+def read_mapping(path: Path, declared: Catalogue = BUILT_IN) -> Mapping:
+    """`declared` are the fields of the rule files given, which `attributes` may fill.
+
+    Raises `InputError` with `file:line:col` of every fault.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -79,7 +113,7 @@ def read_mapping(path: Path) -> Mapping:
         raise InputError(str(path), f"is no YAML: {error}") from None
     if not isinstance(tree, CommentedMap):
         raise InputError(f"{path}:1:1", "must be a mapping with `fields`")
-    parser = _Parser(path)
+    parser = _Parser(path, {name: field for name, field in declared.items() if field.attribute})
     mapping = parser.mapping(tree)
     if parser.faults:
         first, *rest = parser.faults
@@ -90,12 +124,13 @@ def read_mapping(path: Path) -> Mapping:
 class _Parser:
     """Walks the tree once and collects faults as (place, what)."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, declared: Catalogue) -> None:
         self.path = path
+        self.declared = declared
         self.faults: list[tuple[str, str]] = []
 
     def mapping(self, tree: CommentedMap) -> Mapping:
-        self._known(tree, ("format", "zone", "currency", "keep", "fields", "fill", "notes"))
+        self._known(tree, _KEYS)
         if tree.get("format") != FORMAT:
             self._fault(tree, "format", f"`format` must be {FORMAT}")
         zone = self._text(tree, "zone", required=True) or ""
@@ -112,24 +147,46 @@ class _Parser:
             zone,
             self._text(tree, "currency", required=True) or "",
             self._keep(tree),
-            self._fields(tree, fill),
+            self._fields(tree, "fields", FIELDS, fill),
+            self._attributes(tree),
+            self._attempts(tree, fill),
+            self.declared,
             fill,
             self._texts(tree, "notes"),
         )
 
-    def _fields(self, tree: CommentedMap, fill: tuple[str, ...]) -> dict[str, Take]:
-        node = tree.get("fields")
+    def _fields(
+        self, tree: CommentedMap, key: str, fields: dict[str, Field], fill: tuple[str, ...]
+    ) -> dict[str, Take]:
+        node = tree.get(key)
         if not isinstance(node, CommentedMap):
-            self._fault(tree, "fields", "`fields` must map each field to where it comes from")
+            self._fault(tree, key, f"`{key}` must map each field to where it comes from")
             return {}
-        self._known(node, tuple(FIELDS))
-        for name, field in FIELDS.items():
+        self._known(node, tuple(fields))
+        for name, field in fields.items():
             if name in node and field.filler in fill:
                 self._fault(node, name, f"`{name}` has a source and is also filled: keep one")
             if field.required and name not in node and field.filler not in fill:
                 or_fill = f", or `{field.filler}` under `fill`" if field.filler else ""
-                self._fault(tree, "fields", f"`{name}` is missing: add it{or_fill}")
-        return {n: self._take(node, n, FIELDS[n]) for n in node if n in FIELDS}
+                self._fault(tree, key, f"`{name}` is missing: add it{or_fill}")
+        return {n: self._take(node, n, fields[n]) for n in node if n in fields}
+
+    def _attributes(self, tree: CommentedMap) -> dict[str, Take]:
+        if "attributes" not in tree:
+            return {}
+        if not self.declared:
+            what = "no rule file declares fields: give the folder that does with --rules"
+            self._fault(tree, "attributes", what)
+            return {}
+        fields = {name: attribute_field(field) for name, field in self.declared.items()}
+        return self._fields(tree, "attributes", fields, ())
+
+    def _attempts(self, tree: CommentedMap, fill: tuple[str, ...]) -> dict[str, Take]:
+        if "attempts" not in tree:
+            return {}
+        if "history" in fill:
+            self._fault(tree, "attempts", "`history` is also filled: keep one")
+        return self._fields(tree, "attempts", ATTEMPT_FIELDS, ())
 
     def _take(self, parent: CommentedMap, name: str, field: Field) -> Take:
         place, node = self._place(parent, name), parent[name]

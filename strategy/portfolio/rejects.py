@@ -13,6 +13,7 @@ class Reject:
     """One fault of one row; a row with two faults gives two. `column` is empty when the row as
     a whole could not be read."""
 
+    file: str
     line: int
     column: str
     value: str
@@ -25,6 +26,6 @@ def write_rejects(folder: Path, rejects: Sequence[Reject]) -> Path:
     path = folder / REJECTS
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(("line", "column", "value", "reason"))
-        writer.writerows((r.line, r.column, r.value, r.reason) for r in rejects)
+        writer.writerow(("file", "line", "column", "value", "reason"))
+        writer.writerows((r.file, r.line, r.column, r.value, r.reason) for r in rejects)
     return path

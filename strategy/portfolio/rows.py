@@ -1,4 +1,4 @@
-"""A book as six tables, and back. The tables have been checked before they become a book."""
+"""A book as tables, and back. The tables have been checked before they become a book."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from strategy.domain.account import Account, Product
-from strategy.domain.attempt import Attempt
+from strategy.domain.attempt import Attempt, Purpose
 from strategy.domain.book import Book
 from strategy.domain.channel import Channel
 from strategy.domain.contact_point import ContactKind, ContactPoint, Owner
@@ -17,19 +17,22 @@ from strategy.domain.event import Event, EventKind
 from strategy.domain.history import History
 from strategy.domain.instant import from_micros, to_micros
 from strategy.domain.outcome import Outcome
-from strategy.domain.party import Consent, Party
-from strategy.portfolio.tables import INSTANT, SCHEMAS, Frames
+from strategy.domain.party import Consent, Party, Wish
+from strategy.portfolio.tables import INSTANT, SCHEMAS, TEXTS, Frames
+from strategy.portfolio.values import hours
 
 
 def to_frames(book: Book) -> Frames:
-    """The six tables, rows in the book's own order; instants become UTC microseconds."""
+    """The tables, rows in the book's own order; instants become UTC microseconds."""
     parties = list(book.parties.values())
     histories = list(book.histories.values())
     return {
         "parties": _frame("parties", parties),
         "contact_points": _frame("contact_points", (c for p in parties for c in p.contact_points)),
-        "consents": _consents(parties),
+        "consents": _of_parties("consents", [(p.id, c) for p in parties for c in p.consents]),
+        "wishes": _of_parties("wishes", [(p.id, w) for p in parties for w in p.wishes]),
         "accounts": _frame("accounts", book.accounts.values()),
+        "attributes": _attributes(book.accounts.values()),
         "attempts": _frame("attempts", (a for h in histories for a in h.attempts)),
         "events": _frame("events", (e for h in histories for e in h.events)),
     }
@@ -42,17 +45,26 @@ def _frame(table: str, things: Iterable[Any]) -> pl.DataFrame:
     return _typed(table, columns)
 
 
-def _consents(parties: Sequence[Party]) -> pl.DataFrame:
-    pairs = [(p.id, c) for p in parties for c in p.consents]
-    return _typed(
-        "consents",
-        [
-            [party_id for party_id, _ in pairs],
-            [c.channel for _, c in pairs],
-            [c.granted_at for _, c in pairs],
-            [c.until for _, c in pairs],
-        ],
-    )
+def _of_parties(table: str, pairs: Sequence[tuple[str, Any]]) -> pl.DataFrame:
+    """Things that do not know whose they are, each with the id of its party."""
+    _, *names = SCHEMAS[table]
+    columns = [[getattr(thing, name) for _, thing in pairs] for name in names]
+    return _typed(table, [[party_id for party_id, _ in pairs], *columns])
+
+
+def _attributes(accounts: Iterable[Account]) -> pl.DataFrame:
+    rows = [
+        (
+            account.id,
+            name,
+            value if type(value) is int else None,
+            value if type(value) is bool else None,
+            value if type(value) is str else None,
+        )
+        for account in accounts
+        for name, value in sorted(account.attributes.items())
+    ]
+    return _typed("attributes", list(zip(*rows, strict=True)) or [()] * 5)
 
 
 def _typed(table: str, columns: Sequence[Sequence[Any]]) -> pl.DataFrame:
@@ -70,32 +82,79 @@ def _series(name: str, dtype: pl.DataType, values: Sequence[Any]) -> pl.Series:
         return pl.Series(name, micros, pl.Int64).cast(INSTANT)
     if dtype == pl.String:  # enumerated words are stored as plain text
         return pl.Series(name, [None if v is None else str(v) for v in values], dtype)
-    return pl.Series(name, [list(v) if isinstance(v, tuple) else v for v in values], dtype)
+    if dtype == TEXTS:  # sets have no order of their own
+        lists = [map(str, sorted(v) if isinstance(v, frozenset) else v) for v in values]
+        return pl.Series(name, [list(one) for one in lists], dtype)
+    return pl.Series(name, values, dtype)
 
 
 def from_frames(frames: Frames, as_of: datetime, zone: str, currency: str) -> Book:
     """The book of tables that `checks.faults` found good."""
     points: dict[str, list[ContactPoint]] = defaultdict(list)
-    for i, party, kind, owner, address, valid in _rows(frames["contact_points"]):
+    for i, party, kind, owner, address, valid in _rows(frames, "contact_points"):
         points[party].append(ContactPoint(i, party, _KIND[kind], _OWNER[owner], address, valid))
     consents: dict[str, list[Consent]] = defaultdict(list)
-    for party, channel, granted, until in _rows(frames["consents"]):
-        consents[party].append(Consent(_CHANNEL[channel], from_micros(granted), _instant(until)))
+    for party, channel, granted, until, any_hour in _rows(frames, "consents"):
+        consent = Consent(_CHANNEL[channel], from_micros(granted), _instant(until), any_hour)
+        consents[party].append(consent)
+    wishes: dict[str, list[Wish]] = defaultdict(list)
+    for party, channels, windows, kinds, until in _rows(frames, "wishes"):
+        wishes[party].append(
+            Wish(
+                frozenset(_CHANNEL[c] for c in channels),
+                tuple(map(hours, windows)),
+                frozenset(_KIND[k] for k in kinds),
+                _instant(until),
+            )
+        )
+    attributes: dict[str, dict[str, int | bool | str]] = defaultdict(dict)
+    for account, name, *values in _rows(frames, "attributes"):
+        attributes[account][name] = next(v for v in values if v is not None)
     attempts: dict[str, list[Attempt]] = defaultdict(list)
-    for i, party, account, point, channel, at, outcome in _rows(_by_time(frames["attempts"])):
+    for i, party, account, point, channel, at, *rest in _rows(_by_time(frames), "attempts"):
+        outcome, purpose, agency = rest
         attempts[party].append(
-            Attempt(i, party, account, point, _CHANNEL[channel], from_micros(at), _OUTCOME[outcome])
+            Attempt(
+                i,
+                party,
+                account,
+                point,
+                _CHANNEL[channel],
+                from_micros(at),
+                _OUTCOME[outcome],
+                _PURPOSE[purpose],
+                agency,
+            )
         )
     events: dict[str, list[Event]] = defaultdict(list)
-    for i, party, kind, at, *rest in _rows(_by_time(frames["events"])):
+    for i, party, kind, at, *rest in _rows(_by_time(frames), "events"):
         events[party].append(Event(i, party, _EVENT[kind], from_micros(at), *rest))
     parties = {
-        i: Party(i, law, tuple(zones), language, tuple(points[i]), tuple(consents[i]), _instant(h))
-        for i, law, zones, language, h in _rows(frames["parties"])
+        i: Party(
+            i,
+            law,
+            tuple(zones),
+            language,
+            tuple(points[i]),
+            tuple(consents[i]),
+            _instant(since),
+            tuple(wishes[i]),
+        )
+        for i, law, zones, language, since in _rows(frames, "parties")
     }
     accounts = {
-        i: Account(i, party, _PRODUCT[product], currency, balance, overdue, due)
-        for i, party, product, balance, overdue, due in _rows(frames["accounts"])
+        i: Account(
+            i,
+            party,
+            _PRODUCT[product],
+            currency,
+            balance,
+            overdue,
+            due,
+            attributes.get(i, {}),
+            tuple(liable),
+        )
+        for i, party, product, balance, overdue, due, liable in _rows(frames, "accounts")
     }
     histories = {
         i: History(tuple(attempts[i]), tuple(events[i]))
@@ -111,19 +170,21 @@ _CHANNEL = {str(k): k for k in Channel}
 _OUTCOME = {str(k): k for k in Outcome}
 _EVENT = {str(k): k for k in EventKind}
 _PRODUCT = {str(k): k for k in Product}
+_PURPOSE = {str(k): k for k in Purpose}
 
 
 def _instant(micros: int | None) -> datetime | None:
     return None if micros is None else from_micros(micros)
 
 
-def _rows(frame: pl.DataFrame) -> Iterable[tuple[Any, ...]]:
-    """Rows with instants as integers: far faster than building zoned datetimes one by one."""
-    instants = [name for name, dtype in frame.schema.items() if dtype == INSTANT]
-    plain = frame.with_columns(pl.col(instants).cast(pl.Int64)) if instants else frame
-    return zip(*(plain[name].to_list() for name in plain.columns), strict=True)
+def _rows(frames: Frames, table: str) -> Iterable[tuple[Any, ...]]:
+    """Rows in the order of the schema, with instants as integers: far faster than building zoned
+    datetimes one by one."""
+    plain = frames[table].with_columns(pl.selectors.datetime().cast(pl.Int64))
+    return zip(*(plain[name].to_list() for name in SCHEMAS[table]), strict=True)
 
 
-def _by_time(frame: pl.DataFrame) -> pl.DataFrame:
-    """Oldest first; rows of one instant keep their order in the file."""
-    return frame.sort("at", maintain_order=True)
+def _by_time(frames: Frames) -> Frames:
+    """Attempts and events oldest first; rows of one instant keep their order in the file."""
+    timed = ("attempts", "events")
+    return {table: frames[table].sort("at", maintain_order=True) for table in timed}

@@ -1,23 +1,24 @@
-"""The six tables of a portfolio folder: column types, what may be empty, and known words."""
+"""The eight tables of a portfolio folder: column types, what may be empty, and known words."""
 
 from enum import StrEnum
 
 import polars as pl
 
 from strategy.domain.account import Product
+from strategy.domain.attempt import Purpose
 from strategy.domain.channel import Channel
 from strategy.domain.contact_point import ContactKind, Owner
 from strategy.domain.event import EventKind
 from strategy.domain.outcome import Outcome
 
 INSTANT = pl.Datetime("us", "UTC")
-TEXT, CENTS = pl.String(), pl.Int64()
+TEXT, CENTS, TEXTS = pl.String(), pl.Int64(), pl.List(pl.String())
 
 SCHEMAS: dict[str, dict[str, pl.DataType]] = {
     "parties": {
         "id": TEXT,
         "jurisdiction": TEXT,
-        "zones": pl.List(pl.String()),
+        "zones": TEXTS,
         "language": TEXT,
         "history_from": INSTANT,
     },
@@ -29,7 +30,20 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
         "address": TEXT,
         "valid": pl.Boolean(),
     },
-    "consents": {"party_id": TEXT, "channel": TEXT, "granted_at": INSTANT, "until": INSTANT},
+    "consents": {
+        "party_id": TEXT,
+        "channel": TEXT,
+        "granted_at": INSTANT,
+        "until": INSTANT,
+        "any_hour": pl.Boolean(),
+    },
+    "wishes": {
+        "party_id": TEXT,
+        "channels": TEXTS,
+        "windows": TEXTS,
+        "kinds": TEXTS,
+        "until": INSTANT,
+    },
     "accounts": {
         "id": TEXT,
         "party_id": TEXT,
@@ -37,6 +51,14 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
         "balance_cents": CENTS,
         "overdue_cents": CENTS,
         "due_date": pl.Date(),
+        "liable": TEXTS,
+    },
+    "attributes": {
+        "account_id": TEXT,
+        "name": TEXT,
+        "whole": pl.Int64(),
+        "flag": pl.Boolean(),
+        "word": TEXT,
     },
     "attempts": {
         "id": TEXT,
@@ -46,6 +68,8 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
         "channel": TEXT,
         "at": INSTANT,
         "outcome": TEXT,
+        "purpose": TEXT,
+        "agency": TEXT,
     },
     "events": {
         "id": TEXT,
@@ -59,11 +83,16 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
         "amount_cents": CENTS,
     },
 }
-"""Table name to columns and types, in file order. Instants are UTC, money is in cents."""
+"""Table name to columns and types, in file order. Instants are UTC, money is in cents, windows of
+local time are written `21:00-08:30`. An attribute has one of `whole`, `flag` and `word`."""
+
+ATTRIBUTE_VALUES = ("whole", "flag", "word")
 
 MAY_BE_EMPTY = {
     ("parties", "history_from"),
     ("consents", "until"),
+    ("wishes", "until"),
+    *(("attributes", column) for column in ATTRIBUTE_VALUES),
     *(
         ("events", column)
         for column in ("account_id", "channel", "contact_point_id", "due", "amount_cents")
@@ -77,8 +106,14 @@ WORDS: dict[tuple[str, str], type[StrEnum]] = {
     ("accounts", "product"): Product,
     ("attempts", "channel"): Channel,
     ("attempts", "outcome"): Outcome,
+    ("attempts", "purpose"): Purpose,
     ("events", "kind"): EventKind,
     ("events", "channel"): Channel,
+}
+
+WORD_LISTS: dict[tuple[str, str], type[StrEnum]] = {
+    ("wishes", "channels"): Channel,
+    ("wishes", "kinds"): ContactKind,
 }
 
 UNIQUE = ("parties", "contact_points", "accounts", "attempts", "events")

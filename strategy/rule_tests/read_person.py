@@ -1,23 +1,23 @@
 """Reads the party, the account and the past of a test."""
 
 import re
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 from strategy.domain.account import Account, Product
 from strategy.domain.attempt import Attempt, Purpose
 from strategy.domain.channel import Channel
 from strategy.domain.contact_point import ContactKind, ContactPoint, Owner
 from strategy.domain.event import Event, EventKind
+from strategy.domain.history import History
 from strategy.domain.instant import parse_instant
-from strategy.domain.local_time import zone
+from strategy.domain.local_time import is_aware, zone
 from strategy.domain.outcome import Outcome
 from strategy.domain.party import Consent, Party, Wish
-from strategy.errors import InputError
 from strategy.rules.reader import Entries, Reader
 from strategy.rules.source import Item
 
 ACCOUNT, PARTY, POINT = "A1", "P1", "asked"
+_OTHER = "P2"
 _LONG_AGO = "2000-01-01T00:00:00Z"
 _WALL = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?) ([A-Za-z_]+(?:/[A-Za-z_]+)+)")
 _MONEY = re.compile(r"([0-9]{1,12})\.([0-9]{2}) ([A-Z]{3})")
@@ -31,15 +31,22 @@ def read_instant(reader: Reader, item: Item) -> datetime:
     text = reader.text(item, "instant")
     if not text:
         return stand_in
+    found = _WALL.fullmatch(text)
     try:
-        if found := _WALL.fullmatch(text):
-            wall = datetime.fromisoformat(found[1]).replace(tzinfo=zone(found[2]))
-            return wall.astimezone(ZoneInfo("UTC"))
-        return parse_instant(text, "instant")
-    except (ValueError, InputError) as error:
-        remedy = "2026-11-24 22:00 Asia/Shanghai, or 2026-11-24T14:00:00Z"
-        reader.add(item, "bad-date", str(error).removeprefix("instant: "), f"write {remedy}")
+        wall = datetime.fromisoformat(found[1] if found else text)
+    except ValueError:
+        reader.add(item, "bad-date.instant", text=text)
         return stand_in
+    if found:
+        try:
+            return wall.replace(tzinfo=zone(found[2])).astimezone(UTC)
+        except ValueError:
+            reader.add(item, "bad-date.zone", zone=found[2])
+    elif is_aware(wall):
+        return wall.astimezone(UTC)
+    else:
+        reader.add(item, "bad-date.no-zone", text=text)
+    return stand_in
 
 
 def read_account(reader: Reader, item: Item, account_id: str = ACCOUNT) -> Account:
@@ -81,18 +88,38 @@ def read_party(reader: Reader, item: Item, asked: ContactPoint) -> Party:
     )
 
 
-def read_attempts(reader: Reader, items: tuple[Item, ...]) -> tuple[Attempt, ...]:
+def read_history(reader: Reader, e: Entries) -> History:
+    """The past of the person asked about, from the entries of a case. `others` is what concerns
+    somebody else who owes the account."""
+    own = History(_made(reader, e, PARTY), _said(reader, e, PARTY))
+    if "others" not in e:
+        return own
+    o = reader.entries(e["others"], "`others`", (), ("attempts", "events", "history_from"))
+    since = read_instant(reader, o["history_from"]) if "history_from" in o else None
+    person = Party(_OTHER, "", (), "", (), history_from=since or parse_instant(_LONG_AGO, ""))
+    about = [one for one in _made(reader, o, _OTHER) if one.account_id == ACCOUNT]
+    return own.beside(ACCOUNT, [person], about, _said(reader, o, _OTHER))
+
+
+def _made(reader: Reader, e: Entries, party_id: str) -> tuple[Attempt, ...]:
     """Attempts, oldest first; `times` and `every_minutes` stand for several alike."""
-    made = [attempt for item in items for attempt in _attempts(reader, item, len(items))]
+    items = _list(reader, e, "attempts")
+    made = [a for item in items for a in _attempts(reader, item, len(items), party_id)]
     return tuple(sorted(made, key=lambda attempt: attempt.at))
 
 
-def read_event(reader: Reader, item: Item, number: int) -> Event:
+def _said(reader: Reader, e: Entries, party_id: str) -> tuple[Event, ...]:
+    items = enumerate(_list(reader, e, "events"))
+    said = [_event(reader, item, f"{party_id}-e{n}", party_id) for n, item in items]
+    return tuple(sorted(said, key=lambda one: one.at))
+
+
+def _event(reader: Reader, item: Item, event_id: str, party_id: str) -> Event:
     optional = ("account", "channel", "point", "due")
     e = reader.entries(item, "an event", ("kind", "at"), optional)
     return Event(
-        f"e{number}",
-        PARTY,
+        event_id,
+        party_id,
         reader.word(e["kind"], "event", EventKind),
         read_instant(reader, e["at"]),
         reader.text(e["account"], "account") if "account" in e else None,
@@ -102,7 +129,7 @@ def read_event(reader: Reader, item: Item, number: int) -> Event:
     )
 
 
-def _attempts(reader: Reader, item: Item, number: int) -> list[Attempt]:
+def _attempts(reader: Reader, item: Item, number: int, party_id: str) -> list[Attempt]:
     optional = ("outcome", "account", "point", "purpose", "agency", "times", "every_minutes")
     e = reader.entries(item, "an attempt", ("channel", "at"), optional)
     at, channel = read_instant(reader, e["at"]), reader.word(e["channel"], "channel", Channel)
@@ -112,7 +139,7 @@ def _attempts(reader: Reader, item: Item, number: int) -> list[Attempt]:
     return [
         Attempt(
             f"t{item.line}-{number}-{n}",
-            PARTY,
+            party_id,
             reader.text(e["account"], "account") if "account" in e else ACCOUNT,
             reader.text(e["point"], "point") if "point" in e else POINT,
             channel,

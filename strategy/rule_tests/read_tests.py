@@ -8,21 +8,22 @@ from strategy.domain.channel import Channel
 from strategy.domain.contact_point import SUITABLE, ContactKind, ContactPoint, Owner
 from strategy.domain.directive import ReliefKind
 from strategy.domain.facts import Fact
-from strategy.domain.history import History
+from strategy.domain.script import EVERYTHING
 from strategy.rule_tests.case import Expected, RuleTest
 from strategy.rule_tests.read_person import (
     ACCOUNT,
     PARTY,
     POINT,
     read_account,
-    read_attempts,
-    read_event,
+    read_history,
     read_instant,
     read_party,
 )
 from strategy.rules.catalogue import Catalogue, FieldKind
 from strategy.rules.diagnostic import RuleError
-from strategy.rules.reader import Entries, Reader, closest
+from strategy.rules.language import Language
+from strategy.rules.read_script import read_mentions
+from strategy.rules.reader import Entries, Reader
 from strategy.rules.source import Hole, Item, RuleFile, Scalar, Table, parse
 
 SCHEMA = "collections-rule-tests/1"
@@ -34,6 +35,7 @@ _CASE = (
     "ask",
     "attempts",
     "events",
+    "others",
     "expect",
     "by",
     "not_by",
@@ -64,11 +66,13 @@ def read_tests(
     for file in files:
         reader = Reader(file.name)
         e = reader.entries(
-            parse(file.text, reader), "a test file", ("schema", "cases"), ("defaults",)
+            parse(file.text, reader), "a test file", ("schema", "cases"), ("defaults", "language")
         )
+        if "language" in e:
+            reader.word(e["language"], "language", Language)
         schema = reader.text(e["schema"], "schema")
         if schema and schema != SCHEMA:
-            reader.add(e["schema"], "bad-schema", f"unknown schema `{schema}`", f"write {SCHEMA}")
+            reader.add(e["schema"], "bad-schema", schema=schema, known=SCHEMA)
         usual = _table(reader, e["defaults"]) if "defaults" in e else {}
         tests += [
             _test(reader, one, usual, fields, known) for one in reader.items(e["cases"], "`cases`")
@@ -99,7 +103,10 @@ def _test(
         return Table((), item.line, item.column) if isinstance(other, Hole) else other
 
     ask = reader.entries(
-        part("ask"), "`ask`", (), ("channel", "kind", "owner", "purpose", "agency", "script")
+        part("ask"),
+        "`ask`",
+        (),
+        ("channel", "kind", "owner", "purpose", "agency", "script", "mentions"),
     )
     channel = reader.word(ask["channel"], "channel", Channel) if "channel" in ask else None
     channel = channel or Channel.AGENT_CALL
@@ -112,16 +119,16 @@ def _test(
         "-",
     )
     party = read_party(reader, part("party"), point)
-    at = read_instant(reader, part("at") if "at" not in e else e["at"])
-    attempts = reader.items(e["attempts"], "`attempts`") if "attempts" in e else ()
-    events = reader.items(e["events"], "`events`") if "events" in e else ()
-    said = [read_event(reader, one, number) for number, one in enumerate(events)]
+    when = e["at"] if "at" in e else usual.get("at", Hole(item.line, item.column))
+    if isinstance(when, Hole):
+        reader.add(item, "missing-key", thing="a case", key="at")
+    at = read_instant(reader, when)
     return RuleTest(
         reader.text(e["name"], "name"),
         f"{reader.file}:{item.line}",
         read_account(reader, part("account")),
         party,
-        History(read_attempts(reader, attempts), tuple(sorted(said, key=lambda one: one.at))),
+        read_history(reader, e),
         at,
         party.zones[0] if party.zones else "UTC",
         _given(reader, part("given"), fields),
@@ -135,6 +142,7 @@ def _test(
             if "purpose" in ask
             else Purpose.COLLECTION,
             agency=reader.text(ask["agency"], "agency") if "agency" in ask else "",
+            mentions=read_mentions(reader, ask["mentions"]) if "mentions" in ask else EVERYTHING,
         ),
         _expected(reader, e, item, known),
         reader.text(e["skip"], "`skip`") if "skip" in e else "",
@@ -144,14 +152,12 @@ def _test(
 def _expected(reader: Reader, e: Entries, item: Item, known: Sequence[str]) -> Expected:
     asked = [key for key in ("expect", "expect_relief", "expect_segment", "skip") if key in e]
     if not asked:
-        remedy = "write expect: refused, expect: allowed, expect_relief or expect_segment"
-        reader.add(item, "missing-key", "the case expects nothing", remedy)
+        reader.add(item, "missing-key.expectation")
     answer = reader.word(e["expect"], "answer", Answer) if "expect" in e else None
     if answer is Answer.REFUSED and "by" not in e:
-        what = "a refusal is expected, but not by which rule"
-        reader.add(e["expect"], "missing-key", what, "add by: [RULE-ID]")
+        reader.add(e["expect"], "missing-key.by")
     if answer is Answer.ALLOWED and "by" in e:
-        reader.add(e.keys["by"], "unknown-key", "what is allowed is refused by nothing")
+        reader.add(e.keys["by"], "unknown-key.by")
     until = None
     if "until" in e:
         never = isinstance(e["until"], Scalar) and e["until"].value == "never"
@@ -164,7 +170,7 @@ def _expected(reader: Reader, e: Entries, item: Item, known: Sequence[str]) -> E
         }
         for key, _ in e["expect_relief"].entries if isinstance(e["expect_relief"], Table) else ():
             if key.value not in list(ReliefKind):
-                reader.unknown(key, "unknown-word", "no relief", str(key.value), ReliefKind)
+                reader.unknown(key, "relief", str(key.value), ReliefKind)
     return Expected(
         None if answer is None else answer is Answer.ALLOWED,
         _names(reader, e, "by", known),
@@ -181,7 +187,7 @@ def _names(reader: Reader, e: Entries, key: str, known: Sequence[str]) -> tuple[
     for one in reader.items(e[key], f"`{key}`") if key in e else ():
         name = reader.text(one, "rule id")
         if name and name not in known:
-            reader.add(one, "unknown-word", f"no rule or limit `{name}`", closest(name, known))
+            reader.unknown(one, "rule or limit", name, known)
         names.append(name)
     return tuple(names)
 
@@ -201,12 +207,12 @@ def _given(reader: Reader, item: Item, fields: Catalogue) -> dict[str, Fact]:
         elif field.is_readable(value):
             facts[name] = value
         else:
-            reader.add(e[name], "wrong-type", f"`{name}` is {field.kind.value}", "or missing")
+            reader.add(e[name], "wrong-type.given", key=name, thing=field.kind.value)
     return facts
 
 
 def _table(reader: Reader, item: Item) -> Mapping[str, Item]:
     if not isinstance(item, Table):
-        reader.add(item, "wrong-type", "this must be keys with values")
+        reader.entries(item, "this", ())
         return {}
     return {str(key.value): value for key, value in item.entries}

@@ -1,6 +1,6 @@
 """Runs rule tests against a rulebook: the same rules and limits that guard permits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,9 +41,8 @@ def run_test(test: RuleTest, rulebook: Rulebook) -> Result:
     if test.skip:
         return Result(test, Status.SKIPPED, (test.skip,))
     try:
-        facts = _facts(test)
-        verdict = rulebook.decide(facts, test.party.jurisdiction)
-        return _compare(test, facts, verdict)
+        facts = facts_for(test)
+        return compare(test, facts, rulebook.decide(facts, test.party.jurisdiction))
     except Exception as error:
         return Result(test, Status.ERROR, (f"{type(error).__name__}: {error}",))
 
@@ -54,12 +53,14 @@ def untested(rules: Sequence[Rule], results: Sequence[Result]) -> list[Rule]:
     return [rule for rule in rules if rule.ref.id not in proved]
 
 
-def _facts(test: RuleTest) -> dict[str, Fact]:
+def facts_for(test: RuleTest) -> dict[str, Fact]:
+    """What rules read of the person in the test."""
     facts = facts_of(test.account, test.party, test.history, test.at, test.zone)
     return {**facts, **test.given}
 
 
-def _compare(test: RuleTest, facts: dict[str, Fact], verdict: Verdict) -> Result:
+def compare(test: RuleTest, facts: Mapping[str, Fact], verdict: Verdict) -> Result:
+    """What the limits make of the verdict, beside what the test expects."""
     expected = test.expected
     case = Case(test.party, test.history, verdict)
     reasons = check.reasons(test.asked, case)

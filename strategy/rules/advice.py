@@ -5,35 +5,45 @@ stays as the reason.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 
 from strategy.domain.directive import Cap, Directive
 from strategy.rules.condition import Condition, atoms_of
-from strategy.rules.diagnostic import Diagnostic
+from strategy.rules.diagnostic import Diagnostic, Finding, diagnose_all, finding
 from strategy.rules.draft import Draft
 from strategy.rules.implication import implies
-from strategy.rules.rule import Rule
+from strategy.rules.rule import Rule, in_force
+from strategy.rules.segment import Segment
 from strategy.rules.stricter import covers
 
 
-def advise(draft: Draft) -> tuple[Diagnostic, ...]:
-    """Shadowed rules, bans and caps that never bind, segments that no rule reads; in file order."""
-    return tuple(sorted({*_shadowed(draft.rules), *_idle_segments(draft)}))
+def advise(draft: Draft, day: date | None = None) -> tuple[Diagnostic, ...]:
+    """Shadowed rules, bans and caps that never bind, segments that no rule reads; in file order.
+
+    With `day` only what holds on that local day: another rule then need not outlast a rule to
+    make it needless.
+    """
+    rules = draft.rules
+    if day is not None:
+        rules = tuple(_undated(rule) for rule in in_force(rules, day))
+    found = [*_shadowed(rules), *_idle_segments(draft.segments, rules)]
+    return tuple(sorted(set(diagnose_all(found, draft.speeches))))
 
 
-def _shadowed(rules: Sequence[Rule]) -> Iterator[Diagnostic]:
+def _undated(rule: Rule) -> Rule:
+    return replace(rule, ref=replace(rule.ref, valid_from=None, valid_to=None))
+
+
+def _shadowed(rules: Sequence[Rule]) -> Iterator[Finding]:
     house = [rule for rule in rules if not rule.jurisdictions]
     for rule in house:
         for directive in rule.directives:
             other = _that_covers(directive, rule, rules)
             if other is None:
                 continue
-            word = "cap" if isinstance(directive, Cap) else "rule"
-            code = "never-binds" if isinstance(directive, Cap) else "shadowed"
-            what = (
-                f"this {word} changes nothing: "
-                f"`{other.ref.id}` at {other.ref.source} is as strict or stricter"
-            )
-            yield _at(rule, code, what, f"remove it, or change `{other.ref.id}`")
+            key = "never-binds" if isinstance(directive, Cap) else "shadowed"
+            yield finding(rule.ref.source, key, rule=other.ref.id, place=other.ref.source)
 
 
 def _that_covers(directive: Directive, rule: Rule, rules: Sequence[Rule]) -> Rule | None:
@@ -69,30 +79,19 @@ def _before(
     return rules.index(other) < rules.index(rule)
 
 
-def _idle_segments(draft: Draft) -> Iterator[Diagnostic]:
+def _idle_segments(segments: Sequence[Segment], rules: Sequence[Rule]) -> Iterator[Finding]:
     read = {
         value
-        for rule in draft.rules
+        for rule in rules
         for atom in atoms_of(rule.condition)
         if atom.field.name == "segment"
         for value in getattr(atom, "values", ())
     }
     earlier: list[tuple[str, Condition]] = []
-    for segment in draft.segments:
+    for segment in segments:
         first = next((name for name, when in earlier if implies(segment.condition, when)), None)
         if first is not None:
-            what = f"nobody is in segment `{segment.id}`: `{first}` comes first and takes them all"
-            yield _of(segment.source, "unreachable", what, "move it up, or remove it")
+            yield finding(segment.source, "unreachable", segment=segment.id, first=first)
         elif segment.id not in read:
-            what = f"no rule reads segment `{segment.id}`"
-            yield _of(segment.source, "idle-segment", what, f"use it: segment: {segment.id}")
+            yield finding(segment.source, "idle-segment", segment=segment.id)
         earlier.append((segment.id, segment.condition))
-
-
-def _at(rule: Rule, code: str, what: str, remedy: str) -> Diagnostic:
-    return _of(rule.ref.source, code, what, remedy)
-
-
-def _of(source: str, code: str, what: str, remedy: str) -> Diagnostic:
-    file, line = source.rsplit(":", 1)
-    return Diagnostic(file, int(line), 1, code, what, remedy)

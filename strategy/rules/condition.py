@@ -7,6 +7,7 @@ can never make a restriction false.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from strategy.domain.facts import Fact
 from strategy.rules.atom import Atom
 
 
@@ -43,6 +44,15 @@ def atoms_of(condition: Condition) -> tuple[Atom, ...]:
     if not isinstance(condition, AllOf | AnyOf):
         return (condition,)
     return tuple(dict.fromkeys(atom for part in condition.parts for atom in atoms_of(part)))
+
+
+def holds(condition: Condition, facts: Mapping[str, Fact]) -> bool:
+    """Asks the atoms themselves, one after the other."""
+    if isinstance(condition, AllOf):
+        return all(holds(part, facts) for part in condition.parts)
+    if isinstance(condition, AnyOf):
+        return any(holds(part, facts) for part in condition.parts)
+    return condition.scalar()(facts)
 
 
 def clauses(condition: Condition, bit: Mapping[Atom, int]) -> frozenset[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from strategy.rules.rule import Rule
 from strategy.rules.write_yaml import write_rule
@@ -9,7 +10,7 @@ from strategy.rules.write_yaml import write_rule
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """One rule (or version of it) before and after, as YAML; empty where there is none."""
+    """One rule with all its versions before and after, as YAML; empty where there is none."""
 
     rule_id: str
     before: str
@@ -24,13 +25,17 @@ class RuleChange:
 
 def rule_changes(old: Sequence[Rule], new: Sequence[Rule]) -> list[RuleChange]:
     """Changes by rule id; moving a rule to another line or file is none."""
-    before, after = _by_version(old), _by_version(new)
+    before, after = _by_id(old), _by_id(new)
     return [
-        RuleChange(key[0], before.get(key, ""), after.get(key, ""))
-        for key in sorted(before.keys() | after.keys())
-        if before.get(key) != after.get(key)
+        RuleChange(rule_id, before.get(rule_id, ""), after.get(rule_id, ""))
+        for rule_id in sorted(before.keys() | after.keys())
+        if before.get(rule_id) != after.get(rule_id)
     ]
 
 
-def _by_version(rules: Sequence[Rule]) -> dict[tuple[str, str], str]:
-    return {(rule.ref.id, str(rule.ref.valid_from or "")): write_rule(rule) for rule in rules}
+def _by_id(rules: Sequence[Rule]) -> dict[str, str]:
+    """The history of every rule, the earliest version first."""
+    versions: dict[str, list[str]] = {}
+    for rule in sorted(rules, key=lambda rule: rule.ref.valid_from or date.min):
+        versions.setdefault(rule.ref.id, []).append(write_rule(rule))
+    return {rule_id: "\n".join(texts) for rule_id, texts in versions.items()}

@@ -1,18 +1,20 @@
 """Rule files compiled and checked together, but not yet proven."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from strategy.domain.directive import Directive, ScriptChoice, ScriptUse
 from strategy.domain.script import Script
 from strategy.rules.catalogue import BUILT_IN, Catalogue
-from strategy.rules.diagnostic import Diagnostic, RuleError
+from strategy.rules.diagnostic import Finding, RuleError, diagnose_all, finding
 from strategy.rules.group import Group, pack
+from strategy.rules.language import Speech
 from strategy.rules.read_directive import PERSONA
 from strategy.rules.read_pack import read_pack
 from strategy.rules.read_vocabulary import read_vocabulary
-from strategy.rules.reader import Reader, closest
+from strategy.rules.reader import Reader
 from strategy.rules.rule import Pack, PackKind, Rule
+from strategy.rules.say import closest
 from strategy.rules.segment import Segment
 from strategy.rules.source import Item, Problems, RuleFile, parse
 from strategy.rules.ties import ties
@@ -27,7 +29,7 @@ class Draft:
     """Compiled rules, law before house, then by file and line. Everything here is plain data.
 
     `closed` maps jurisdictions in which nobody is contacted to the reason. `sorting` groups the
-    segments as `groups` does the rules.
+    segments as `groups` does the rules. `speeches` says of each file how it speaks.
     """
 
     files: tuple[RuleFile, ...]
@@ -39,6 +41,7 @@ class Draft:
     segments: tuple[Segment, ...]
     closed: Mapping[str, str]
     sorting: tuple[Group, ...]
+    speeches: Mapping[str, Speech]
 
     @property
     def proven(self) -> tuple[Group, ...]:
@@ -66,19 +69,19 @@ def compile_rules(files: Sequence[RuleFile], parsers: Mapping[str, Parser] | Non
         if one is not None:
             packs.append((file, one))
     problems = [problem for _, reader, _ in read for problem in reader.found]
-    problems += _disagreements(packs)
+    found = [*_disagreements(packs)]
     packs.sort(key=lambda one: one[1].kind is PackKind.HOUSE)
     rules = tuple(rule for _, one in packs for rule in one.rules)
     scripts = tuple(script for _, one in packs for script in one.scripts)
     segments = tuple(segment for _, one in packs for segment in one.segments)
-    problems += _repeated(rules, packs)
-    if not problems:  # a script of a broken file would seem unknown
+    found += _repeated(rules, packs)
+    if not problems and not found:  # a script of a broken file would seem unknown
         rules = tuple(_with_personas(rule, scripts) for rule in rules)
-        problems += _unknown_scripts(rules, scripts)
-        problems += ties(rules)
-        problems += loosening(rules)
+        found += [*_unknown_scripts(rules, scripts), *ties(rules), *loosening(rules)]
     if not files:
-        problems.append(Diagnostic("rules", 1, 1, "empty", "there are no rule files"))
+        found.append(finding("rules:1", "empty.files"))
+    speeches = {file.name: reader.speech for file, reader, _ in read}
+    problems += diagnose_all(found, speeches)
     if problems:
         raise RuleError(problems)
     law = [one for _, one in packs if one.kind is PackKind.LAW]
@@ -93,6 +96,7 @@ def compile_rules(files: Sequence[RuleFile], parsers: Mapping[str, Parser] | Non
         segments,
         {code: one.reason for one in shut for code in sorted(one.jurisdictions)},
         pack([segment.condition for segment in segments]),
+        speeches,
     )
 
 
@@ -121,47 +125,50 @@ def _parse_all(
     return [(file, readers[file.name], trees[file.name]) for file in files]
 
 
-def _disagreements(packs: Sequence[tuple[RuleFile, Pack]]) -> list[Diagnostic]:
+def _disagreements(packs: Sequence[tuple[RuleFile, Pack]]) -> Iterator[Finding]:
     """Files of one pack say the same about it."""
     first: dict[str, tuple[RuleFile, Pack]] = {}
-    found = []
     for file, one in packs:
         other_file, other = first.setdefault(one.name, (file, one))
         if (one.kind, one.jurisdictions) != (other.kind, other.jurisdictions):
-            what = f"pack `{one.name}` has another kind or jurisdictions in {other_file.name}"
-            found.append(Diagnostic(file.name, 1, 1, "pack-differs", what, "make them agree"))
-    return found
+            place = other_file.name
+            yield finding(f"{file.name}:1", "pack-differs", pack=one.name, place=place)
 
 
-def _repeated(rules: Sequence[Rule], packs: Sequence[tuple[RuleFile, Pack]]) -> list[Diagnostic]:
-    found, first, scripts = [], dict[str, list[Rule]](), dict[str, str]()
+def _repeated(rules: Sequence[Rule], packs: Sequence[tuple[RuleFile, Pack]]) -> Iterator[Finding]:
+    first, scripts = dict[str, list[Rule]](), dict[str, str]()
     for rule in rules:
         versions = first.setdefault(rule.ref.id, [])
         clash = next((one for one in versions if not _another_version(one, rule)), None)
         if clash is not None:
-            what = f"`{rule.ref.id}` is already at {clash.ref.source}"
-            remedy = "rename one, or give each version its own `valid_from` and `valid_to`"
-            found.append(_at(rule, "duplicate-id", what, remedy))
+            yield finding(
+                rule.ref.source,
+                "duplicate-id.rule",
+                rule=rule.ref.id,
+                place=clash.ref.source,
+                key="valid_from",
+                other="valid_to",
+            )
         versions.append(rule)
     for file, one in packs:
         for script in one.scripts:
-            if script.id in scripts:
-                what = f"script `{script.id}` is already in {scripts[script.id]}"
-                found.append(Diagnostic(file.name, 1, 1, "duplicate-id", what, "rename one"))
+            if place := scripts.get(script.id):
+                at, said = f"{file.name}:1", script.id
+                yield finding(at, "duplicate-id.script", script=said, place=place)
             scripts[script.id] = file.name
     sorting = [(file, one) for file, one in packs if one.segments]
     for file, _ in sorting[1:]:
-        what = f"the segments are already in {sorting[0][0].name}"
-        found.append(Diagnostic(file.name, 1, 1, "duplicate-id", what, "keep them in one file"))
+        yield finding(f"{file.name}:1", "duplicate-id.segments", place=sorting[0][0].name)
     for _, one in sorting:
-        seen = dict[str, str]()
-        for segment in one.segments:
-            if segment.id in seen:
-                place, line = segment.source.rsplit(":", 1)
-                what = f"segment `{segment.id}` is already at {seen[segment.id]}"
-                found.append(Diagnostic(place, int(line), 1, "duplicate-id", what, "rename one"))
-            seen.setdefault(segment.id, segment.source)
-    return found
+        yield from _repeated_segments(one.segments)
+
+
+def _repeated_segments(segments: Sequence[Segment]) -> Iterator[Finding]:
+    seen = dict[str, str]()
+    for one in segments:
+        if place := seen.get(one.id):
+            yield finding(one.source, "duplicate-id.segment", segment=one.id, place=place)
+        seen.setdefault(one.id, one.source)
 
 
 def _another_version(one: Rule, other: Rule) -> bool:
@@ -186,38 +193,27 @@ def _resolved(directive: Directive, scripts: Sequence[Script]) -> Directive:
         return directive
     named = frozenset[str]()
     for one in directive.scripts:
-        speaks = {s.id for s in scripts if _spoken_by(s, one.removeprefix(PERSONA))}
+        speaks = {s.id for s in scripts if s.robot == one.removeprefix(PERSONA)}
         named |= speaks if one.startswith(PERSONA) and speaks else {one}
     return replace(directive, scripts=named)
 
 
-def _spoken_by(script: Script, persona: str) -> bool:
-    return script.persona.replace("，", ",").split(",")[0].strip() == persona
-
-
-def _unknown_scripts(rules: Sequence[Rule], scripts: Sequence[Script]) -> list[Diagnostic]:
+def _unknown_scripts(rules: Sequence[Rule], scripts: Sequence[Script]) -> Iterator[Finding]:
     known = {script.id: script for script in scripts}
-    found = []
     for rule in rules:
+        at = rule.ref.source
         for choice in (d for d in rule.directives if isinstance(d, ScriptChoice)):
             for name in sorted(choice.scripts):
                 if name.startswith(PERSONA):
-                    what = f"no script has the persona `{name.removeprefix(PERSONA)}`"
-                    found.append(_at(rule, "unknown-script", what))
+                    persona = name.removeprefix(PERSONA)
+                    yield finding(at, "unknown-script.persona", persona=persona)
                 elif name not in known:
-                    remedy = closest(name, known)
-                    found.append(_at(rule, "unknown-script", f"unknown script `{name}`", remedy))
+                    meant = closest(name, known)
+                    yield finding(at, "unknown-script", word=name, closest=meant)
                 elif known[name].channel not in choice.channels:
-                    what = f"script `{name}` is for {known[name].channel}"
-                    found.append(_at(rule, "wrong-channel", what, "name its channel or remove it"))
+                    channel = known[name].channel
+                    yield finding(at, "wrong-channel", script=name, key=channel)
             speaking = {known[name].channel for name in choice.scripts if name in known}
             silent = sorted(choice.channels - speaking)
             if choice.use is ScriptUse.ALLOW and silent:
-                what = f"no allowed script is for {', '.join(silent)}"
-                found.append(_at(rule, "wrong-channel", what, "add one, or forbid the channel"))
-    return found
-
-
-def _at(rule: Rule, code: str, what: str, remedy: str = "") -> Diagnostic:
-    file, line = rule.ref.source.rsplit(":", 1)
-    return Diagnostic(file, int(line), 1, code, what, remedy)
+                yield finding(at, "wrong-channel.silent", channels=silent)

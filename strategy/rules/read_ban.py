@@ -5,7 +5,7 @@ from strategy.domain.calendar import HolidayCalendar, Weekday
 from strategy.domain.contact_point import ContactKind, Owner
 from strategy.domain.directive import Forbid
 from strategy.domain.reason import RuleRef
-from strategy.rules.reader import Entries, Reader, closest
+from strategy.rules.reader import Entries, Reader
 from strategy.rules.source import Item, Scalar
 from strategy.rules.vocabulary import Vocabulary
 
@@ -28,7 +28,7 @@ def read_ban(reader: Reader, e: Entries, ref: RuleRef, known: Vocabulary) -> For
     if "windows" in e:
         windows += [reader.window(one) for one in reader.items(e["windows"], "`windows`")]
         if "window" in e:
-            reader.add(e.keys["window"], "bad-directive", "`window` and `windows` in one")
+            reader.add(e.keys["window"], "bad-directive.both", key="window", other="windows")
     return Forbid(
         ref,
         reader.channels(e["forbid"]),
@@ -48,8 +48,7 @@ def exempt(reader: Reader, e: Entries) -> frozenset[Purpose]:
         return frozenset()
     purposes = reader.words(e["exempt"], "purpose", Purpose)
     if Purpose.COLLECTION in purposes:
-        what = "a rule that exempts collection says nothing"
-        reader.add(e["exempt"], "bad-directive", what, "remove `collection`")
+        reader.add(e["exempt"], "bad-directive.exempt", key=Purpose.COLLECTION)
     return purposes
 
 
@@ -61,7 +60,8 @@ def _weekdays(reader: Reader, item: Item) -> frozenset[Weekday]:
 
 def _calendar(reader: Reader, item: Item, known: Vocabulary) -> HolidayCalendar | None:
     name = reader.text(item, "calendar id")
-    if name and name not in known.calendars:
-        remedy = closest(name, known.calendars) if known.calendars else "declare it in `calendars`"
-        reader.add(item, "unknown-word", f"unknown calendar `{name}`", remedy)
+    if name and not known.calendars:
+        reader.add(item, "unknown-word.no-calendar", word=name)
+    elif name and name not in known.calendars:
+        reader.unknown(item, "calendar", name, known.calendars)
     return known.calendars.get(name)

@@ -21,17 +21,16 @@ def read_calendar(reader: Reader, item: Item) -> HolidayCalendar:
     years, days = set[int](), set[date]()
     table = e["years"]
     if not isinstance(table, Table | Hole):
-        remedy = 'write "2026": ["01-01", "05-01"]'
-        reader.add(table, "wrong-type", "`years` must be years with lists of days", remedy)
+        reader.add(table, "wrong-type.years")
     for written, listed in table.entries if isinstance(table, Table) else ():
         year = _year(reader, written)
         if year is None:
             continue
         years.add(year)
-        for one in reader.items(listed, f"the list of {year}"):
-            day = reader.day(one, f"holiday of {year}", prefix=f"{year}-")
+        for one in reader.items(listed, f"`{year}`"):
+            day = reader.day(one, "day", prefix=f"{year}-")
             if day is not None and day in days:
-                reader.add(one, "duplicate-word", f"`{day:%m-%d}` stands in the list twice")
+                reader.add(one, "duplicate-word", key=f"{day:%m-%d}")
             days |= {day} if day else set()
     return HolidayCalendar(name, frozenset(years), frozenset(days))
 
@@ -39,5 +38,5 @@ def read_calendar(reader: Reader, item: Item) -> HolidayCalendar:
 def _year(reader: Reader, key: Scalar) -> int | None:
     if isinstance(key.value, str) and _YEAR.fullmatch(key.value):
         return int(key.value)
-    reader.add(key, "bad-text", f"`{key.value}` is no year", 'write it like "2026"')
+    reader.add(key, "bad-text", thing="year", text=key.value, example='"2026"')
     return None

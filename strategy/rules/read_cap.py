@@ -10,7 +10,7 @@ from strategy.domain.reason import RuleRef
 from strategy.rules.read_ban import exempt
 from strategy.rules.reader import Entries, Reader
 
-CAP_KEYS = ("days", "calendar", "uncounted", "kinds", "pooled", "exempt")
+CAP_KEYS = ("days", "hours", "calendar", "uncounted", "kinds", "pooled", "exempt")
 _CAN_CONNECT = VOICE | {Channel.VISIT}
 
 
@@ -33,37 +33,38 @@ def read_cap(reader: Reader, e: Entries, ref: RuleRef) -> Cap:
     channels = reader.channels(e["cap"])
     count = reader.word(e["count"], "count", Count)
     if count in (Count.CONNECTED, Count.CONVERSATIONS) and channels and not channels & _CAN_CONNECT:
-        what = f"`{count}` never counts in these channels"
-        reader.add(e["count"], "bad-directive", what, "count touches")
-    days, window = _window(reader, e)
+        other = Count.TOUCHES
+        reader.add(e["count"], "bad-directive.never-counts", key=count, other=other)
+    length, window = _window(reader, e)
     uncounted = (
         reader.words(e["uncounted"], "outcome", Outcome) if "uncounted" in e else frozenset()
     )
     if Outcome.UNKNOWN in uncounted:
-        what = "an outcome that is not known yet always counts"
-        reader.add(e["uncounted"], "fails-open", what, "remove `unknown`")
+        reader.add(e["uncounted"], "fails-open.outcome", key=Outcome.UNKNOWN)
     return Cap(
         ref,
         channels,
         count,
         reader.word(e["per"], "cap key", CapKey),
         reader.whole(e["maximum"], "`maximum`", 1, 1_000),
-        days,
+        length if window is CapWindow.DAYS else 0,
         window,
         uncounted,
         reader.words(e["kinds"], "kind", ContactKind) if "kinds" in e else frozenset(),
         reader.flag(e["pooled"], "`pooled`") if "pooled" in e else True,
         exempt(reader, e),
+        length if window is CapWindow.HOURS else 0,
     )
 
 
 def _window(reader: Reader, e: Entries) -> tuple[int, CapWindow]:
-    if "days" in e and "calendar" in e:
-        what = "`days` and `calendar` in one cap"
-        reader.add(e.keys["calendar"], "bad-directive", what, "write two caps")
-    elif "days" not in e and "calendar" not in e:
-        remedy = "days: 7 for rolling days, or calendar: week"
-        reader.add(e.at, "missing-key", "`cap` needs `days` or `calendar`", remedy)
+    given = [key for key in ("days", "hours", "calendar") if key in e]
+    if len(given) > 1:
+        reader.add(e.keys[given[1]], "bad-directive.both-windows", key=given[0], other=given[1])
+    elif not given:
+        reader.add(e.at, "missing-key.window")
     if "calendar" in e:
         return _WINDOWS[reader.word(e["calendar"], "window", CalendarWindow)]
+    if "hours" in e:
+        return reader.whole(e["hours"], "`hours`", 1, 744), CapWindow.HOURS
     return reader.whole(e["days"], "`days`", 1, 366), CapWindow.DAYS

@@ -6,10 +6,12 @@ from strategy.rules.atom import Atom, Between, OneOf
 from strategy.rules.catalogue import BUILT_IN, Catalogue, Field, FieldKind
 from strategy.rules.condition import ALWAYS, AllOf, AnyOf, Condition
 from strategy.rules.reader import Entries, Reader
+from strategy.rules.say import closest
 from strategy.rules.source import Hole, Item, Listing, Scalar, Table
 
 _JOINTS = ("all", "any", "not")
 _COMPARISONS = ("gt", "ge", "lt", "le", "between")
+_CODE_LIKE = {"currency": "CNY", "jurisdiction": "CN", "language": "zh"}
 _MONEY = re.compile(r"([0-9]{1,12})\.([0-9]{2}) ([A-Z]{3})")
 
 
@@ -36,31 +38,27 @@ class _Conditions:
         if isinstance(item, Hole):
             return ALWAYS
         if not isinstance(item, Table):
-            remedy = "write always, or a field with its value such as {dispute_open: true}"
-            self.reader.add(item, "wrong-type", "this is no condition", remedy)
+            self.reader.add(item, "wrong-type.condition")
             return ALWAYS
         known = [*_JOINTS, *self.catalogue]
         entries = self.reader.entries(item, "a condition", (), (*known, "if_missing"))
         names = [name for name in entries if name != "if_missing"]
         if len(names) != 1:
             if len(item.entries) == len(list(entries)):  # otherwise the reader has said it
-                remedy = "join several with all: [...] or any: [...]"
-                self.reader.add(item, "bad-condition", "a condition asks one thing", remedy)
+                self.reader.add(item, "bad-condition.several")
             return ALWAYS
         (name,) = names
         if name in self.catalogue:
             return self._atom(self.catalogue[name], entries, negated)
         if "if_missing" in entries:
-            at = entries.keys["if_missing"]
-            self.reader.add(at, "bad-condition", "`if_missing` belongs to a single field")
+            self.reader.add(entries.keys["if_missing"], "bad-condition.if-missing")
         if name == "not":
             return self.read(entries[name], not negated)
         if not isinstance(entries[name], Listing | Hole):
-            self.reader.add(entries[name], "wrong-type", f"`{name}` needs a list of conditions")
+            self.reader.add(entries[name], "wrong-type.conditions", key=name)
             return ALWAYS
         parts = tuple(
-            self.read(part, negated)
-            for part in self.reader.items(entries[name], f"the list of `{name}`")
+            self.read(part, negated) for part in self.reader.items(entries[name], f"`{name}`")
         )
         return AllOf(parts) if (name == "all") is not negated else AnyOf(parts)
 
@@ -80,8 +78,7 @@ class _Conditions:
 
     def _reversed(self, entries: Entries) -> None:
         if not self.fires_on_missing:
-            what = "relief must not rest on a missing value"
-            self.reader.add(entries.keys["if_missing"], "fails-open", what, "remove `if_missing`")
+            self.reader.add(entries.keys["if_missing"], "fails-open.relief", key="if_missing")
 
     def _between(self, field: Field, item: Item, if_missing: bool) -> Between:
         low = high = None
@@ -89,8 +86,7 @@ class _Conditions:
         if isinstance(item, Table):
             entries = self.reader.entries(item, f"`{field.name}`", (), _COMPARISONS)
             if len(list(entries)) != 1 and len(item.entries) == len(list(entries)):
-                remedy = "for two bounds write between: [1, 30]"
-                self.reader.add(item, "bad-condition", "one comparison at a time", remedy)
+                self.reader.add(item, "bad-condition.comparisons")
             for word in entries:
                 if word == "between":
                     low, high, currency = self._pair(field, entries[word])
@@ -108,13 +104,13 @@ class _Conditions:
     def _pair(self, field: Field, item: Item) -> tuple[int, int, str]:
         if not isinstance(item, Listing) or len(item.items) != 2:
             if not isinstance(item, Hole):
-                self.reader.add(item, "wrong-type", "`between` needs a list of two values")
+                self.reader.add(item, "wrong-type.pair")
             return 0, 0, ""
         (low, one), (high, other) = (self._number(field, value) for value in item.items)
         if low > high:
-            self.reader.add(item, "bad-condition", "the first value of `between` is the greater")
+            self.reader.add(item, "bad-condition.reversed")
         if one != other:
-            self.reader.add(item, "bad-money", f"`{one}` and `{other}` are two currencies")
+            self.reader.add(item, "bad-money.currencies", one=one, two=other)
         return low, high, one
 
     def _number(self, field: Field, item: Item) -> tuple[int, str]:
@@ -125,33 +121,35 @@ class _Conditions:
         value = item.value if isinstance(item, Scalar) else ""
         found = _MONEY.fullmatch(value) if isinstance(value, str) else None
         if found is None:
-            what = f"`{field.name}` is compared with an amount and its currency"
-            self.reader.add(item, "bad-money", what, 'write "500.00 CNY" in quotes')
+            self.reader.add(item, "bad-money", key=field.name)
             return 0, ""
         return int(found[1]) * 100 + int(found[2]), found[3]
 
     def _one_of(self, field: Field, item: Item, if_missing: bool) -> OneOf:
         if isinstance(item, Table):
             entries = self.reader.entries(item, f"`{field.name}`", ("in",))
-            values = self.reader.items(entries["in"], f"the list of `{field.name}`")
+            values = self.reader.items(entries["in"], f"`{field.name}`")
         elif isinstance(item, Listing):
-            remedy = f"write {field.name}: {{in: [...]}}"
-            self.reader.add(item, "wrong-type", f"`{field.name}` has one value", remedy)
+            self.reader.add(item, "wrong-type.one-value", key=field.name)
             values = ()
         else:
             values = (item,)
         words = {self._value(field, value) for value in values}
         if field.kind is FieldKind.FLAG and len(words) > 1:
-            self.reader.add(item, "bad-condition", f"`{field.name}` is always true or false")
+            self.reader.add(item, "bad-condition.flag", key=field.name)
         return OneOf(field, tuple(sorted(words)), True, if_missing)
 
     def _value(self, field: Field, item: Item) -> str | bool:
         if field.kind is FieldKind.FLAG:
             return self.reader.flag(item, f"`{field.name}`")
         if field.kind is FieldKind.CODE:
-            return self.reader.text(item, f"{field.name} code", field.pattern, field.pattern)
+            code = self.reader.text(item, f"`{field.name}`")
+            if code and not re.fullmatch(field.pattern or ".*", code):
+                example = _CODE_LIKE.get(field.name, field.pattern)
+                self.reader.add(item, "bad-text.code", key=field.name, text=code, example=example)
+            return code
         value = self.reader.text(item, f"`{field.name}`")
         if value and value not in field.choices:
-            what = f"`{field.name}` is never"
-            self.reader.unknown(item, "unknown-word", what, value, field.choices)
+            meant = closest(value, field.choices)
+            self.reader.add(item, "unknown-word.value", key=field.name, word=value, closest=meant)
         return value

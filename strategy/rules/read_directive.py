@@ -42,18 +42,17 @@ def _directive(reader: Reader, item: Item, ref: RuleRef, known: Vocabulary) -> D
     if isinstance(item, Hole):
         return None
     if not isinstance(item, Table):
-        reader.add(item, "wrong-type", "this is no directive", "write one such as {forbid: all}")
+        reader.add(item, "wrong-type.directive")
         return None
     used = [key for key, _ in item.entries if key.value in DIRECTIVES]
     if len(used) != 1:
         if used:
-            remedy = "write a list, one directive each"
-            reader.add(used[1], "bad-directive", "two directives in one", remedy)
+            reader.add(used[1], "bad-directive.two")
         elif item.entries:
             key = item.entries[0][0]
-            reader.unknown(key, "unknown-word", "unknown directive", str(key.value), DIRECTIVES)
+            reader.unknown(key, "directive", str(key.value), DIRECTIVES)
         else:
-            reader.add(item, "empty", "a directive is missing", f"known: {', '.join(DIRECTIVES)}")
+            reader.add(item, "empty.directive", known=list(DIRECTIVES))
         return None
     word = str(used[0].value)
     required, optional, make = DIRECTIVES[word]
@@ -76,12 +75,11 @@ def _cool_down(reader: Reader, e: Entries, ref: RuleRef) -> CoolDown:
     if _one_of(reader, e, "days", "rest_of_week") == "days":
         days = reader.whole(e["days"], "`days`", 1, 366)
     elif not reader.flag(e["rest_of_week"], "`rest_of_week`") and "rest_of_week" in e:
-        reader.add(e["rest_of_week"], "bad-directive", "a rest needs an end", "write days: 7")
+        reader.add(e["rest_of_week"], "bad-directive.no-end")
     by = reader.channels(e["by"]) if "by" in e else frozenset()
     key = reader.word(e["per"], "key", CapKey) if "per" in e else CapKey.PARTY
     if key is CapKey.CONTACT_POINT:
-        what = "a rest is the party's or the account's"
-        reader.add(e["per"], "bad-directive", what, "per: party")
+        reader.add(e["per"], "bad-directive.rest-per")
     return CoolDown(ref, channels, outcomes, days, events, by, key, exempt(reader, e))
 
 
@@ -92,9 +90,9 @@ def _beginnings(reader: Reader, item: Item) -> tuple[frozenset[Outcome], frozens
     for one in reader.items(item, "`after`"):
         word = reader.text(one, "outcome")
         if word and word not in known:
-            reader.unknown(one, "unknown-word", "unknown outcome", word, known)
+            reader.unknown(one, "outcome", word, known)
         if word in outcomes | events and isinstance(one, Scalar):
-            reader.add(one, "duplicate-word", f"`{word}` stands in the list twice")
+            reader.add(one, "duplicate-word", key=word)
         if word in list(Outcome):
             outcomes.add(Outcome(word))
         elif word in list(EventKind):
@@ -105,10 +103,9 @@ def _beginnings(reader: Reader, item: Item) -> tuple[frozenset[Outcome], frozens
 def _one_of(reader: Reader, e: Entries, first: str, second: str) -> str:
     """Which of two keys stands there; exactly one must."""
     if first in e and second in e:
-        what = f"`{first}` and `{second}` in one"
-        reader.add(e.keys[second], "bad-directive", what, "keep one of them")
+        reader.add(e.keys[second], "bad-directive.both", key=first, other=second)
     elif first not in e and second not in e and not isinstance(e.at, Hole):
-        reader.add(e.at, "missing-key", f"`{first}` or `{second}` is needed")
+        reader.add(e.at, "missing-key.either", key=first, other=second)
     return second if second in e else first
 
 
@@ -119,17 +116,16 @@ def _hold(reader: Reader, e: Entries, ref: RuleRef) -> Hold:
     if "grace_days" in e:
         grace = reader.whole(e["grace_days"], "`grace_days`", 0, 60)
         if not until:
-            what = "`grace_days` counts from a promise"
-            reader.add(e.keys["grace_days"], "bad-directive", what, "add until_promise_due: true")
+            reader.add(e.keys["grace_days"], "bad-directive.grace")
     since = reader.words(e["since"], "event", EventKind) if "since" in e else frozenset()
     if "days" in e:
         days = reader.whole(e["days"], "`days`", 1, 3_660)
     if ("since" in e) is not ("days" in e):
         here, other = ("since", "days") if "since" in e else ("days", "since")
-        reader.add(e.keys[here], "missing-key", f"`{here}` needs `{other}` beside it")
+        reader.add(e.keys[here], "missing-key.beside", key=here, other=other)
     if until and since:
-        what = "`since` and `until_promise_due` in one"
-        reader.add(e.keys["since"], "bad-directive", what, "write two holds")
+        both = {"key": "since", "other": "until_promise_due"}
+        reader.add(e.keys["since"], "bad-directive.both-ends", **both)
     return Hold(ref, channels, until, grace, since, days, exempt(reader, e))
 
 
@@ -139,15 +135,14 @@ def _require_consent(reader: Reader, e: Entries, ref: RuleRef) -> RequireConsent
 
 def _script(reader: Reader, e: Entries, ref: RuleRef) -> ScriptChoice:
     if "scripts" not in e and "personas" not in e and not isinstance(e.at, Hole):
-        reader.add(e.at, "missing-key", "`script` needs `scripts`")
+        reader.add(e.at, "missing-key", thing="`script`", key="scripts")
     names = [reader.text(one, "script id") for one in _listed(reader, e, "scripts")]
     names += [PERSONA + reader.text(one, "persona") for one in _listed(reader, e, "personas")]
     use, priority = reader.word(e["use"], "use", ScriptUse), 0
     if "priority" in e:
         priority = reader.whole(e["priority"], "`priority`", 0, 100)
         if use is not ScriptUse.REQUIRE:
-            what = "only required scripts have a priority"
-            reader.add(e.keys["priority"], "unknown-key", what, "remove `priority`")
+            reader.add(e.keys["priority"], "unknown-key.priority")
     return ScriptChoice(ref, reader.channels(e["script"]), use, frozenset(names), priority)
 
 
@@ -165,9 +160,9 @@ def _relief(reader: Reader, e: Entries, ref: RuleRef) -> Relief:
     needed = "max_waiver_bp" if kind is ReliefKind.FEE_WAIVER else "max_months"
     for name in ("max_months", "max_waiver_bp"):
         if name == needed and name not in e and "relief" in e:
-            reader.add(e.at, "missing-key", f"`{kind}` needs `{name}`")
+            reader.add(e.at, "missing-key", thing=f"`{kind}`", key=name)
         elif name != needed and name in e:
-            reader.add(e.keys[name], "unknown-key", f"`{kind}` has no `{name}`")
+            reader.add(e.keys[name], "unknown-key.not-here", thing=f"`{kind}`", key=name)
     if needed == "max_months":
         return Relief(ref, kind, reader.whole(e[needed], f"`{needed}`", 1, _MAX_MONTHS[kind]))
     waiver = reader.whole(e[needed], f"`{needed}`", 1, _WAIVER_BP)

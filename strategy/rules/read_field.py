@@ -37,11 +37,11 @@ def read_field(reader: Reader, item: Item) -> Field:
     if "type" in e:
         for key in own:
             if key in e and key not in _OWN_KEYS.get(kind, ()):
-                reader.add(e.keys[key], "unknown-key", f"a {kind} field has no `{key}`")
+                reader.add(e.keys[key], "unknown-key.not-here", thing=f"a {kind} field", key=key)
     choices: tuple[str, ...] = ()
     if kind is FieldType.CHOICE and "type" in e:
         if "choices" not in e:
-            reader.add(item, "missing-key", "a choice field needs `choices`")
+            reader.add(item, "missing-key", thing="a choice field", key="choices")
         listed = reader.items(e["choices"], "`choices`")
         choices = tuple(reader.text(one, "choice", *_CHOICE) for one in listed)
     low, high = _bounds(reader, e, kind)
@@ -69,7 +69,7 @@ def _bounds(reader: Reader, e: Entries, kind: FieldType) -> tuple[int, int]:
     low = reader.whole(e["low"], "`low`", -_EXTREME, _EXTREME) if "low" in e else 0
     high = reader.whole(e["high"], "`high`", -_EXTREME, _EXTREME) if "high" in e else 1_000_000
     if low > high:
-        reader.add(e.keys.get("high", e.keys["low"]), "out-of-range", "`low` is above `high`")
+        reader.add(e.keys.get("high", e.keys["low"]), "out-of-range.bounds")
     return low, high
 
 
@@ -80,11 +80,11 @@ def _words(
     said: dict[str, tuple[str, str]] = {}
     table = e["words"]
     if "words" in e and not isinstance(table, Table | Hole):
-        reader.add(table, "wrong-type", "`words` must be choices with `en` and `zh`")
+        reader.add(table, "wrong-type.words")
     for key, item in table.entries if isinstance(table, Table) else ():
         if key.value not in choices:
-            reader.unknown(key, "unknown-word", "the field has no choice", str(key.value), choices)
-        phrase = reader.entries(item, f"the words of `{key.value}`", ("en", "zh"))
+            reader.unknown(key, "choice", str(key.value), choices)
+        phrase = reader.entries(item, f"`{key.value}`", ("en", "zh"))
         said[str(key.value)] = (
             reader.text(phrase["en"], "`en`"),
             reader.text(phrase["zh"], "`zh`"),

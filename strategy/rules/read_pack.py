@@ -1,11 +1,12 @@
 """Reads one rule file: its header, and the lists below it."""
 
+from strategy.rules.language import Language
 from strategy.rules.read_rule import read_rule
 from strategy.rules.read_script import read_script
 from strategy.rules.read_segment import read_segments
 from strategy.rules.reader import Entries, Reader
 from strategy.rules.rule import Pack, PackKind
-from strategy.rules.source import Item
+from strategy.rules.source import Hole, Item
 from strategy.rules.vocabulary import Vocabulary
 
 SCHEMA = "collections-rules/1"
@@ -22,28 +23,30 @@ def read_pack(reader: Reader, root: Item, known: Vocabulary) -> Pack | None:
 
 
 def _read(reader: Reader, root: Item, known: Vocabulary) -> Pack | None:
-    optional = ("jurisdictions", "reason", *_LISTS)
+    optional = ("jurisdictions", "reason", "language", *_LISTS)
     e = reader.entries(root, "a rule file", ("schema", "pack", "kind"), optional)
     schema = reader.text(e["schema"], "schema")
     if schema and schema != SCHEMA:
-        reader.add(e["schema"], "bad-schema", f"unknown schema `{schema}`", f"write {SCHEMA}")
+        reader.add(e["schema"], "bad-schema", schema=schema, known=SCHEMA)
+    if "language" in e:
+        reader.word(e["language"], "language", Language)
     name = reader.text(e["pack"], "pack name", *_NAME)
     before = len(reader.found)
     kind = reader.word(e["kind"], "kind", PackKind)
-    if "kind" not in e or len(reader.found) > before:  # what rules need depends on it
+    if isinstance(e["kind"], Hole) or len(reader.found) > before:  # what rules need depends on it
         return None
     jurisdictions = _jurisdictions(reader, e, kind)
     if kind is PackKind.CLOSED:
         return Pack(name, kind, jurisdictions, (), (), (), _why_closed(reader, e))
     if "reason" in e:
-        reader.add(e.keys["reason"], "unknown-key", "only a closed pack has a `reason`")
+        reader.add(e.keys["reason"], "unknown-key.reason")
     if not any(key in e for key in _LISTS):
-        reader.add(root, "empty", "the file has neither `rules` nor `scripts`")
+        reader.add(root, "empty.lists")
     lists = {key: reader.items(e[key], f"`{key}`") if key in e else () for key in _LISTS}
     is_law = kind is PackKind.LAW
     if is_law:
         for key in (key for key in _HOUSE_ONLY if key in e):
-            reader.add(e.keys[key], "unknown-key", f"{key} belong to the house", "move them there")
+            reader.add(e.keys[key], "unknown-key.house-only", key=key)
     covered = (jurisdictions or frozenset({"?"})) if is_law else frozenset[str]()
     return Pack(
         name,
@@ -58,21 +61,20 @@ def _read(reader: Reader, root: Item, known: Vocabulary) -> Pack | None:
 def _jurisdictions(reader: Reader, e: Entries, kind: PackKind) -> frozenset[str]:
     if kind is PackKind.HOUSE:
         if "jurisdictions" in e:
-            what = "house rules hold in every jurisdiction"
-            reader.add(e.keys["jurisdictions"], "unknown-key", what, "remove `jurisdictions`")
+            at = e.keys["jurisdictions"]
+            reader.add(at, "unknown-key.everywhere", key="jurisdictions")
         return frozenset()
     if "jurisdictions" not in e:
-        what = f"a {kind} pack needs `jurisdictions`"
-        reader.add(e["kind"], "missing-key", what, "write jurisdictions: [CN]")
+        thing, key = f"a {kind} pack", "jurisdictions"
+        reader.add(e["kind"], "missing-key.jurisdictions", thing=thing, key=key)
     codes = reader.items(e["jurisdictions"], "`jurisdictions`") if "jurisdictions" in e else ()
     return frozenset(reader.text(code, "jurisdiction", *_JURISDICTION) for code in codes)
 
 
 def _why_closed(reader: Reader, e: Entries) -> str:
     for key in (key for key in _LISTS if key in e):
-        what = "nobody is contacted where a closed pack holds"
-        reader.add(e.keys[key], "unknown-key", what, f"remove `{key}`")
+        reader.add(e.keys[key], "unknown-key.closed", key=key)
     if "reason" not in e:
-        reader.add(e.at, "missing-key", "a closed pack needs `reason`")
+        reader.add(e.at, "missing-key", thing="a closed pack", key="reason")
         return ""
     return reader.text(e["reason"], "`reason`")

@@ -6,6 +6,7 @@ from enum import StrEnum
 from strategy.domain.directive import Forbid, Relief
 from strategy.domain.reason import RuleRef
 from strategy.rules.condition import Condition, atoms_of
+from strategy.rules.formula import Formula
 from strategy.rules.read_condition import read_condition
 from strategy.rules.read_directive import read_directives
 from strategy.rules.reader import Entries, Reader
@@ -65,16 +66,13 @@ def read_rule(
     directives = read_directives(reader, e["then"], ref, known)
     relief = [isinstance(directive, Relief) for directive in directives]
     if any(relief) and not all(relief):
-        what = "relief and restrictions take a missing value differently"
-        reader.add(e["then"], "mixed-directives", what, "write two rules")
+        reader.add(e["then"], "mixed-directives")
     if not is_law and any(isinstance(d, Forbid) and d.consent_lifts for d in directives):
-        what = "only a law says that consent lifts a ban"
-        reader.add(e["then"], "house-loosens", what, "remove `consent_lifts`")
+        reader.add(e["then"], "house-loosens.consent", key="consent_lifts")
     restricts, before = not any(relief), len(reader.found)
     condition = read_condition(reader, e["when"], restricts, known.fields)
     if is_law and restricts and any(not atom.if_missing for atom in atoms_of(condition)):
-        what = "a missing value would lift this law"
-        reader.add(e["when"], "fails-open", what, "remove `if_missing`")
+        reader.add(e["when"], "fails-open.law", key="if_missing")
     check_size(reader, e["when"], condition, before, "a rule")
     return Rule(
         ref,
@@ -88,19 +86,18 @@ def read_rule(
     )
 
 
-def check_size(reader: Reader, at: Item, condition: Condition, before: int, what: str) -> None:
+def check_size(reader: Reader, at: Item, condition: Condition, before: int, thing: str) -> None:
     """At most twelve questions, and it must be able to hold."""
     if len(atoms_of(condition)) > MAX_ATOMS:
-        said = f"{what} asks at most {MAX_ATOMS} different things"
-        reader.add(at, "too-many-atoms", said, "split it into several rules")
+        reader.add(at, "too-many-atoms", thing=thing, most=MAX_ATOMS)
     elif len(reader.found) == before and not can_hold(condition):
-        reader.add(at, "never-true", f"this can never hold: {condition}")
+        reader.add(at, "never-true", condition=Formula(condition), key="any")
 
 
 def _validity(reader: Reader, e: Entries) -> tuple[date | None, date | None]:
     begins = reader.day(e["valid_from"], "day") if "valid_from" in e else None
     ends = reader.day(e["valid_to"], "day") if "valid_to" in e else None
     if begins is not None and ends is not None and begins > ends:
-        what = f"the rule ends on {ends}, before it begins on {begins}"
-        reader.add(e["valid_to"], "bad-date", what, "`valid_to` is its last day")
+        days = {"begins": begins, "ends": ends}
+        reader.add(e["valid_to"], "bad-date.backwards", key="valid_to", **days)
     return begins, ends

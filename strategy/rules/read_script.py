@@ -1,9 +1,9 @@
 """Reads `scripts`: what can be said, by whom."""
 
 from strategy.domain.channel import Channel
-from strategy.domain.script import Script
+from strategy.domain.script import EVERYTHING, Mention, Script
 from strategy.rules.reader import Reader
-from strategy.rules.source import Item
+from strategy.rules.source import Item, Scalar
 
 _ID = ("[a-z][a-z0-9]*([-_][a-z0-9]+)*", "early-reminder")
 _LANGUAGE = ("[a-z]{2,3}", "zh")
@@ -15,14 +15,14 @@ def read_script(reader: Reader, item: Item) -> Script:
         item,
         "a script",
         ("id", "channel", "title", "languages"),
-        ("lift_bp", "complaint_bp", "persona", "note"),
+        ("lift_bp", "complaint_bp", "persona", "mentions", "note"),
     )
     channel = reader.word(e["channel"], "channel", Channel)
     if "channel" in e and (channel is Channel.ROBOT_CALL) is not ("persona" in e):
         if "persona" in e:
-            reader.add(e.keys["persona"], "unknown-key", "only a robot has a persona")
+            reader.add(e.keys["persona"], "unknown-key.persona")
         else:
-            reader.add(item, "missing-key", "a robot script needs `persona`")
+            reader.add(item, "missing-key", thing="a robot script", key="persona")
     if "note" in e:
         reader.text(e["note"], "`note`")
     languages = reader.items(e["languages"], "`languages`")
@@ -36,7 +36,15 @@ def read_script(reader: Reader, item: Item) -> Script:
         if "complaint_bp" in e
         else 10_000,
         persona=reader.text(e["persona"], "`persona`") if "persona" in e else "",
+        mentions=read_mentions(reader, e["mentions"]) if "mentions" in e else EVERYTHING,
     )
+
+
+def read_mentions(reader: Reader, item: Item) -> frozenset[Mention]:
+    """What a text says of the debt: a list, or `none`."""
+    if isinstance(item, Scalar) and item.value == "none":
+        return frozenset()
+    return reader.words(item, "mention", Mention)
 
 
 def _factor(reader: Reader, item: Item, what: str) -> int:

@@ -17,8 +17,7 @@ def read_segments(reader: Reader, items: Sequence[Item], known: Vocabulary) -> t
     """A missing value puts nobody into a segment, so the last one takes everybody."""
     found = tuple(_segment(reader, item, known) for item in items)
     if found and not reader.found and found[-1].condition != ALWAYS:
-        what = f"the last segment, `{found[-1].id}`, does not take everybody who is left"
-        reader.add(items[-1], "bad-segments", what, "add a last one with when: always")
+        reader.add(items[-1], "bad-segments", segment=found[-1].id)
     return found
 
 

@@ -24,19 +24,18 @@ def read_vocabulary(files: Sequence[tuple[Reader, Item]]) -> Vocabulary:
             field = read_field(reader, item)
             other = fields.get(field.name)
             if (other is not None and not other.attribute) or field.name == "segment":
-                what = f"`{field.name}` is a field of every account already"
-                reader.add(item, "duplicate-id", what, "call it something else")
+                reader.add(item, "duplicate-id.field", field=field.name)
             elif other is not None and other != field:
-                what = f"`{field.name}` is declared differently at {declared[field.name]}"
-                reader.add(item, "field-differs", what, "make them agree")
+                place = declared[field.name]
+                reader.add(item, "field-differs.field", field=field.name, place=place)
             else:
                 fields[field.name] = field
                 declared.setdefault(field.name, f"{reader.file}:{item.line}")
         for item in _list(root, "calendars"):
             calendar = read_calendar(reader, item)
             if calendars.get(calendar.id, calendar) != calendar:
-                what = f"calendar `{calendar.id}` is different at {places[calendar.id]}"
-                reader.add(item, "field-differs", what, "make them agree")
+                place = places[calendar.id]
+                reader.add(item, "field-differs.calendar", calendar=calendar.id, place=place)
             calendars[calendar.id] = calendar
             places.setdefault(calendar.id, f"{reader.file}:{item.line}")
         segments += [name for item in _list(root, "segments") if (name := _id_of(item))]

@@ -7,23 +7,16 @@ shows everything that is wrong. Files with a mistake never become rules, so no s
 import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
 from strategy.domain.channel import ALL_CHANNELS, VOICE, Channel
 from strategy.domain.local_time import LocalWindow
+from strategy.rules.say import Text, closest
 from strategy.rules.source import Hole, Item, Listing, Problems, Scalar, Table
 
 Word = TypeVar("Word", bound=StrEnum)
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
-
-
-def closest(word: str, known: Iterable[str]) -> str:
-    """What the author may have meant, or everything there is."""
-    known = list(known)
-    close = get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"did you mean `{close[0]}`?" if close else f"known: {', '.join(known)}"
 
 
 class Entries:
@@ -43,13 +36,14 @@ class Entries:
 
 
 class Reader(Problems):
-    """Typed reading. `what` names the thing in messages, as the author would call it."""
+    """Typed reading. `thing` is what messages are about: a noun of `messages/things.py`, or a key
+    in backquotes."""
 
     def entries(
-        self, item: Item, what: str, required: Collection[str], optional: Collection[str] = ()
+        self, item: Item, thing: str, required: Collection[str], optional: Collection[str] = ()
     ) -> Entries:
         if not isinstance(item, Table):
-            self._wrong(item, f"{what} must be keys with values")
+            self._wrong(item, "wrong-type.table", thing=thing)
             return Entries(Hole(item.line, item.column), {}, {})
         known = [*required, *optional]
         keys: dict[str, Scalar] = {}
@@ -58,47 +52,48 @@ class Reader(Problems):
             if key.value in known:
                 keys[str(key.value)], values[str(key.value)] = key, value
             else:
-                self.unknown(key, "unknown-key", f"{what} has no key", str(key.value), known)
+                word = str(key.value)
+                self.add(key, "unknown-key", thing=thing, key=word, closest=closest(word, known))
         for name in required:
             if name not in values:
-                self.add(item, "missing-key", f"{what} needs `{name}`")
+                self.add(item, "missing-key", thing=thing, key=name)
         return Entries(item, keys, values)
 
-    def unknown(self, at: Item, code: str, what: str, word: str, known: Iterable[str]) -> None:
-        self.add(at, code, f"{what} `{word}`", closest(word, known))
+    def unknown(self, at: Item, thing: str, word: str, known: Iterable[str]) -> None:
+        self.add(at, "unknown-word", thing=thing, word=word, closest=closest(word, known))
 
-    def items(self, item: Item, what: str) -> tuple[Item, ...]:
+    def items(self, item: Item, thing: str) -> tuple[Item, ...]:
         """The items of a list; a single value counts as a list of one."""
         if isinstance(item, Hole):
             return ()
         found = item.items if isinstance(item, Listing) else (item,)
         if not found:
-            self.add(item, "empty", f"{what} is an empty list")
+            self.add(item, "empty.list", thing=thing)
         return found
 
-    def text(self, item: Item, what: str, pattern: str = "", example: str = "") -> str:
+    def text(self, item: Item, thing: str, pattern: str = "", example: str = "") -> str:
         value = item.value if isinstance(item, Scalar) else None
         if not isinstance(value, str):
-            self._wrong(item, f"{what} must be text", "put it in quotes")
+            self._wrong(item, "wrong-type.text", thing=thing)
             return ""
         if not value.strip():
-            self.add(item, "empty", f"{what} is empty")
+            self.add(item, "empty.text", thing=thing)
         elif pattern and not re.fullmatch(pattern, value):
-            self.add(item, "bad-text", f"`{value}` is no {what}", f"write it like `{example}`")
+            self.add(item, "bad-text", thing=thing, text=value, example=example)
         return value
 
-    def whole(self, item: Item, what: str, low: int, high: int) -> int:
+    def whole(self, item: Item, thing: str, low: int, high: int) -> int:
         value = item.value if isinstance(item, Scalar) else None
         if type(value) is not int:
-            self._wrong(item, f"{what} must be a whole number", f"from {low} to {high}, no quotes")
+            self._wrong(item, "wrong-type.whole", thing=thing, low=low, high=high)
             return low
         if not low <= value <= high:
-            self.add(item, "out-of-range", f"{what} is {value}, not from {low} to {high}")
+            self.add(item, "out-of-range", thing=thing, value=value, low=low, high=high)
             return low
         return value
 
-    def day(self, item: Item, what: str, prefix: str = "") -> date | None:
-        """A quoted local day, `2026-09-01`; `prefix` stands before what is written."""
+    def day(self, item: Item, thing: str, prefix: str = "") -> date | None:
+        """A quoted local day, `2026-09-01`; or, after a year as `prefix`, `09-01`."""
         value = item.value if isinstance(item, Scalar) else None
         if isinstance(item, Hole):
             return None
@@ -108,35 +103,37 @@ class Reader(Problems):
                 return date.fromisoformat(text)
         except ValueError:
             pass
-        like = "2026-09-01"[len(prefix) :]
-        self.add(item, "bad-date", f"{_shown(item)} is no {what}", f'write it like "{like}"')
+        if prefix:
+            self.add(item, "bad-date.of-year", found=_shown(item), year=prefix.rstrip("-"))
+        else:
+            self.add(item, "bad-date", thing=thing, found=_shown(item))
         return None
 
-    def flag(self, item: Item, what: str) -> bool:
+    def flag(self, item: Item, thing: str) -> bool:
         value = item.value if isinstance(item, Scalar) else None
         if not isinstance(value, bool):
-            self._wrong(item, f"{what} must be true or false")
+            self._wrong(item, "wrong-type.flag", thing=thing)
             return False
         return value
 
-    def word(self, item: Item, what: str, words: type[Word]) -> Word:
+    def word(self, item: Item, thing: str, words: type[Word]) -> Word:
         """One word of an enumeration."""
         first = next(iter(words))
-        value = self.text(item, what)
+        value = self.text(item, thing)
         if not value:
             return first
         if value in list(words):
             return words(value)
-        self.unknown(item, "unknown-word", f"unknown {what}", value, words)
+        self.unknown(item, thing, value, words)
         return first
 
-    def words(self, item: Item, what: str, words: type[Word]) -> frozenset[Word]:
+    def words(self, item: Item, thing: str, words: type[Word]) -> frozenset[Word]:
         """One word or a list of them, none twice."""
         found: set[Word] = set()
-        for one in self.items(item, what):
-            word = self.word(one, what, words)
+        for one in self.items(item, thing):
+            word = self.word(one, thing, words)
             if word in found and isinstance(one, Scalar) and one.value == word:
-                self.add(one, "duplicate-word", f"`{word}` stands in the list twice")
+                self.add(one, "duplicate-word", key=str(word))
             found.add(word)
         return frozenset(found)
 
@@ -154,17 +151,16 @@ class Reader(Problems):
         if isinstance(item, Hole):
             return stand_in
         if not isinstance(item, Listing) or len(item.items) != 2:
-            remedy = 'write two times in quotes: ["22:00", "08:00"]'
-            self.add(item, "bad-time", "a window is a list of two times", remedy)
+            self.add(item, "bad-time.pair")
             return stand_in
         start, end = (self._clock(one) for one in item.items)
         if start is None or end is None:
             return stand_in
         if start == end:
-            self.add(item, "bad-time", "the window starts and ends at the same time", "")
+            self.add(item, "bad-time.nothing")
             return stand_in
         if start == 1440:
-            self.add(item, "bad-time", "`24:00` can only end a window", 'write "00:00"')
+            self.add(item, "bad-time.midnight")
             return stand_in
         return LocalWindow(start, end)
 
@@ -178,21 +174,22 @@ class Reader(Problems):
                 return 1440
             if found := _CLOCK.fullmatch(value):
                 return int(found[1]) * 60 + int(found[2])
-        shown = f"`{value}`" if value != "" else "this"
         quoted = isinstance(item, Scalar) and not item.plain
-        why = "is no time of day" if quoted else "is no time in quotes"
-        self.add(item, "bad-time", f"{shown} {why}", 'write hours and minutes: "09:30"')
+        self.add(item, "bad-time.clock" if quoted else "bad-time.quotes", found=_shown(item))
         return None
 
-    def _wrong(self, item: Item, what: str, remedy: str = "") -> None:
+    def _wrong(self, item: Item, message: str, **arguments: object) -> None:
         if isinstance(item, Hole):
             return  # said already
-        self.add(item, "wrong-type", f"{what}, not {_shown(item)}", remedy)
+        text = item.value if isinstance(item, Scalar) and not item.plain else None
+        found = f'`"{text}"`' if text is not None else _shown(item)
+        self.add(item, message, found=found, **arguments)
 
 
-def _shown(item: Item) -> str:
+def _shown(item: Item) -> Text:
     if isinstance(item, Listing):
-        return "a list"
+        return Text("a list", "列表")
     if not isinstance(item, Scalar):
-        return "keys with values"
-    return f"`{str(item.value).lower() if isinstance(item.value, bool) else item.value}`"
+        return Text("keys with values", "键和值")
+    shown = f"`{str(item.value).lower() if isinstance(item.value, bool) else item.value}`"
+    return Text(shown, shown)

@@ -1,6 +1,8 @@
 """What a rule file holds once it is read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from strategy.domain.directive import Directive
@@ -36,6 +38,11 @@ class Rule:
     def when(self) -> str:
         """The condition in words, as in `days_past_due >= 31 and dispute_open = true`."""
         return str(self.condition)
+
+
+def in_force(rules: Sequence[Rule], day: date) -> tuple[Rule, ...]:
+    """The rules in force on a local day: of every history at most one version."""
+    return tuple(rule for rule in rules if rule.ref.in_force(day, day))
 
 
 @dataclass(frozen=True, slots=True)

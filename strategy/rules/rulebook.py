@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 
 from strategy.domain.directive import Directive
 from strategy.domain.facts import Fact
-from strategy.domain.reason import RuleRef
 from strategy.domain.script import Script
 from strategy.domain.verdict import Verdict
-from strategy.rules.atom import Atom
 from strategy.rules.batch import columns
 from strategy.rules.catalogue import Catalogue, Field
 from strategy.rules.condition import atoms_of
@@ -35,21 +33,6 @@ _Combined = tuple[
     tuple[Directive, ...], dict[str, Readings], tuple[tuple[str, tuple[Field, ...]], ...]
 ]
 """Directives, empty readings of unconditional rules, ids and fields of the conditional ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleTrace:
-    """What one rule made of an account's facts.
-
-    `readings` are the values of every field it asks; `failed` names atoms that do not hold, and
-    is empty where it fired.
-    """
-
-    rule: RuleRef
-    when: str
-    fired: bool
-    readings: Readings
-    failed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -145,25 +128,6 @@ class Rulebook:
                     fired[:, position] &= ~rows
         return BatchVerdict(fired, covered, segments)
 
-    def explain(self, facts: Mapping[str, Fact], jurisdiction: str) -> tuple[RuleTrace, ...]:
-        """Every rule in force for the jurisdiction, with what it read and what did not hold."""
-        covering = self._covering(jurisdiction)
-        in_force = 0 if isinstance(covering, str) else covering
-        verdict = self.decide(facts, jurisdiction)
-        fired = {ref.id for ref in verdict.fired}
-        facts = facts if verdict.segment is None else {**facts, "segment": verdict.segment}
-        return tuple(
-            RuleTrace(
-                rule.ref,
-                rule.when,
-                rule.ref.id in fired,
-                self._read(index, facts),
-                () if rule.ref.id in fired else _failing(atoms_of(rule.condition), facts),
-            )
-            for index, rule in enumerate(self.rules)
-            if in_force >> index & 1
-        )
-
     def ids_in_force(self, jurisdiction: str) -> frozenset[str]:
         """Of the rules that count there; none where no pack covers it."""
         covering = self._covering(jurisdiction)
@@ -216,10 +180,3 @@ class Rulebook:
         if len(self._combined) >= MOST_COMBINATIONS:
             self._combined.clear()
         return self._combined.setdefault(fired, (tuple(directives), always, tuple(conditional)))
-
-    def _read(self, index: int, facts: Mapping[str, Fact]) -> Readings:
-        return tuple((f.name, shown(f, facts.get(f.name))) for f in self._fields[index])
-
-
-def _failing(atoms: Sequence[Atom], facts: Mapping[str, Fact]) -> tuple[str, ...]:
-    return tuple(str(atom) for atom in atoms if not atom.scalar()(facts))

@@ -5,16 +5,26 @@ value and a number such as `0755` are mistakes here. Nothing is ever constructed
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
-from strategy.rules.diagnostic import Diagnostic
+from strategy.rules.broken_yaml import broken
+from strategy.rules.diagnostic import Diagnostic, diagnose
+from strategy.rules.language import Speech, speech_of_yaml
 
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _CORE = "tag:yaml.org,2002:"
+_MISREAD = {
+    "int": "wrong-type.digits",
+    "float": "wrong-type.fraction",
+    "bool": "wrong-type.ambiguous",
+    "timestamp": "wrong-type.date",
+    "value": "wrong-type.unquoted",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +71,64 @@ Item = Scalar | Listing | Table | Hole
 
 
 class Problems:
-    """Collects the mistakes of one file."""
+    """Collects the mistakes of one file. Who parses it says first how it speaks.
+
+    `sheet` is set where lines and columns are rows and columns of a spreadsheet. The cell is then
+    named as well, after `sheet`: `Nights!C5`, or `C5` where that is empty.
+    """
 
     def __init__(self, file: str) -> None:
         self.file = file
+        self.speech = Speech()
         self.found: list[Diagnostic] = []
+        self.sheet: str | None = None
 
-    def add(self, at: Item, code: str, what: str, remedy: str = "") -> None:
-        self.found.append(Diagnostic(self.file, at.line, at.column, code, what, remedy))
+    def add(self, at: Item, message: str, /, **arguments: object) -> None:
+        """`message` is one of `MESSAGES`, such as `bad-time.midnight`."""
+        found = diagnose(self.file, at.line, at.column, message, arguments, self.speech)
+        self.take(found, at)
+
+    def take(self, found: Diagnostic, at: Item) -> None:
+        """What was found in a part of the file, told at this place."""
+        found = replace(found, file=self.file, line=at.line, column=at.column)
+        if self.sheet is not None:
+            cell = f"{self.sheet}{column_letters(at.column)}{at.line}"
+            found = replace(found, what=f"{cell}: {found.what}")
+        self.found.append(found)
+
+
+def column_letters(column: int) -> str:
+    """1 is `A`, 27 is `AA`."""
+    letters = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
 
 
 def parse(text: str, problems: Problems) -> Item:
     """The tree of one YAML document; what cannot be read becomes a `Hole` and a problem."""
+    problems.speech = speech_of_yaml(text)
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        hole = Hole(mark.line + 1, mark.column + 1) if mark else Hole(1, 1)
-        what = " ".join(part for part in (error.context, error.problem) if part)
-        problems.add(hole, "syntax", what.replace("'<stream end>'", "the end of the file"))
+        found = broken(error)
+        hole = Hole(found.line, found.column)
+        problems.add(hole, found.message, **found.arguments)
+        return hole
+    except ReaderError as error:
+        before = text[: error.position]
+        hole = Hole(before.count("\n") + 1, len(before) - before.rfind("\n"))
+        problems.add(hole, "syntax.unprintable", character=f"U+{error.character:04X}")
         return hole
     except (YAMLError, ValueError) as error:
-        problems.add(Hole(1, 1), "syntax", str(error).splitlines()[0])
+        problems.add(Hole(1, 1), "syntax.yaml", problem=str(error).splitlines()[0])
         return Hole(1, 1)
     except RecursionError:
-        problems.add(Hole(1, 1), "syntax", "lists or keys are nested too deeply")
+        problems.add(Hole(1, 1), "syntax.deep")
         return Hole(1, 1)
     if root is None:
-        problems.add(Hole(1, 1), "empty", "the file is empty")
+        problems.add(Hole(1, 1), "empty.file")
         return Hole(1, 1)
     return _item(root, problems)
 
@@ -97,10 +137,10 @@ def _item(node: Node, problems: Problems) -> Item:
     line, column = node.start_mark.line + 1, node.start_mark.column + 1
     here = Hole(line, column)
     if node.anchor is not None:
-        problems.add(here, "anchor", "anchors and aliases are not used here", "write it out")
+        problems.add(here, "anchor")
         return here
     if not str(node.tag).startswith(_CORE):
-        problems.add(here, "tag", f"the tag `{node.tag}` is not used here", "remove it")
+        problems.add(here, "tag", tag=node.tag)
         return here
     if isinstance(node, ScalarNode):
         return _scalar(node, here, problems)
@@ -114,11 +154,10 @@ def _item(node: Node, problems: Problems) -> Item:
         if isinstance(key, Hole):
             continue
         if not isinstance(key, Scalar) or not isinstance(key.value, str):
-            problems.add(key, "wrong-type", "a key must be a word")
+            problems.add(key, "wrong-type.key")
         elif key.value in entries:
             first = entries[key.value][0].line
-            what = f"`{key.value}` stands here twice (first on line {first})"
-            problems.add(key, "duplicate-key", what, "keep one of them")
+            problems.add(key, "duplicate-key", word=key.value, line=first)
         else:
             entries[key.value] = key, value
     return Table(tuple(entries.values()), line, column)
@@ -133,15 +172,9 @@ def _scalar(node: ScalarNode, here: Hole, problems: Problems) -> Item:
     if kind == "bool" and text in ("true", "false"):
         return Scalar(text == "true", here.line, here.column)
     if kind == "null":
-        problems.add(here, "empty", "a value is missing here")
-    elif kind == "int":
-        remedy = "write digits only, without leading zeros"
-        problems.add(here, "wrong-type", f"`{text}` is not a plain whole number", remedy)
-    elif kind == "float":
-        remedy = 'write a whole number, or an amount such as "500.00 CNY" in quotes'
-        problems.add(here, "wrong-type", f"`{text}` has a fraction", remedy)
-    elif kind == "bool":
-        problems.add(here, "wrong-type", f"`{text}` is ambiguous", "write true or false")
+        problems.add(here, "empty.value")
+    elif kind in _MISREAD:
+        problems.add(here, _MISREAD[kind], text=text)
     else:
-        problems.add(here, "wrong-type", f"`{text}` could be read as a {kind}", "put it in quotes")
+        problems.add(here, "tag", tag=f"!!{kind}")
     return here

@@ -90,9 +90,12 @@ def _windows(strict: Forbid, weak: Forbid) -> bool:
 
 def _cap(strict: Cap, weak: Cap) -> bool:
     counts = _BREADTH[strict.count] <= _BREADTH[weak.count] and strict.uncounted <= weak.uncounted
-    same_people = strict.key is weak.key or strict.key is CapKey.PARTY
     everywhere = _wider(strict.kinds, weak.kinds) and strict.pooled >= weak.pooled
-    if not (counts and same_people and everywhere):
+    if not (counts and _same_people(strict, weak) and everywhere):
+        return False
+    if strict.window is weak.window is CapWindow.HOURS:
+        return strict.maximum * -(-weak.hours // strict.hours) <= weak.maximum
+    if CapWindow.HOURS in (strict.window, weak.window):
         return False
     if strict.window is weak.window is not CapWindow.DAYS:
         return strict.maximum <= weak.maximum
@@ -107,5 +110,13 @@ def _rest(strict: CoolDown, weak: CoolDown) -> bool:
     by = not strict.by or (bool(weak.by) and strict.by >= weak.by)
     # The rest of a week is seven days at most, and one at least.
     longer = strict.days >= (weak.days or 7) if strict.days else weak.days in (0, 1)
-    same_people = strict.key is weak.key or strict.key is CapKey.PARTY
-    return begins and by and longer and same_people
+    return begins and by and longer and _same_people(strict, weak)
+
+
+def _same_people(strict: Cap | CoolDown, weak: Cap | CoolDown) -> bool:
+    """Others who owe an account are counted by nothing but a bound per account."""
+    if strict.key is weak.key:
+        return True
+    if strict.key is CapKey.PARTY:
+        return weak.key is not CapKey.ACCOUNT
+    return strict.key is CapKey.ACCOUNT and weak.key is CapKey.PARTY_ACCOUNT

@@ -5,12 +5,12 @@ from itertools import combinations
 
 from strategy.domain.directive import ScriptChoice, ScriptUse
 from strategy.rules.condition import AllOf
-from strategy.rules.diagnostic import Diagnostic
+from strategy.rules.diagnostic import Finding, finding
 from strategy.rules.rule import Rule
 from strategy.rules.satisfiable import can_hold
 
 
-def ties(rules: Sequence[Rule]) -> Iterator[Diagnostic]:
+def ties(rules: Sequence[Rule]) -> Iterator[Finding]:
     """One for each pair that can fire together and agrees on no script."""
     required = [
         (rule, choice)
@@ -27,12 +27,15 @@ def ties(rules: Sequence[Rule]) -> Iterator[Diagnostic]:
             and _same_days(one, other)
             and can_hold(AllOf((one.condition, other.condition)))
         ):
-            file, line = other.ref.source.rsplit(":", 1)
-            what = (
-                f"`{other.ref.id}` and `{one.ref.id}` at {one.ref.source} can hold together and "
-                f"require different scripts for {', '.join(sorted(both))}"
+            yield finding(
+                other.ref.source,
+                "tie",
+                rule=other.ref.id,
+                other_rule=one.ref.id,
+                place=one.ref.source,
+                channels=sorted(both),
+                key="priority",
             )
-            yield Diagnostic(file, int(line), 1, "tie", what, "give one a higher `priority`")
 
 
 def _same_days(one: Rule, other: Rule) -> bool:

@@ -7,13 +7,14 @@ otherwise: that is refused, naming both rules.
 from collections.abc import Iterator, Sequence
 
 from strategy.domain.directive import Directive, Relief
-from strategy.rules.diagnostic import Diagnostic
+from strategy.rules.diagnostic import Finding, finding
 from strategy.rules.implication import implies
 from strategy.rules.rule import Rule
+from strategy.rules.say import Text
 from strategy.rules.stricter import covers
 
 
-def loosening(rules: Sequence[Rule]) -> Iterator[Diagnostic]:
+def loosening(rules: Sequence[Rule]) -> Iterator[Finding]:
     """One for each house directive that is weaker than the law, in every place there is law for."""
     law = [rule for rule in rules if rule.jurisdictions]
     places = {code for rule in law for code in rule.jurisdictions}
@@ -23,10 +24,11 @@ def loosening(rules: Sequence[Rule]) -> Iterator[Diagnostic]:
             covered = {code for other in stronger for code in other.jurisdictions}
             if not stronger or (covered != places and not isinstance(directive, Relief)):
                 continue  # somewhere it tightens
-            named = " and ".join(f"`{one.ref.id}` at {one.ref.source}" for one in stronger)
-            file, line = rule.ref.source.rsplit(":", 1)
-            what = f"`{rule.ref.id}` is weaker than the law, {named}"
-            yield Diagnostic(file, int(line), 1, "house-loosens", what, "tighten it, or remove it")
+            laws = Text(
+                " and ".join(f"`{one.ref.id}` at {one.ref.source}" for one in stronger),
+                "、".join(f"{one.ref.source}的`{one.ref.id}`" for one in stronger),
+            )
+            yield finding(rule.ref.source, "house-loosens", rule=rule.ref.id, laws=laws)
 
 
 def _outdoes(law: Rule, rule: Rule, directive: Directive) -> bool:

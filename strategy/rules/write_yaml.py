@@ -10,7 +10,6 @@ from strategy.domain.channel import ALL_CHANNELS, VOICE, Channel
 from strategy.domain.directive import (
     Cap,
     CapKey,
-    CapWindow,
     CoolDown,
     Directive,
     Forbid,
@@ -133,8 +132,8 @@ def _keys(one: Directive) -> Iterator[tuple[str, Any]]:
             yield "cap", _channels(one.channels)
             yield from (("count", one.count.value), ("per", one.key.value))
             yield "maximum", one.maximum
-            if one.window is CapWindow.DAYS:
-                yield "days", one.days
+            if one.hours or one.days:
+                yield ("hours", one.hours) if one.hours else ("days", one.days)
             else:
                 yield "calendar", one.window.value
             yield from _words(uncounted=one.uncounted, kinds=one.kinds)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from strategy.rules.reader import closest
+from strategy.rules.language import Language
+from strategy.rules.say import closest
 from strategy.rules.source import Hole, Item, Listing, Problems, RuleFile, Scalar, Table
-from strategy.sentences.lexicon import Language
 
 _PAIR = re.compile(r"(\s*)([^:：]{1,20}?)\s*[:：]\s*(.*?)\s*")
 HEADER = {
@@ -37,11 +37,12 @@ WORDS = {
     "primary": ("primary", "原文"),
     "secondary": ("secondary", "转引"),
 }
-_TRANSLATED = {
+TRANSLATED = {
     "kind": ("law", "house", "closed"),
     "force": ("statute", "regulation", "presumption", "standard", "guideline", "practice"),
     "confidence": ("primary", "secondary"),
 }
+"""Keys whose values have a word in each language."""
 
 
 @dataclass(slots=True)
@@ -63,6 +64,7 @@ def split(
     header: list[tuple[Scalar, Item]] = []
     sentences: list[Sentence] = []
     open_one: Sentence | None = None
+    side = 0 if language is Language.EN else 1
     stop = "." if language is Language.EN else "。"
     for number, line in enumerate(file.text.removeprefix("\ufeff").splitlines(), 1):
         line = line.rstrip()
@@ -79,7 +81,9 @@ def split(
             continue
         if open_one is None and (column > 1 if sentences else _is_pair(line)):
             word = re.split("[:：]", line)[0].strip()
-            problems.add(Hole(number, column), "unknown-key", *_unknown(word, known, language))
+            key = "unknown-key.header" if known is HEADER else "unknown-key.below"
+            meant = closest(word, (pair[side] for pair in known.values()))
+            problems.add(Hole(number, column), key, word=word, closest=meant)
             continue
         said = line.split("#")[0].rstrip()
         if open_one is not None:
@@ -93,13 +97,11 @@ def split(
 
 
 def root(header: list[tuple[Scalar, Item]], rules: Iterator[Table] | list[Table]) -> Table:
-    """The tree of the file, as of YAML."""
+    """The tree of the file, as of YAML. That there are no rules has been said already."""
     schema = Scalar("schema", 1, 1), Scalar("collections-rules/1", 1, 1)
     items = tuple(rules)
-    entries = [schema, *header]
-    if items:
-        entries.append((Scalar("rules", 1, 1), Listing(items, items[0].line, items[0].column)))
-    return Table(tuple(entries), 1, 1)
+    listed = Listing(items, items[0].line, items[0].column) if items else Hole(1, 1)
+    return Table((schema, *header, (Scalar("rules", 1, 1), listed)), 1, 1)
 
 
 def _entry(
@@ -115,20 +117,10 @@ def _entry(
     if key == "jurisdictions":
         codes = re.split(r"[,，、]\s*", found[3])
         return place, Listing(tuple(Scalar(c, number, column) for c in codes), number, column)
-    spoken = {WORDS[word][side]: word for word in _TRANSLATED.get(key, ())}
+    spoken = {WORDS[word][side]: word for word in TRANSLATED.get(key, ())}
     return place, Scalar(spoken.get(found[3], found[3]), number, column, plain=False)
 
 
 def _is_pair(line: str) -> bool:
     """Whether a line before the first sentence was meant for the header."""
     return re.fullmatch(r"[^\W\d]+( [^\W\d]+)?\s*[:：].*", line) is not None
-
-
-def _unknown(word: str, known: dict[str, tuple[str, str]], language: Language) -> tuple[str, str]:
-    english, header = language is Language.EN, known is HEADER
-    words = [pair[0 if english else 1] for pair in known.values()]
-    if english:
-        what = "belongs in no header" if header else "says nothing about a rule"
-        return f"`{word}` {what}", closest(word, words)
-    of = "文件开头" if header else "规则"
-    return f"{of}没有`{word}`这一项", f"可用：{'、'.join(words)}"

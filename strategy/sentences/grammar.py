@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 
 from strategy.rules.catalogue import Catalogue, Field, FieldKind
-from strategy.sentences.lexicon import TERMINALS, Language
+from strategy.rules.language import Language
+from strategy.sentences.lexicon import TERMINALS
 
 _EN = r"""
 start: head "," then "," "because" RULE_ID "."
@@ -62,15 +63,18 @@ channels: CHANNEL ("and" CHANNEL)*
   | "unless consented" -> consent_lifts
   | exempt
 ?exempt: "except for" PURPOSE ("and" PURPOSE)* -> exempt
-window: whole _DAYS -> days | "a calendar week" -> week | "a calendar month" -> month
+window: whole _DAYS -> days | whole _HOURS -> hours
+  | "a calendar week" -> week | "a calendar month" -> month
 ?bound: "not counting" OUTCOME ("and" OUTCOME)* -> uncounted
   | "on" KIND ("and" KIND)* -> kinds
   | "each agency for itself" -> apart
   | exempt
-?rest: "begun by" channels -> begun_by | "for that account only" -> own_account | exempt
+?rest: "begun by" channels -> begun_by | "for that account only" -> own_account
+  | "for that person and account only" -> own_debt | exempt
 outcomes: OUTCOME ("and" OUTCOME)*
 scripts: (SCRIPT | PERSONA) ("and" (SCRIPT | PERSONA))*
 _MINUTES: /minutes?/
+_HOURS: /hours?/
 _DAYS: /days?/
 _MONTHS: /months?/
 SCRIPT: /script\s+/ NAME
@@ -124,15 +128,18 @@ channels: CHANNEL ("、" CHANNEL)*
   | "（经同意除外）" -> consent_lifts
   | exempt
 ?exempt: "（不含" PURPOSE ("、" PURPOSE)* "）" -> exempt
-window: "每" whole _DAYS -> days | "每自然周" -> week | "每自然月" -> month
+window: "每" whole _DAYS -> days | "每" whole _HOURS -> hours
+  | "每自然周" -> week | "每自然月" -> month
 ?bound: "（不计" OUTCOME ("、" OUTCOME)* "）" -> uncounted
   | "（仅" KIND ("、" KIND)* "）" -> kinds
   | "（各机构分别计）" -> apart
   | exempt
-?rest: "（起于" channels "）" -> begun_by | "（仅限该账户）" -> own_account | exempt
+?rest: "（起于" channels "）" -> begun_by | "（仅限该账户）" -> own_account
+  | "（仅限该人该账户）" -> own_debt | exempt
 outcomes: OUTCOME ("、" OUTCOME)*
 scripts: (SCRIPT | PERSONA) ("、" (SCRIPT | PERSONA))*
 _MINUTES: "分钟"
+_HOURS: "小时"
 _DAYS: "天"
 _MONTHS: "个月"
 SCRIPT: "话术" NAME
@@ -155,7 +162,7 @@ RULE_ID: /[A-Z][A-Z0-9]*(-[A-Z0-9]+)+/
 
 
 def grammar(language: Language, fields: Catalogue) -> str:
-    """The whole grammar; rules begin at `start`, the directives of a table's cell at `then`."""
+    """The whole grammar; rules begin at `start`, the cells of a table at `asked` and `then`."""
     english = language is Language.EN
     side = 0 if english else 1
     named = [field for field in fields.values() if phrase(field, language)]

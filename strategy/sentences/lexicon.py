@@ -1,7 +1,6 @@
 """Every word of the domain in English and Chinese, as sentences say it."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 from strategy.domain.attempt import Purpose
 from strategy.domain.calendar import Weekday
@@ -10,14 +9,6 @@ from strategy.domain.contact_point import ContactKind, Owner
 from strategy.domain.directive import CapKey
 from strategy.domain.event import EventKind
 from strategy.domain.outcome import Count, Outcome
-
-
-class Language(StrEnum):
-    """A language in which rules are written."""
-
-    EN = "en"
-    ZH = "zh"
-
 
 Phrases = Mapping[str, tuple[str, str]]
 """Word of a rule file → (English, Chinese)."""
@@ -56,6 +47,7 @@ COUNTS: Phrases = {
 KEYS: Phrases = {
     CapKey.PARTY: ("person", "人"),
     CapKey.ACCOUNT: ("account", "账户"),
+    CapKey.PARTY_ACCOUNT: ("person and account", "人每账户"),
     CapKey.CONTACT_POINT: ("contact point", "号码"),
 }
 PURPOSES: Phrases = {

@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
-from strategy.sentences.lexicon import Language
+from strategy.rules.language import Language
+from strategy.rules.source import Item, Problems
 
 _STRANGE_NUMBER = re.compile("[０-９]+|[一二三四五六七八九十百千两]+")
 _FRACTION = re.compile(r"[0-9]*\.[0-9]+")
@@ -21,6 +22,7 @@ _SHOWN: Mapping[str, tuple[str, str]] = {
     "PERSONA": ('persona and its name, as in persona "calm"', "人设及其名称，如 人设“温和”"),
     "FLAG": ("true, false", "是、否"),
     "_MINUTES": ("minutes", "分钟"),
+    "_HOURS": ("hours", "小时"),
     "_DAYS": ("days", "天"),
     "_MONTHS": ("months", "个月"),
     "$END": ("the end", "结尾"),
@@ -40,60 +42,58 @@ class Explainer:
             for name, pattern in patterns.items()
         }
 
-    def unfinished(self, accepted: Collection[str]) -> tuple[str, str]:
-        """(What is wrong, how to mend it) where the text ends too early."""
-        what = "the sentence is not finished" if self._en else "句子没有写完"
-        return what, self._expected(self._words(accepted))
-
-    def unknown(self, before: str, rest: str, accepted: Collection[str]) -> tuple[str, str]:
-        """(What is wrong, how to mend it) where `rest` begins with something that cannot follow
-        `before`."""
-        part = re.split("[,;，；。\n]|\\.(?![0-9])", rest)[0].strip() or rest[0]
-        if number := self._number(before, part, accepted):
-            return number
-        words = self._words(accepted)
+    def explain(
+        self, at: Item, before: str, rest: str, accepted: Collection[str], problems: Problems
+    ) -> None:
+        """What is wrong where `rest` cannot follow `before`; no rest: the text ends early."""
+        if not rest:
+            problems.add(at, "syntax.unfinished", expected=self._expected(accepted))
+            return
+        part = re.split("[],;，；。\n]|\\.(?![0-9])", rest)[0].strip() or rest[0]
+        if digits := self._strange_digits(part, accepted):
+            problems.add(at, "syntax.strange-digits", text=digits)
+            return
+        if fraction := _fraction(before, part):
+            problems.add(at, "syntax.fraction", text=fraction)
+            return
         shown = " ".join(part.split()[:4]) if self._en else part[:8]
-        what = f"did not understand `{shown}`" if self._en else f"不明白`{shown}`"
-        meant = [one for one in words if _ASCII.get(one) == part[0]]
-        meant = meant or self._close(part, [one for name in accepted for one in self._of(name)])
-        if meant:
-            return what, f"did you mean `{meant[0]}`?" if self._en else f"是否想写`{meant[0]}`？"
-        return what, self._expected(words)
+        if meant := self._meant(part, accepted):
+            problems.add(at, "syntax.misspelt", text=shown, meant=meant)
+        else:
+            problems.add(at, "syntax.not-understood", text=shown, expected=self._expected(accepted))
 
-    def _number(self, before: str, part: str, accepted: Collection[str]) -> tuple[str, str] | None:
+    def _strange_digits(self, part: str, accepted: Collection[str]) -> str:
+        """Full-width or Chinese digits at the beginning, where they were meant for a number."""
         wide = bool(part) and unicodedata.east_asian_width(part[0]) == "F" and part[0].isdigit()
         found = _STRANGE_NUMBER.match(part)
-        if found and (wide or _NUMBERS & set(accepted)):
-            if self._en:
-                return f"`{found[0]}` is not written in the digits 0 to 9", "write 30"
-            return f"`{found[0]}`不是阿拉伯数字", "请写 30"
-        whole = re.search(r"[0-9]+$", before)
-        if whole and (fraction := _FRACTION.match(part)):
-            value = whole[0] + fraction[0]
-            if self._en:
-                return f"`{value}` has a fraction", "write a whole number"
-            return f"`{value}`不是整数", "请写整数"
-        return None
+        return found[0] if found and (wide or _NUMBERS & set(accepted)) else ""
 
-    def _of(self, name: str) -> tuple[str, ...]:
-        return () if name in _SHOWN else self._spoken.get(name, ())
+    def _meant(self, part: str, accepted: Collection[str]) -> str:
+        """What was probably meant by the beginning of `part`; empty if nothing is close."""
+        words = self._words(accepted)
+        if sign := next((one for one in words if _ASCII.get(one) == part[0]), ""):
+            return sign
+        spoken = self._words(name for name in accepted if name not in _SHOWN)
+        known = [one for one in spoken if len(one) > 1]
+        longest = max(map(len, known), default=0) + 3
+        for length in range(min(len(part), longest), 1, -1):
+            cutoff = 0.6 if self._en else 0.5
+            if close := get_close_matches(part[:length], known, n=1, cutoff=cutoff):
+                return close[0]
+        return ""
 
-    def _words(self, accepted: Collection[str]) -> list[str]:
+    def _words(self, accepted: Iterable[str]) -> list[str]:
         return sorted({one for name in accepted for one in self._spoken.get(name, ())})
 
-    def _close(self, rest: str, known: Iterable[str]) -> list[str]:
-        known = sorted({one for one in known if len(one) > 1})
-        longest = max(map(len, known), default=0) + 3
-        for length in range(min(len(rest), longest), 1, -1):
-            close = get_close_matches(rest[:length], known, n=1, cutoff=0.6 if self._en else 0.5)
-            if close:
-                return close
-        return []
+    def _expected(self, accepted: Iterable[str]) -> str:
+        words = self._words(accepted)
+        listed = (", " if self._en else "、").join(words[:8])
+        return listed if len(words) <= 8 else f"{listed} …"
 
-    def _expected(self, words: list[str]) -> str:
-        listed = ", ".join(words[:8]) if self._en else "、".join(words[:8])
-        more = "" if len(words) <= 8 else " …"
-        return f"expected {listed}{more}" if self._en else f"此处应为：{listed}{more}"
+
+def _fraction(before: str, part: str) -> str:
+    whole, fraction = re.search(r"[0-9]+$", before), _FRACTION.match(part)
+    return whole[0] + fraction[0] if whole and fraction else ""
 
 
 def _plain(pattern: str) -> str:

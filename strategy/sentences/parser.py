@@ -1,11 +1,11 @@
 """Parses files of sentences; each one that is not understood is a problem with its place."""
 
 from strategy.rules.catalogue import Catalogue
-from strategy.rules.draft import Parser
+from strategy.rules.language import Language
 from strategy.rules.source import Hole, Item, Problems, RuleFile, Table
 from strategy.sentences.document import root, split
-from strategy.sentences.lexicon import Language
 from strategy.sentences.reading import reading
+from strategy.sentences.words import speech_of_sentences
 
 
 def english(file: RuleFile, problems: Problems, fields: Catalogue) -> Item:
@@ -18,14 +18,11 @@ def chinese(file: RuleFile, problems: Problems, fields: Catalogue) -> Item:
     return _parse(file, problems, fields, Language.ZH)
 
 
-PARSERS: dict[str, Parser] = {".en.txt": english, ".zh.txt": chinese}
-
-
 def _parse(file: RuleFile, problems: Problems, fields: Catalogue, language: Language) -> Item:
+    problems.speech = speech_of_sentences(language, tuple(fields.values()))
     header, sentences = split(file, language, problems)
     if not sentences:
-        what = "there is no sentence" if language is Language.EN else "文件里没有规则"
-        problems.add(Hole(1, 1), "empty", what)
+        problems.add(Hole(1, 1), "empty.sentences")
     words = reading(language, fields, problems)
     if words is None:
         return Hole(1, 1)
@@ -36,4 +33,4 @@ def _parse(file: RuleFile, problems: Problems, fields: Catalogue, language: Lang
             entries = (*rule.entries, *sentence.meta)
             rules.append(Table(entries, sentence.line, sentence.column))
     # The sentences that were understood are checked as well; with a problem none becomes a rule.
-    return root(header, rules) if rules else Hole(1, 1)
+    return root(header, rules)

@@ -5,12 +5,12 @@ from functools import lru_cache
 from lark import Lark, UnexpectedInput
 
 from strategy.rules.catalogue import Catalogue, Field
+from strategy.rules.language import Language
 from strategy.rules.source import Hole, Item, Problems, Table
 from strategy.sentences.document import Sentence
 from strategy.sentences.grammar import grammar
-from strategy.sentences.lexicon import Language
 from strategy.sentences.misunderstanding import Explainer
-from strategy.sentences.naming import clashes
+from strategy.sentences.naming import Clash, clashes
 from strategy.sentences.tree import ToTree
 
 
@@ -22,7 +22,7 @@ class Reading:
         self._lark = Lark(
             grammar(language, fields),
             parser="lalr",
-            start=["start", "then"],
+            start=["start", "asked", "then"],
             propagate_positions=True,
         )
         self._tree = ToTree(language, fields)
@@ -36,6 +36,10 @@ class Reading:
         tree = self._parse(text, "start", problems)
         return tree if isinstance(tree, Table) else None
 
+    def asked(self, text: str, problems: Problems) -> Item | None:
+        """The one question that the text asks, as if it were a file of its own."""
+        return self._parse(text, "asked", problems)
+
     def then(self, text: str, problems: Problems) -> Item | None:
         """The directives that the text says, as if it were a file of its own."""
         return self._parse(text, "then", problems)
@@ -46,9 +50,7 @@ class Reading:
         except UnexpectedInput:
             self._explain(text, start, problems)
         except RecursionError:
-            english = self.language is Language.EN
-            what = "brackets are nested too deeply" if english else "括号嵌套太深"
-            problems.add(_place(text, len(text) - len(text.lstrip())), "syntax", what)
+            problems.add(_place(text, len(text) - len(text.lstrip())), "syntax.brackets")
         else:
             return tree
         return None
@@ -66,10 +68,7 @@ class Reading:
             before, rest = text.rstrip(), ""
         place = _place(before, len(before))
         accepted: set[str] = parser.accepts()  # type: ignore[no-untyped-call]
-        if rest:
-            problems.add(place, "syntax", *self._explainer.unknown(before, rest, accepted))
-        else:
-            problems.add(place, "syntax", *self._explainer.unfinished(accepted))
+        self._explainer.explain(place, before, rest, accepted, problems)
 
 
 def _place(text: str, position: int) -> Hole:
@@ -78,9 +77,7 @@ def _place(text: str, position: int) -> Hole:
 
 
 @lru_cache(maxsize=8)
-def _reading(
-    language: Language, fields: tuple[Field, ...]
-) -> Reading | tuple[tuple[str, str], ...]:
+def _reading(language: Language, fields: tuple[Field, ...]) -> Reading | tuple[Clash, ...]:
     """Building a grammar takes a quarter of a second, so it is kept for each catalogue."""
     usable = {field.name: field for field in fields if field.en and field.zh}
     wrong = tuple(clashes(usable, language))
@@ -92,6 +89,6 @@ def reading(language: Language, fields: Catalogue, problems: Problems) -> Readin
     found = _reading(language, tuple(fields.values()))
     if isinstance(found, Reading):
         return found
-    for what, remedy in found:
-        problems.add(Hole(1, 1), "phrase-clash", what, remedy)
+    for key, arguments in found:
+        problems.add(Hole(1, 1), key, **arguments)
     return None

@@ -7,9 +7,10 @@ from lark import Token, Transformer, v_args
 from lark.tree import Meta
 
 from strategy.rules.catalogue import Catalogue, FieldKind
+from strategy.rules.language import Language
 from strategy.rules.source import Item, Listing, Scalar, Table
 from strategy.sentences.grammar import phrase, words_of
-from strategy.sentences.lexicon import TERMINALS, Language
+from strategy.sentences.lexicon import TERMINALS
 
 _LISTS = {
     "owners": "owners",
@@ -148,6 +149,9 @@ class ToTree(Transformer[Token, Any]):
     def days(self, parts: list[Token]) -> tuple[str, Item]:
         return "days", self._number(parts[0])
 
+    def hours(self, parts: list[Token]) -> tuple[str, Item]:
+        return "hours", self._number(parts[0])
+
     @v_args(meta=True)
     def week(self, meta: Meta, _: list[Any]) -> tuple[str, Item]:
         return "calendar", Scalar("week", _line(meta), _column(meta))
@@ -163,6 +167,10 @@ class ToTree(Transformer[Token, Any]):
     @v_args(meta=True)
     def own_account(self, meta: Meta, _: list[Any]) -> tuple[str, Item]:
         return "per", Scalar("account", _line(meta), _column(meta))
+
+    @v_args(meta=True)
+    def own_debt(self, meta: Meta, _: list[Any]) -> tuple[str, Item]:
+        return "per", Scalar("party_account", _line(meta), _column(meta))
 
     def begun_by(self, parts: list[Item]) -> tuple[str, Item]:
         return "by", parts[0]

@@ -24,10 +24,11 @@ from strategy.domain.directive import (
 from strategy.rules.atom import Atom, Between
 from strategy.rules.catalogue import FieldKind
 from strategy.rules.condition import ALWAYS, AllOf, AnyOf, Condition
+from strategy.rules.language import Language
 from strategy.rules.rule import PackKind, Rule
 from strategy.sentences.document import HEADER, META, WORDS
 from strategy.sentences.grammar import phrase, words_of
-from strategy.sentences.lexicon import TERMINALS, Language
+from strategy.sentences.lexicon import TERMINALS
 
 
 def write_file(rules: Iterable[Rule], pack: str, kind: PackKind, language: Language) -> str:
@@ -156,9 +157,11 @@ class _Writer:
             case Cap():
                 said, count = self._channels(one.channels), self._phrase("COUNT", one.count)
                 key, bound = self._phrase("KEY", one.key), self._bounds(one)
+                unit_en, unit_zh = ("hours", "小时") if one.hours else ("days", "天")
+                length = one.hours or one.days
                 window_en, window_zh = _WINDOWS.get(one.window) or (
-                    f"{one.days} days",
-                    f"每{one.days}天",
+                    f"{length} {unit_en}",
+                    f"每{length}{unit_zh}",
                 )
                 return (
                     f"allow at most {one.maximum} {count} by {said} per {key} within "
@@ -216,8 +219,8 @@ class _Writer:
         if one.by:
             by = self._channels(one.by)
             more += f" begun by {by}" if self._en else f"（起于{by}）"
-        if one.key is CapKey.ACCOUNT:
-            more += " for that account only" if self._en else "（仅限该账户）"
+        if one.key in _WHOSE:
+            more += _WHOSE[one.key][self._side]
         more += self._exempt(one)
         if not one.days:
             return (
@@ -283,6 +286,10 @@ class _Writer:
         return (" and " if self._en else "、").join(said)
 
 
+_WHOSE = {
+    CapKey.ACCOUNT: (" for that account only", "（仅限该账户）"),
+    CapKey.PARTY_ACCOUNT: (" for that person and account only", "（仅限该人该账户）"),
+}
 _WINDOWS = {
     CapWindow.WEEK: ("a calendar week", "每自然周"),
     CapWindow.MONTH: ("a calendar month", "每自然月"),

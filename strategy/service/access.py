@@ -36,6 +36,8 @@ METHODS: Mapping[str, Method] = {
     f"{_API}PlanService/CreatePlan": _for(S, O),
     f"{_API}PlanService/GetPlan": _for(D, S, O, A),
     f"{_API}PlanService/WatchPlan": _for(S, O, bulk=True),
+    f"{_API}PlanService/StopPlan": _for(S, O),
+    f"{_API}PlanService/ComparePlans": _for(S, O, A, bulk=True),
     f"{_API}PlanService/ListWork": _for(D, S, O, bulk=True),
     f"{_API}PortfolioService/ImportAccounts": _for(O, bulk=True),
     f"{_API}PortfolioService/ImportAttempts": _for(O, bulk=True),

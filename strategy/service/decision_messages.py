@@ -25,6 +25,7 @@ def permit_request(message: pb.RequestPermitRequest) -> PermitRequest:
             script=form.text("script", message.script),
             purpose=form.optional_word("purpose", message.purpose, Purpose, Purpose.COLLECTION),
             agency=form.optional_text("agency", message.agency) or "",
+            party_id=form.optional_text("party_id", message.party_id) or "",
         )
 
 

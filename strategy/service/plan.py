@@ -6,7 +6,7 @@ import grpc
 
 from strategy.api.v1 import plan_pb2 as pb
 from strategy.api.v1 import plan_pb2_grpc
-from strategy.plans import create_plan, work
+from strategy.plans import compare, create_plan, work
 from strategy.service import plan_messages as messages
 from strategy.service.backend import Backend
 from strategy.service.planning import Planning
@@ -23,7 +23,7 @@ class PlanService(plan_pb2_grpc.PlanServiceServicer):
         b = self._backend
         asked = messages.plan_asked(message)
         record, new = create_plan(
-            b.ledger, b.shelf.current, asked.request_id, asked.capacity_yaml, asked.at
+            b.ledger, b.shelf.current, asked.request_id, asked.capacity_yaml, asked.at, b.clock()
         )
         if new:
             self._planning.start(record.plan_id)
@@ -39,6 +39,18 @@ class PlanService(plan_pb2_grpc.PlanServiceServicer):
         context.add_callback(self._planning.wake)
         for record in self._planning.follow(plan_id, context.is_active):
             yield messages.plan_message(record)
+
+    def StopPlan(self, message: pb.StopPlanRequest, _: grpc.ServicerContext) -> pb.Plan:
+        return messages.plan_message(self._planning.stop(messages.plan_id(message)))
+
+    def ComparePlans(
+        self, message: pb.ComparePlansRequest, _: grpc.ServicerContext
+    ) -> Iterator[pb.PlanDifference]:
+        b = self._backend
+        old, new = messages.plans_compared(message)
+        yield from messages.difference_messages(
+            compare(b.ledger, b.shelf.current, old, new, b.zone)
+        )
 
     def ListWork(
         self, message: pb.ListWorkRequest, context: grpc.ServicerContext

@@ -1,17 +1,21 @@
 """Messages of the plan service, to domain and back."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from strategy.api.v1 import plan_pb2 as pb
 from strategy.domain.channel import Channel
 from strategy.domain.plan_record import PlanRecord
+from strategy.plan_difference import PlanDifference
 from strategy.plans import WorkItem
 from strategy.service.form import Form
 from strategy.service.words import CHANNELS, channel_number, plan_state_number, stamp
 
 MOST_CAPACITY = 65_536
 """Characters of a capacity document."""
+
+ACCOUNTS_A_MESSAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def plan_asked(message: pb.CreatePlanRequest) -> PlanAsked:
         )
 
 
-def plan_id(message: pb.GetPlanRequest | pb.WatchPlanRequest) -> str:
+def plan_id(message: pb.GetPlanRequest | pb.WatchPlanRequest | pb.StopPlanRequest) -> str:
     with Form() as form:
         return form.text("plan_id", message.plan_id)
 
@@ -56,6 +60,36 @@ def work_asked(message: pb.ListWorkRequest) -> WorkAsked:
         if asked.start and asked.end and asked.start >= asked.end:
             form.fault("to", "is not after `from`")
     return asked
+
+
+def plans_compared(message: pb.ComparePlansRequest) -> tuple[str, str]:
+    """The old plan and the new one."""
+    with Form() as form:
+        return (
+            form.text("old_plan_id", message.old_plan_id),
+            form.text("new_plan_id", message.new_plan_id),
+        )
+
+
+def difference_messages(found: PlanDifference) -> Iterator[pb.PlanDifference]:
+    yield pb.PlanDifference(
+        segments=[
+            pb.SegmentChange(
+                segment=s.segment, accounts=s.accounts, gain=s.gain, lose=s.lose, other=s.other
+            )
+            for s in found.segments
+        ]
+    )
+    for first in range(0, len(found.accounts), ACCOUNTS_A_MESSAGE):
+        page = found.accounts[first : first + ACCOUNTS_A_MESSAGE]
+        yield pb.PlanDifference(
+            accounts=[
+                pb.AccountChange(
+                    account_id=c.account_id, segment=c.segment, before=c.before, after=c.after
+                )
+                for c in page
+            ]
+        )
 
 
 def plan_message(record: PlanRecord) -> pb.Plan:

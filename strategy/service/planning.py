@@ -8,6 +8,7 @@ from threading import Condition, Thread
 
 from strategy.domain.plan_record import PlanRecord, PlanState
 from strategy.errors import LedgerUnavailable, StrategyError
+from strategy.plan import PlanProgress
 from strategy.plans import plan_record, run_plan
 from strategy.service.backend import Backend
 
@@ -19,7 +20,8 @@ class Planning:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._phases: dict[str, str] = {}  # plans waiting or being made
+        self._told: dict[str, PlanProgress] = {}  # plans waiting or being made
+        self._to_stop: set[str] = set()
         self._change = Condition()
         self._closed = False
         self._waiting: SimpleQueue[str | None] = SimpleQueue()
@@ -29,17 +31,31 @@ class Planning:
     def start(self, plan_id: str) -> None:
         """Queue a plan that was just created."""
         with self._change:
-            self._phases[plan_id] = "waiting"
+            self._told[plan_id] = PlanProgress("waiting")
             self._waiting.put(plan_id)
             self._change.notify_all()
 
     def record(self, plan_id: str) -> PlanRecord:
-        """The plan with its latest phase. Raises `NotFound`."""
+        """The plan, while it runs as it was told last. Raises `NotFound`."""
         with self._change:
-            phase = self._phases.get(plan_id)
+            told = self._told.get(plan_id)
         record = plan_record(self._backend.ledger, plan_id)
-        running = record.state is PlanState.RUNNING
-        return replace(record, phase=phase) if running and phase else record
+        if told is None or record.state is not PlanState.RUNNING:
+            return record
+        value, bound = told.value_cents or 0, told.bound_cents or 0
+        gap = 1 - value / bound if bound else 0.0
+        return replace(record, phase=told.phase, value_cents=value, bound_cents=bound, gap=gap)
+
+    def stop(self, plan_id: str) -> PlanRecord:
+        """End a plan with the best found so far; one that is done stays as it is.
+
+        Raises `NotFound`.
+        """
+        record = self.record(plan_id)
+        with self._change:
+            if plan_id in self._told:
+                self._to_stop.add(plan_id)
+        return record
 
     def follow(self, plan_id: str, wanted: Callable[[], bool]) -> Iterator[PlanRecord]:
         """The plan at each change until it is no longer running, or nobody wants it any more.
@@ -48,7 +64,7 @@ class Planning:
         """
         while True:
             with self._change:
-                seen = self._phases.get(plan_id)
+                seen = self._told.get(plan_id)
             record = self.record(plan_id)
             yield record
             if record.state is not PlanState.RUNNING:
@@ -56,7 +72,7 @@ class Planning:
             with self._change:
                 self._change.wait_for(
                     lambda: (
-                        self._closed or not wanted() or self._phases.get(plan_id) != seen  # noqa: B023 - waits here
+                        self._closed or not wanted() or self._told.get(plan_id) != seen  # noqa: B023 - waits here
                     )
                 )
                 if self._closed:
@@ -89,16 +105,20 @@ class Planning:
     def _run(self, plan_id: str) -> None:
         b = self._backend
 
-        def progress(phase: str) -> None:
+        def tell(progress: PlanProgress) -> None:
             with self._change:
-                self._phases[plan_id] = phase
+                self._told[plan_id] = progress
                 self._change.notify_all()
 
+        def stop() -> bool:
+            return plan_id in self._to_stop
+
         try:
-            run_plan(b.ledger, b.shelf.current, plan_id, b.zone, b.clock, progress)
+            run_plan(b.ledger, b.shelf.current, plan_id, b.zone, b.clock, tell, stop)
         except StrategyError as error:  # the ledger went; the thread lives on for the next plan
             _log.error("plan %s: %s", plan_id, error)
         finally:
             with self._change:
-                del self._phases[plan_id]
+                del self._told[plan_id]
+                self._to_stop.discard(plan_id)
                 self._change.notify_all()

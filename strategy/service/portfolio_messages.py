@@ -10,6 +10,7 @@ from strategy.domain.contact_point import ContactKind, ContactPoint, Owner
 from strategy.domain.event import Event, EventKind
 from strategy.domain.local_time import LocalWindow
 from strategy.domain.party import Consent, Party, Wish
+from strategy.service.faults import quoted
 from strategy.service.form import Form
 from strategy.service.words import CHANNELS, OUTCOMES, channel_number, fact_text, stamp
 
@@ -98,7 +99,19 @@ def _account(form: Form, message: pb.Account, party_id: str) -> Account:
         overdue_cents=form.cents("overdue_cents", message.overdue_cents),
         due_date=form.day("due_date", message.due_date),
         attributes=_attributes(form, message),
+        liable=_liable(form, message, party_id),
     )
+
+
+def _liable(form: Form, message: pb.Account, party_id: str) -> tuple[str, ...]:
+    _count(form, "liable_party_ids", len(message.liable_party_ids))
+    liable = [
+        form.text(f"liable_party_ids[{n}]", one) for n, one in enumerate(message.liable_party_ids)
+    ]
+    for n, one in enumerate(liable):
+        if one == party_id or one in liable[:n]:
+            form.fault(f"liable_party_ids[{n}]", f"{quoted(one)} owes it already")
+    return tuple(liable)
 
 
 def _attributes(form: Form, message: pb.Account) -> dict[str, int | bool | str]:
@@ -207,6 +220,7 @@ def account_message(account: Account) -> pb.Account:
         overdue_cents=account.overdue_cents,
         due_date=account.due_date.isoformat(),
         attributes={name: _attribute(value) for name, value in account.attributes.items()},
+        liable_party_ids=account.liable,
     )
 
 

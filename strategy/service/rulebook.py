@@ -7,9 +7,9 @@ import grpc
 from strategy.api.v1 import rulebook_pb2 as pb
 from strategy.api.v1 import rulebook_pb2_grpc
 from strategy.publication import Publication
+from strategy.rule_forms import PARSERS
 from strategy.rules.diagnostic import Diagnostic, RuleError
 from strategy.rules.draft import compile_rules
-from strategy.sentences.parser import PARSERS
 from strategy.service import rulebook_messages as messages
 from strategy.service.backend import Backend
 from strategy.service.clients import CALLER

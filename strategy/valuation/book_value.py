@@ -31,13 +31,14 @@ class BookValue:
 
     `contact` (A, C, T) probabilities; `gain_cents` (A, C, S) cents for a contact; `cost_cents`
     (A, C, S) cents for an attempt, expected complaints priced in; `complaint_micro` (A, C, S)
-    millionths of a complaint for an attempt.
+    millionths of a complaint for an attempt; `spend_cents` (C,) cents that an attempt costs.
     """
 
     contact: Floats
     gain_cents: Floats
     cost_cents: Floats
     complaint_micro: np.typing.NDArray[np.int64]
+    spend_cents: np.typing.NDArray[np.int64]
 
 
 def value_book(
@@ -81,9 +82,9 @@ def value_book(
         base = assumptions.COMPLAINT_MICRO * assumptions.COMPLAINT_BY_CHANNEL[channel]
         risk[:, c] = np.outer(base * worry, offence)
     micro = np.rint(risk).astype(np.int64)
-    attempt = np.array([assumptions.COST_CENTS[c] for c in channels], np.float64)[None, :, None]
-    cost = attempt + micro / 1_000_000 * assumptions.COMPLAINT_CENTS
-    return BookValue(contact, gain, cost, micro)
+    spend = np.array([assumptions.COST_CENTS[c] for c in channels], np.int64)
+    cost = spend[None, :, None] + micro / 1_000_000 * assumptions.COMPLAINT_CENTS
+    return BookValue(contact, gain, cost, micro, spend)
 
 
 def _ease(kind: ContactKind | None) -> float:

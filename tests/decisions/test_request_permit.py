@@ -201,7 +201,7 @@ def test_reported_outcomes_are_checked_one_by_one(ledger):
             AttemptOutcome(permit.id, Outcome.BUSY, at=NOON - timedelta(days=1)),
             AttemptOutcome(permit.id, Outcome.BUSY),
             AttemptOutcome(permit.id, Outcome.BUSY),
-            AttemptOutcome(permit.id, Outcome.REFUSED),
+            AttemptOutcome(permit.id, Outcome.NO_ANSWER),
         ],
         NOON,
     )

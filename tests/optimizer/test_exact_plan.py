@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from tiny_problems import brute_force, feasible, options_by_account, problem, random_problem
 
 from strategy.domain.contact_plan import PlanStatus
-from strategy.optimizer import columns, exact, integer
+from strategy.optimizer import choice, columns, integer, pricing
+from strategy.optimizer.constraints import choice_of
 from strategy.optimizer.exact import Progress, Solution, solve
 from strategy.optimizer.options import options_of
-from strategy.optimizer.pricing import Market
 from strategy.optimizer.problem import PlanProblem
 
 
@@ -55,21 +55,34 @@ def test_a_tiny_plan_is_the_best_of_all_plans(p: PlanProblem) -> None:
 @given(tiny())
 def test_columns_and_samples_lose_nothing(monkeypatch: pytest.MonkeyPatch, p: PlanProblem) -> None:
     monkeypatch.setattr(columns, "AT_ONCE", 0)
-    monkeypatch.setattr(columns, "PER_ACCOUNT", 1)
+    monkeypatch.setattr(columns, "PER_GROUP", 1)
     monkeypatch.setattr(columns, "SAMPLE", 2)
-    monkeypatch.setattr(exact, "NEAR", 1)
+    monkeypatch.setattr(choice, "NEAR", 1)
     monkeypatch.setattr(integer, "WIDTHS", (1, 2, 1000))
     found = solve(p, effort=20.0)
     assert found.value_cents == found.bound_cents == brute_force(p)
 
 
+@settings(max_examples=60, deadline=None)
+@given(tiny(), st.integers(0, 5))
+def test_whenever_it_is_stopped_the_best_plan_so_far_is_feasible_and_bounded(
+    p: PlanProblem, looks: int
+) -> None:
+    left = iter(range(looks))
+    found = solve(p, stop=lambda: next(left, None) is None)
+    plan = plan_of(p, found)
+
+    assert feasible(p, plan)
+    assert found.value_cents == sum(o[3] for o in plan.values())
+    assert found.value_cents <= brute_force(p) <= found.bound_cents
+
+
 @settings(max_examples=150, deadline=None)
 @given(tiny(), st.integers(0, 2**32), st.sampled_from([0.0, 0.1, 3.0, 50.0]))
 def test_whatever_the_prices_the_bound_holds(p: PlanProblem, seed: int, level: float) -> None:
-    market = Market.of(p, options_of(p))
-    rng = np.random.default_rng(seed)
-    prices = tuple(level * rng.random(len(rows.limit)) for rows in market.rows)
-    assert market.bound(market.best(market.net(prices)), prices) >= brute_force(p)
+    general = choice_of(p, options_of(p))
+    prices = level * np.random.default_rng(seed).random(len(general.capacity))
+    assert pricing.bound(general, prices) >= brute_force(p)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -123,7 +136,7 @@ def test_options_of_equal_value_everywhere_do_not_confuse_it() -> None:
 def test_when_the_relaxation_gives_up_a_plan_and_a_bound_remain(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(columns, "relax", lambda problem, options: None)
+    monkeypatch.setattr(columns, "relax", lambda problem: None)
     found = solve(problem([[[10.0]], [[7.0]]], capacity=[[1]]))
     assert found.value_cents == 10
     assert found.bound_cents >= 10

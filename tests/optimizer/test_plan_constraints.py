@@ -1,13 +1,13 @@
 """Each constraint on a problem solved by hand, and what happens without it."""
 
 from dataclasses import dataclass, field
-from functools import partial
+from functools import wraps
 
 import numpy as np
 import pytest
 from tiny_problems import problem
 
-from strategy.optimizer import constraints, master, pricing
+from strategy.optimizer import constraints
 from strategy.optimizer.constraints import Rows
 from strategy.optimizer.exact import solve
 from strategy.optimizer.problem import PartyRow, PlanProblem
@@ -33,6 +33,36 @@ BY_HAND = [
         problem([[[10]], [[7]], [[6]]], complaints=[[[6]], [[3]], [[2]]], complaints_micro=5),
         13,
         23,
+    ),
+    # One robot of a type in one slot; the other type is worth 6 and 5 and has no bound.
+    ByHand(
+        "robot_lines",
+        problem(
+            [[[10]], [[9]]],
+            scripts=("few", "many"),
+            gain_cents=np.array([[[1000.0, 600.0]], [[1000.0, 5000 / 9]]]),
+            cost_cents=np.zeros((2, 1, 2)),
+            complaint_micro=np.zeros((2, 1, 2), np.int64),
+            script_allowed=np.ones((2, 1, 2), bool),
+            robot=np.array([0, -1]),
+            robot_capacity=np.array([[1]]),
+        ),
+        15,
+        19,
+    ),
+    # Two slots of one call each, but one call a day.
+    ByHand(
+        "attempts_per_day",
+        problem([[[10, 8]], [[9, 8]]], capacity=[[1, 1]], per_day=np.array([1])),
+        10,
+        18,
+    ),
+    # Five cents: a call costs 5, a message 2; two messages of 6 and 4 beat one call of 9.
+    ByHand(
+        "money_budget",
+        problem([[[9], [6]], [[8], [4]]], spend_cents=np.array([5, 2]), money_cents=5),
+        10,
+        17,
     ),
     # The first two accounts belong to one person who may be tried once.
     ByHand(
@@ -69,20 +99,23 @@ def test_leaving_a_constraint_out_changes_the_answer(
     monkeypatch: pytest.MonkeyPatch, case: ByHand
 ) -> None:
     if case.constraint == "one_treatment_per_account":
-        for module in (pricing, master):
-            monkeypatch.setattr(module, case.constraint, lambda options: np.arange(len(options)))
+        monkeypatch.setattr(
+            constraints, case.constraint, lambda options: np.arange(len(options) + 1)
+        )
     else:
-        shared = [
-            partial(_unused, c) if c.__name__ == case.constraint else c for c in constraints.SHARED
-        ]
-        assert any(isinstance(c, partial) for c in shared)
+        shared = [_unused(c) if c.__name__ == case.constraint else c for c in constraints.SHARED]
+        assert shared != list(constraints.SHARED)
         monkeypatch.setattr(constraints, "SHARED", tuple(shared))
     assert solve(case.problem).value_cents == case.without
 
 
-def _unused(constraint, p, options) -> Rows:
-    nothing = np.zeros(0, np.int64)
-    return Rows(constraint(p, options).limit, nothing, nothing, nothing)
+def _unused(constraint):
+    @wraps(constraint)
+    def rows(p, options) -> Rows:
+        nothing = np.zeros(0, np.int64)
+        return Rows(constraint(p, options).limit, nothing, nothing, nothing)
+
+    return rows
 
 
 def test_a_row_covers_its_slots_up_to_but_not_including_the_last() -> None:
@@ -130,6 +163,7 @@ def test_the_complaint_price_is_in_cents_per_complaint() -> None:
 
 
 def test_options_that_two_rows_share_are_charged_for_both() -> None:
-    # As many entries as options, the last one last, and yet not every option once.
-    rows = Rows(np.array([1, 1]), np.array([1, 1, 2]), np.array([0, 1, 1]), np.ones(3, np.int64))
-    assert rows.charge(np.array([10.0, 1.0]), 3).tolist() == [0.0, 11.0, 1.0]
+    # Two gaps cover the second account: it waits, unless it is worth more than both others.
+    rows = (PartyRow("one", (0, 1), (0,), 0, 1, 1), PartyRow("two", (1, 2), (0,), 0, 1, 1))
+    assert solve(problem([[[6]], [[10]], [[5]]], party_rows=rows)).value_cents == 11
+    assert solve(problem([[[6]], [[12]], [[5]]], party_rows=rows)).value_cents == 12

@@ -57,6 +57,11 @@ def random_problem(rng: np.random.Generator, accounts: int, most: int) -> PlanPr
         capacity=rng.integers(0, 2 + few // 2, (c, t)),
         complaints_micro=int(rng.integers(0, 20 * few // 2 + 10)),
         touches_per_party=int(rng.integers(1, 3)),
+        robot=rng.integers(-1, 2, s),
+        robot_capacity=rng.integers(0, 2 + few // 2, (2, t)),
+        per_day=rng.integers(-1, 1 + few, c),
+        spend_cents=rng.integers(0, 9, c),
+        money_cents=int(rng.integers(0, 20 * few // 2 + 10)),
         party_rows=tuple(
             _random_row(rng, f"row {i}", few, (a, c, t)) for i in range(rng.integers(0, 4))
         ),
@@ -91,12 +96,19 @@ def options_by_account(p: PlanProblem) -> list[list[tuple[int, int, int, int, in
 
 
 def feasible(p: PlanProblem, plan: dict[int, tuple[int, int, int, int, int]]) -> bool:
-    used = np.zeros_like(p.capacity)
-    for c, t, *_ in plan.values():
+    used, robots = np.zeros_like(p.capacity), np.zeros_like(p.robot_capacity)
+    days, money = np.zeros(len(p.channels), int), 0
+    for c, t, s, *_ in plan.values():
         used[c, t] += 1
+        days[c] += 1
+        money += p.spend_cents[c] if p.spend_cents.size else 0
+        if p.robot.size and p.robot[s] >= 0:
+            robots[p.robot[s], t] += 1
     touches = np.bincount([p.party[a] for a in plan], minlength=1)
     return (
-        bool((used <= p.capacity).all())
+        bool((used <= p.capacity).all() and (robots <= p.robot_capacity).all())
+        and money <= p.money_cents
+        and all(most < 0 or day <= most for day, most in zip(days, p.per_day, strict=False))
         and sum(o[4] for o in plan.values()) <= p.complaints_micro
         and touches.max() <= p.touches_per_party
         and all(

@@ -1,10 +1,13 @@
 """generate, plan, verify, explain: from files, as a user types them."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -122,6 +125,31 @@ def test_a_plan_whose_inputs_changed_is_not_explained_but_refused(planned, tmp_p
     assert "has changed since the plan was made" in strategy("verify", folder / "plan", code=1)
 
 
+def test_compare_says_by_segment_and_by_account_what_two_plans_differ_in(planned, tmp_path):
+    folder = copied(planned, tmp_path)
+    capacity = (folder / "capacity.yaml").read_text(encoding="utf-8")
+    (folder / "few.yaml").write_text(capacity.replace("agent_call: 18", "agent_call: 1"))
+    out = folder / "few"
+    arguments = ["--portfolio", folder / "book", "--capacity", folder / "few.yaml", "--out", out]
+    arguments += ["--rules", "rules/cn", "--rules", "rules/house"]
+    strategy("plan", *arguments, "--at", "2026-11-24T00:00:00+08:00")
+    old, new = (
+        {row[0]: row[1:] for row in read.select("account_id", "channel", "slot_start").iter_rows()}
+        for read in (pl.read_parquet(f / "assignments.parquet") for f in (folder / "plan", out))
+    )
+    found = json.loads(strategy("compare", folder / "plan", out, "--format", "json"))
+    text = strategy("compare", folder / "plan", out)
+
+    assert sum(s["accounts"] for s in found["segments"]) == 300
+    assert sum(s["gain"] for s in found["segments"]) == len(new.keys() - old.keys())
+    assert sum(s["lose"] for s in found["segments"]) == len(old.keys() - new.keys())
+    moved = {account for account in old.keys() & new.keys() if old[account] != new[account]}
+    changed = {c["account_id"] for c in found["accounts"]}
+    assert moved <= changed
+    assert f"{len(changed)} accounts are not contacted as before" in text
+    assert "0 accounts are not" in strategy("compare", out, out)
+
+
 def test_explain_says_why_this_and_why_not_the_others(planned):
     table = pl.read_parquet(planned / "plan" / "assignments.parquet")
     chosen = table.row(0, named=True)
@@ -144,12 +172,50 @@ def test_explain_names_the_rule_its_line_and_what_it_read_for_somebody_left_alon
     assert "attorney = true" in said
 
 
+def test_a_capacity_tells_its_price_its_use_and_who_waits_for_it(planned):
+    document = json.loads((planned / "plan" / "plan.json").read_text())
+    table = pl.read_parquet(planned / "plan" / "assignments.parquet")
+    slots = [c for c in document["capacities"] if c["kind"] == "channel_slot_capacity"]
+    dear = max(slots, key=lambda c: c["price_cents"])
+    start = datetime.fromisoformat(dear["slot_start"])
+    takes = table.filter((pl.col("channel") == dear["of"]) & (pl.col("slot_start") == start))
+    name = f"{dear['of']}@{start.astimezone(ZoneInfo('Asia/Shanghai')):%H:%M}"
+    said = strategy("explain", planned / "plan", "--capacity", name)
+    waiting = re.findall(r"^  (A\d+): \S+ .*gains ([0-9.,]+) CNY", said, re.MULTILINE)
+    gains = [float(gain.replace(",", "")) for _, gain in waiting]
+
+    assert table.height == sum(c["used"] for c in slots)
+    assert all(c["used"] + c["slack"] == c["limit"] >= c["used"] for c in document["capacities"])
+    assert dear["price_cents"] > 0
+    assert f"{dear['used']:g} of {dear['limit']:g} used" in said
+    assert gains == sorted(gains, reverse=True)
+    assert gains[0] > 0
+    assert not {account for account, _ in waiting} & set(takes["account_id"])
+    listed = strategy("explain", planned / "plan", "--capacity", "all")
+    assert name in listed.split("\n")[2] or name in listed
+    assert "has no capacity `fax`" in strategy(
+        "explain", planned / "plan", "--capacity", "fax", code=1
+    )
+
+
+def test_explain_ranks_three_options_and_says_what_would_have_to_change(planned):
+    table = pl.read_parquet(planned / "plan" / "assignments.parquet")
+    said = strategy("explain", planned / "plan", table["account_id"][0])
+    ranked = said.partition("best options at the plan's prices:")[2].partition("channels,")[0]
+
+    assert ranked.count(" pays ") == 3
+    assert ranked.count("planned\n") == 1 or "needed its place more" in ranked
+    left = [float(x.replace(",", "")) for x in re.findall(r"left (-?[0-9.,]+) CNY", ranked)]
+    assert left == sorted(left, reverse=True)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         (["explain", "{plan}", "A404"], "has no account `A404`"),
         (["verify", "{book}"], "is not a folder written by `strategy plan`"),
         (["verify"], "Missing argument"),
+        (["explain", "{plan}"], "name an account, or a capacity"),
         (["rules", "check", "docs"], "docs"),
     ],
 )

@@ -1,5 +1,7 @@
 """A plan proposes, a permit decides: given no new events, every planned attempt gets its permit."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +28,7 @@ from strategy.domain.channel import ALL_CHANNELS, VOICE, Channel
 from strategy.domain.directive import (
     Cap,
     CapKey,
+    CapWindow,
     CoolDown,
     Forbid,
     MinimumGap,
@@ -39,6 +42,7 @@ from strategy.domain.outcome import Count, Outcome
 from strategy.domain.party import Consent
 from strategy.domain.script import Script
 from strategy.domain.slot import slots_between
+from strategy.errors import InputError
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.plan import plan_day
 from strategy.portfolio.sample import sample_book
@@ -101,6 +105,52 @@ def test_with_the_shipped_packs_and_a_sample_every_planned_attempt_is_permitted(
     assert refusals(tmp_path / "ledger", book, packs, day.plan.assignments, into_slot) == []
 
 
+def test_robots_days_and_money_bind_in_a_real_plan_and_have_a_price(packs):
+    book = sample_book(250, 4, datetime(2026, 3, 9, 12, tzinfo=UTC))
+    rooms = {Channel.AGENT_CALL: (1,) * 28, Channel.ROBOT_CALL: (9,) * 28, Channel.SMS: (2,) * 28}
+    wide = Capacity(SHANGHAI, SLOTS, rooms, 10**8)
+    free = plan_day(book, packs, wide).plan.assignments
+    by_robot = Counter((packs.scripts[a.script].robot, a.slot) for a in free)
+    (robot, _), most = max(
+        (item for item in by_robot.items() if item[0][0]), key=lambda item: item[1]
+    )
+    texts = sum(a.channel is Channel.SMS for a in free)
+    cost = sum(a.cost_cents for a in free)
+    assert most > 1
+
+    few = plan_day(book, packs, replace(wide, robots={robot: (1,) * 28})).plan
+    used = Counter(a.slot for a in few.assignments if packs.scripts[a.script].robot == robot)
+    assert set(used.values()) == {1}
+    assert max(few.prices.robots[robot]) > 0
+
+    short = plan_day(book, packs, replace(wide, per_day={Channel.SMS: texts // 2})).plan
+    assert sum(a.channel is Channel.SMS for a in short.assignments) == texts // 2
+    assert short.prices.days[Channel.SMS] > 0
+
+    poor = plan_day(book, packs, replace(wide, money_cents=cost // 2, currency="CNY")).plan
+    assert 0 < sum(a.cost_cents for a in poor.assignments) <= cost // 2
+    assert poor.prices.money > 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"robots": {"小鱼": (1,) * 28}},
+            "no script is spoken by `小鱼`; there are `小航`, `小雨`",
+        ),
+        ({"per_day": {Channel.EMAIL: 1}}, "`email` has no attempts under `channels`"),
+        ({"money_cents": 1, "currency": "USD"}, "is in USD, accounts are in CNY"),
+    ],
+)
+def test_a_bound_that_would_bind_nothing_is_refused(packs, changes, said):
+    book = sample_book(5, 4, datetime(2026, 3, 9, 12, tzinfo=UTC))
+    capacity = Capacity(SHANGHAI, SLOTS, {Channel.AGENT_CALL: (1,) * 28}, 10**6, **changes)
+
+    with pytest.raises(InputError, match=said):
+        plan_day(book, packs, capacity)
+
+
 def test_the_order_in_which_accounts_are_listed_does_not_change_the_plan(packs):
     book = sample_book(120, 5, datetime(2026, 3, 9, 12, tzinfo=UTC))
     turned = Book(
@@ -132,12 +182,22 @@ directives = st.one_of(
         st.integers(1, 4),
         st.integers(1, 7),
     ),
+    st.builds(
+        lambda c, key, most, hours: Cap(
+            RULE, c, Count.DIALS, key, most, 0, CapWindow.HOURS, hours=hours
+        ),
+        channels,
+        st.sampled_from(list(CapKey)),
+        st.integers(1, 4),
+        st.integers(1, 50),
+    ),
     st.builds(lambda c, m: MinimumGap(RULE, c, m), channels, st.integers(1, 300)),
     st.builds(
-        lambda c, o, d: CoolDown(RULE, c, frozenset({o}), d),
+        lambda c, o, d, key: CoolDown(RULE, c, frozenset({o}), d, key=key),
         channels,
         st.sampled_from([Outcome.REFUSED, Outcome.RIGHT_PARTY_CONTACT]),
         st.integers(1, 5),
+        st.sampled_from([CapKey.PARTY, CapKey.ACCOUNT, CapKey.PARTY_ACCOUNT]),
     ),
     st.builds(lambda c: RequireConsent(RULE, c), channels),
     st.builds(
@@ -150,10 +210,11 @@ pasts = st.lists(
         st.integers(0, 7 * 24 * 60),
         st.sampled_from([Outcome.NO_ANSWER, Outcome.REFUSED, Outcome.UNKNOWN, Outcome.VOICEMAIL]),
         st.sampled_from([Channel.AGENT_CALL, Channel.SMS]),
-        st.integers(1, 2),
+        st.sampled_from([("P1", "1"), ("P1", "2"), ("P2", "1")]),
     ),
     max_size=6,
 )
+"""How long ago, what came of it, by which channel, to whose number; P2 owes A1 too."""
 
 
 @given(
@@ -178,17 +239,20 @@ def test_whatever_the_rules_and_the_past_every_planned_attempt_is_permitted(
         ),
     )
     accounts = {f"A{n}": an_account(f"A{n}") for n in (1, 2, 3)}
+    accounts["A1"] = replace(accounts["A1"], liable=("P2",))
     attempts = tuple(
         an_attempt(
             DAY - timedelta(minutes=ago),
             outcome,
             channel,
             id=f"t{i}",
-            contact_point_id=f"P1-m{number}",
+            party_id=whose,
+            contact_point_id=f"{whose}-m{number}",
         )
-        for i, (ago, outcome, channel, number) in enumerate(sorted(past, reverse=True))
+        for i, (ago, outcome, channel, (whose, number)) in enumerate(sorted(past, reverse=True))
     )
-    book = Book(DAY, SHANGHAI, {"P1": party}, accounts, {"P1": History(attempts)})
+    histories = {p: History(tuple(a for a in attempts if a.party_id == p)) for p in ("P1", "P2")}
+    book = Book(DAY, SHANGHAI, {"P1": party, "P2": a_party("P2")}, accounts, histories)
     rules = FixedRules(tuple(dict.fromkeys(fired)), {CALM.id: CALM, TEXT.id: TEXT})
     capacity = Capacity(
         SHANGHAI, SLOTS, {Channel.AGENT_CALL: (2,) * 28, Channel.SMS: (2,) * 28}, 10**6, touches

@@ -52,11 +52,11 @@ def test_the_preview_counts_what_the_two_plans_differ_in(inputs, seen: Preview) 
     assert seen.old.value_cents == old.value_cents
     assert seen.new.value_cents == new.value_cents
     assert seen.new.value_cents < seen.old.value_cents  # a rule more cannot gain
-    assert sum(s.gain for s in seen.segments) == len(after - before)
-    assert sum(s.lose for s in seen.segments) == len(before - after)
-    assert sum(s.accounts for s in seen.segments) == 300
-    assert {a.account_id for a in seen.accounts if not a.after} == before - after
-    early = [a for a in seen.accounts if a.segment.startswith("early")]
+    assert sum(s.gain for s in seen.contact.segments) == len(after - before)
+    assert sum(s.lose for s in seen.contact.segments) == len(before - after)
+    assert sum(s.accounts for s in seen.contact.segments) == 300
+    assert {a.account_id for a in seen.contact.accounts if not a.after} == before - after
+    early = [a for a in seen.contact.accounts if a.segment.startswith("early")]
     assert any("robot_call" in a.before for a in early)
     assert not any("robot_call" in a.after for a in early)
 
@@ -75,7 +75,7 @@ def test_the_same_rules_change_nothing(inputs) -> None:
     found = preview(book, capacity, same, same, digests=digests)
 
     assert found.rules == ()
-    assert found.accounts == ()
+    assert found.contact.accounts == ()
     assert found.old == found.new
 
 

@@ -27,6 +27,8 @@ def test_the_real_accounts_import_plan_verify_and_serve(tmp_path):
         SOURCE,
         "--mapping",
         "docs/examples/uci-credit-card.mapping.yaml",
+        "--rules",
+        "docs/examples/credit-limit",
         "--as-of",
         "2026-11-23T20:00:00+08:00",
         "--out",

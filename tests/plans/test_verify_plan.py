@@ -12,6 +12,7 @@ from strategy.domain.contact_plan import Assignment
 from strategy.domain.directive import Cap, CapKey, Forbid, MinimumGap
 from strategy.domain.local_time import LocalWindow
 from strategy.domain.outcome import Count
+from strategy.domain.script import Script
 from strategy.domain.slot import slots_between
 from strategy.domain.verdict import Verdict
 from strategy.optimizer.verify import verify
@@ -26,6 +27,9 @@ BOOK = Book(
 )
 
 
+XIAOYU = Script("S-YU", Channel.ROBOT_CALL, "T", frozenset({"zh"}), persona="小雨，女声")
+
+
 def an_assignment(account="A1", party="P1", slot=0, **changes):
     planned = Assignment(
         account, party, f"{party}-m1", Channel.AGENT_CALL, SLOTS[slot], CALM.id, 100, 10
@@ -33,12 +37,12 @@ def an_assignment(account="A1", party="P1", slot=0, **changes):
     return replace(planned, **changes)
 
 
-def found(*assignments, directives=(), touches=2, complaints=1000, room=1):
-    capacity = Capacity(
-        SHANGHAI, SLOTS, {Channel.AGENT_CALL: (room,) * len(SLOTS)}, complaints, touches
-    )
+def found(*assignments, directives=(), touches=2, complaints=1000, room=1, **more):
+    channels = dict.fromkeys((Channel.AGENT_CALL, Channel.ROBOT_CALL), (room,) * len(SLOTS))
+    capacity = Capacity(SHANGHAI, SLOTS, channels, complaints, touches, **more)
     verdicts = {account: Verdict(tuple(directives), {}) for account in BOOK.accounts}
-    violations = verify(assignments, BOOK, verdicts, {CALM.id: CALM}, capacity)
+    scripts = {CALM.id: CALM, XIAOYU.id: XIAOYU}
+    violations = verify(assignments, BOOK, verdicts, scripts, capacity)
     return [(v.account_id, v.limit) for v in violations]
 
 
@@ -64,6 +68,30 @@ def test_complaints_over_the_budget_are_found_at_the_attempt_that_breaks_it():
     assert found(an_assignment(), an_assignment("A2", "P2", 1), complaints=19) == [
         ("A2", "complaint_budget")
     ]
+
+
+def test_more_robots_of_a_type_than_there_are_in_a_slot_are_found():
+    robot = {"channel": Channel.ROBOT_CALL, "script": XIAOYU.id}
+    both = (an_assignment(**robot), an_assignment("A2", "P2", **robot))
+
+    assert found(*both, room=2) == []
+    assert found(*both, room=2, robots={"小雨": (1,) * len(SLOTS)}) == [("A2", "robot_lines")]
+    assert found(*both, room=2, robots={"小航": (0,) * len(SLOTS)}) == []
+
+
+def test_more_attempts_by_a_channel_than_the_day_has_are_found():
+    both = (an_assignment(), an_assignment("A2", "P2", 1))
+
+    assert found(*both, per_day={Channel.AGENT_CALL: 2, Channel.ROBOT_CALL: 0}) == []
+    assert found(*both, per_day={Channel.AGENT_CALL: 1}) == [("A2", "attempts_per_day")]
+
+
+def test_more_money_than_there_is_and_an_attempt_that_earns_some_are_found():
+    both = (an_assignment(cost_cents=3), an_assignment("A2", "P2", 1, cost_cents=4))
+
+    assert found(*both, money_cents=7, currency="CNY") == []
+    assert found(*both, money_cents=6, currency="CNY") == [("A2", "money_budget")]
+    assert found(an_assignment(cost_cents=-1)) == [("A1", "money_budget")]
 
 
 def test_more_touches_than_allowed_to_one_person_are_found():

@@ -15,17 +15,19 @@ from strategy.portfolio.folder import digest, load
 ROOT = Path(__file__).parents[2]
 UCI = ROOT.parent / "shared/data/uci_default_credit_card/uci_default_clean_24000.csv.gz"
 UCI_MAPPING = ROOT / "docs/examples/uci-credit-card.mapping.yaml"
+UCI_FIELDS = ROOT / "docs/examples/credit-limit"
 AS_OF = "2026-10-12T08:00:00+08:00"
 
 
 def run_import(source: Path, mapping: Path, out: Path, *more: str) -> Result:
-    arguments = [str(source), "--mapping", str(mapping), "--out", str(out), "--as-of", AS_OF, *more]
-    return CliRunner().invoke(import_, arguments)
+    arguments = [source, "--mapping", mapping, "--rules", UCI_FIELDS, "--out", out]
+    return CliRunner().invoke(import_, [*map(str, arguments), "--as-of", AS_OF, *more])
 
 
 def uci_like(folder: Path, *rows: str) -> Path:
     source = folder / "cards.csv"
-    source.write_text("\n".join(("SEX,PAY_0,BILL_AMT1", *rows)) + "\n", encoding="utf-8")
+    lines = ("SEX,PAY_0,BILL_AMT1,LIMIT_BAL", *(f"{row},50000" for row in rows))
+    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return source
 
 
@@ -39,14 +41,16 @@ def test_the_5392_overdue_accounts_of_the_real_file_import(tmp_path: Path) -> No
     assert result.output.count("simulated: ") == 6
     book = load(tmp_path)
     assert len(book.accounts) == 5392
-    # read in the file by eye: data row 1 has PAY_0 = 2, BILL_AMT1 = 3913; row 13 has 1 and 50614
-    for account_id, balance_cents, due in (
-        ("UCI-1", 391_300, date(2026, 8, 13)),
-        ("UCI-13", 5_061_400, date(2026, 9, 12)),
+    # read in the file by eye: data row 1 has PAY_0 = 2, BILL_AMT1 = 3913, LIMIT_BAL = 20000;
+    # row 13 has 1, 50614 and 50000
+    for account_id, balance_cents, due, limit in (
+        ("UCI-1", 391_300, date(2026, 8, 13), 2_000_000),
+        ("UCI-13", 5_061_400, date(2026, 9, 12), 5_000_000),
     ):
         account = book.accounts[account_id]
         assert (account.balance_cents, account.due_date) == (balance_cents, due)
         assert (account.currency, account.product) == ("TWD", "credit_card")
+        assert account.attributes == {"credit_limit": limit}
     assert list(book.accounts)[:2] == ["UCI-1", "UCI-13"]
 
 
@@ -57,9 +61,10 @@ def test_rows_rejected_end_with_exit_code_2_and_a_file_that_names_them(tmp_path:
     assert "4 rows read = 1 imported + 1 filtered + 2 rejected" in result.output
     with (tmp_path / "p" / "rejects.csv").open(encoding="utf-8", newline="") as file:
         assert list(csv.reader(file)) == [
-            ["line", "column", "value", "reason"],
-            ["3", "PAY_0", "x", "is no whole number"],
+            ["file", "line", "column", "value", "reason"],
+            ["cards.csv", "3", "PAY_0", "x", "is no whole number"],
             [
+                "cards.csv",
                 "5",
                 "BILL_AMT1",
                 "much",
@@ -74,7 +79,9 @@ def test_rows_rejected_end_with_exit_code_2_and_a_file_that_names_them(tmp_path:
 def test_rejects_of_an_earlier_run_do_not_stay(tmp_path: Path) -> None:
     assert run_import(uci_like(tmp_path, "1,x,5"), UCI_MAPPING, tmp_path / "p").exit_code == 2
     assert run_import(uci_like(tmp_path, "1,1,5"), UCI_MAPPING, tmp_path / "p").exit_code == 0
-    assert (tmp_path / "p" / "rejects.csv").read_text().splitlines() == ["line,column,value,reason"]
+    assert (tmp_path / "p" / "rejects.csv").read_text().splitlines() == [
+        "file,line,column,value,reason"
+    ]
 
 
 def test_a_protected_column_stops_the_import(tmp_path: Path) -> None:

@@ -9,19 +9,21 @@ import polars as pl
 import pytest
 
 from strategy.domain.account import Account, Product
-from strategy.domain.attempt import Attempt
+from strategy.domain.attempt import Attempt, Purpose
 from strategy.domain.book import Book
 from strategy.domain.channel import Channel
 from strategy.domain.contact_point import ContactKind, ContactPoint, Owner
 from strategy.domain.event import Event, EventKind
 from strategy.domain.history import History
+from strategy.domain.local_time import LocalWindow
 from strategy.domain.outcome import Outcome
-from strategy.domain.party import Consent, Party
+from strategy.domain.party import Consent, Party, Wish
 from strategy.errors import InputError
 from strategy.portfolio.folder import digest, load, save
 
 AS_OF = datetime(2026, 10, 12, 1, 30, tzinfo=UTC)
 MICRO = AS_OF - timedelta(days=1, microseconds=1)
+FORMAT_1 = Path(__file__).parent / "format-1"
 
 
 def book() -> Book:
@@ -31,13 +33,31 @@ def book() -> Book:
         ("Asia/Shanghai", "Asia/Urumqi"),
         "zh",
         (ContactPoint("C1", "P1", ContactKind.MOBILE, Owner.DEBTOR, "token:1", False),),
-        (Consent(Channel.SMS, MICRO, AS_OF), Consent(Channel.PUSH, MICRO)),
+        (Consent(Channel.SMS, MICRO, AS_OF), Consent(Channel.PUSH, MICRO, any_hour=True)),
         MICRO,
+        (
+            Wish(windows=(LocalWindow(1260, 510), LocalWindow(720, 1440)), until=AS_OF),
+            Wish(frozenset({Channel.VISIT, Channel.SMS}), kinds=frozenset({ContactKind.WORK})),
+        ),
     )
     ben = Party("P2", "CN", (), "en", ())
     account = Account("A1", "P1", Product.CASH_LOAN, "CNY", 12_345, 100, date(2026, 9, 1))
+    known: dict[str, int | bool | str] = {"limit": 5_000_000, "vulnerable": False, "team": "B 组"}
+    account = replace(account, attributes=known, liable=("P2",))
     past = History(
-        (Attempt("T1", "P1", "A1", "C1", Channel.AGENT_CALL, MICRO, Outcome.PROMISE_TO_PAY),),
+        (
+            Attempt(
+                "T1",
+                "P1",
+                "A1",
+                "C1",
+                Channel.AGENT_CALL,
+                MICRO,
+                Outcome.PROMISE_TO_PAY,
+                Purpose.REQUESTED,
+                "firm 7",
+            ),
+        ),
         (
             Event("E1", "P1", EventKind.WRONG_NUMBER, MICRO, contact_point_id="C1"),
             Event(
@@ -64,6 +84,29 @@ def test_what_was_saved_is_loaded_to_the_microsecond(saved: Path) -> None:
     assert load(saved) == book()
 
 
+def test_a_folder_of_format_1_is_read_as_what_it_could_say() -> None:
+    """It was written by the program before attributes, wishes and purposes came."""
+    told = book()
+    anna, past = told.parties["P1"], told.histories["P1"]
+    told.parties["P1"] = replace(
+        anna, consents=tuple(replace(c, any_hour=False) for c in anna.consents), wishes=()
+    )
+    told.accounts["A1"] = replace(told.accounts["A1"], attributes={}, liable=())
+    (attempt,) = past.attempts
+    plain = replace(attempt, purpose=Purpose.COLLECTION, agency="")
+    told.histories["P1"] = replace(past, attempts=(plain,))
+
+    assert load(FORMAT_1) == told
+    assert digest(FORMAT_1).startswith("67ba1e39c8bb")  # plans made from it name it
+
+
+def test_the_order_of_columns_in_a_file_does_not_matter(saved: Path) -> None:
+    for path in saved.glob("*.parquet"):
+        frame = pl.read_parquet(path)
+        frame.select(reversed(frame.columns)).write_parquet(path)
+    assert load(saved) == book()
+
+
 def test_an_empty_book_is_a_portfolio_too(tmp_path: Path) -> None:
     empty = Book(AS_OF, "Asia/Shanghai", {}, {}, {})
     save(empty, tmp_path, [])
@@ -78,7 +121,9 @@ def test_notes_and_counts_stand_in_portfolio_json(saved: Path) -> None:
         "parties": 2,
         "contact_points": 1,
         "consents": 2,
+        "wishes": 2,
         "accounts": 1,
+        "attributes": 3,
         "attempts": 1,
         "events": 3,
     }
@@ -112,8 +157,23 @@ def test_the_same_book_has_the_same_digest_and_another_has_not(tmp_path: Path) -
         ),
         (
             "attempts",
-            pl.lit("P2").alias("party_id"),
+            pl.lit("P3").alias("party_id"),
             "attempts.parquet row 1: `account_id` `A1` is not in accounts.parquet for that party",
+        ),
+        (
+            "attempts",
+            pl.lit("P2").alias("party_id"),  # owes A1 too, but has no such contact point
+            "attempts.parquet row 1: `contact_point_id` `C1` is not in contact_points.parquet",
+        ),
+        (
+            "accounts",
+            pl.concat_list(pl.lit("P9")).alias("liable"),
+            "accounts.parquet row 1: `liable` `P9` names nobody of parties.parquet",
+        ),
+        (
+            "accounts",
+            pl.concat_list(pl.lit("P1")).alias("liable"),
+            "accounts.parquet row 1: `liable` `P1` names the account's own party",
         ),
         (
             "attempts",
@@ -146,6 +206,36 @@ def test_the_same_book_has_the_same_digest_and_another_has_not(tmp_path: Path) -
             pl.concat_list(pl.lit("Asia/Peking")).alias("zones"),
             "parties.parquet row 1: unknown time zone `Asia/Peking`",
         ),
+        (
+            "wishes",
+            pl.concat_list(pl.lit("9-17")).alias("windows"),
+            "wishes.parquet row 1: `9-17` are no hours of the day: write `21:00-08:30`",
+        ),
+        (
+            "wishes",
+            pl.concat_list(pl.lit("sms"), pl.lit("fax")).alias("channels"),
+            "wishes.parquet row 1: `channels` `sms, fax` names none of",
+        ),
+        (
+            "attributes",
+            pl.lit("A9").alias("account_id"),
+            "attributes.parquet row 1: `account_id` `A9` is not in accounts.parquet (and 2 more",
+        ),
+        (
+            "attributes",
+            pl.lit("limit").alias("name"),
+            "attributes.parquet row 2: `name` `limit` is there twice for its account",
+        ),
+        (
+            "attributes",
+            pl.lit(7, pl.Int64).alias("whole"),
+            "attributes.parquet row 2: `name` `team` must have one of whole, flag, word",
+        ),
+        (
+            "attempts",
+            pl.lit("fun").alias("purpose"),
+            "attempts.parquet row 1: `purpose` `fun` is none of collection, service",
+        ),
         ("parties", pl.lit(1).alias("age"), "parties.parquet: unknown column `age`"),
     ],
 )
@@ -156,6 +246,13 @@ def test_a_fault_is_named_with_file_and_row(
     with pytest.raises(InputError) as error:
         load(saved)
     assert says in error.value.what
+
+
+def test_a_field_has_one_type_for_all_accounts(tmp_path: Path) -> None:
+    mixed = book()
+    mixed.accounts["A2"] = replace(mixed.accounts["A1"], id="A2", attributes={"limit": "high"})
+    with pytest.raises(InputError, match="row 4: `name` `limit` is of another type in an earlier"):
+        save(mixed, tmp_path, [])
 
 
 def test_all_kinds_of_fault_are_named_at_once(saved: Path) -> None:
@@ -191,7 +288,7 @@ def test_a_folder_that_is_no_portfolio_says_how_to_make_one(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
-        ("format", 2, "`format` 1"),
+        ("format", 3, "`format` 1 or 2"),
         ("as_of", "2026-10-12T01:30:00", "no time zone"),
         ("as_of", "yesterday", "is no instant"),
         ("zone", "Mars/Base", "unknown time zone `Mars/Base`"),

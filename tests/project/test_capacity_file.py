@@ -34,6 +34,23 @@ def test_spans_add_up_and_uncovered_half_hours_have_none():
     assert capacity.touches_per_party == 1
 
 
+def test_robots_days_and_money_are_bounded_where_the_file_says_so():
+    more = """\
+robots:
+  小雨: 4
+  小航: [{from: "09:00", to: "10:00", attempts: 3}]
+per_day: {sms: 100}
+money: "12.50 CNY"
+"""
+    plain = parse_capacity(GOOD, "c.yaml", NOON)
+    capacity = parse_capacity(GOOD + more, "c.yaml", NOON)
+
+    assert (plain.robots, plain.per_day, plain.money_cents) == ({}, {}, None)
+    assert capacity.robots == {"小雨": (4, 4, 4, 4), "小航": (0, 0, 3, 3)}
+    assert capacity.per_day == {Channel.SMS: 100}
+    assert (capacity.money_cents, capacity.currency) == (1250, "CNY")
+
+
 def test_the_day_is_the_zones_day_and_not_the_servers():
     late = shanghai("2026-03-11 00:30")  # still the 10th in UTC
 
@@ -60,6 +77,13 @@ def test_the_shipped_example_is_right():
         ("expected_complaints: 1.25", "", "`expected_complaints` is missing"),
         ("expected_complaints", "touches_per_party: 0\nexpected_complaints", "`touches_per_party`"),
         ("zone: Asia/Shanghai\n", "zone: Asia/Shanghai\nzone: UTC\n", "c.yaml:2:1: not YAML"),
+        ("zone:", "money: 12.5\nzone:", "c.yaml:1:1: `money` must be an amount with two decimals"),
+        ("zone:", "money: 12 CNY\nzone:", "c.yaml:1:1: `money` must be an amount"),
+        ("zone:", "per_day: 5\nzone:", "c.yaml:1:1: `per_day` must be a mapping"),
+        ("zone:", "per_day: {sms: -1}\nzone:", "c.yaml:1:11: `sms` must be a whole number from 0"),
+        ("zone:", "per_day: {fax: 1}\nzone:", "c.yaml:1:11: `fax` unknown"),
+        ("zone:", "robots: 5\nzone:", "c.yaml:1:1: `robots` must name types of robots"),
+        ("zone:", "robots: {小雨: x}\nzone:", "c.yaml:1:10: `小雨` must be attempts per half hour"),
         ("channels:", "channels: [", "not YAML"),
         ("channels:", "channels: " + "[" * 3000, "nested too deeply"),
         ("channels:", "channels: \x01", "not YAML"),

@@ -75,9 +75,11 @@ def test_a_failing_test_says_what_was_expected_and_what_came(
     ("case", "said"),
     [
         (f"{NIGHT}, expect: refused", "missing-key: a refusal is expected, but not by which rule"),
-        (f"{NIGHT}, expect: refused, by: [CN-3]", "unknown-word: no rule or limit `CN-3`"),
+        (f"{NIGHT}, expect: refused, by: [CN-3]", "unknown-word: unknown rule or limit `CN-3`"),
         (f"{NIGHT}, expects: allowed", "unknown-key: a case has no key `expects`"),
         (f"{NIGHT}", "missing-key: the case expects nothing"),
+        (f"{NOON}, expect: allowed, by: [CN-1]", "unknown-key: what is allowed is refused by"),
+        ('at: "2026-13-10 12:00 Asia/Shanghai", expect: allowed', "is no instant"),
         ('at: "2026-03-10 12:00", expect: allowed', "has no time zone"),
         ('at: "2026-03-10 12:00 Asia/Nowhere", expect: allowed', "unknown time zone"),
         (f"{NOON}, given: {{dispute: true}}, expect: allowed", "`given` has no key `dispute`"),
@@ -123,3 +125,15 @@ def test_other_programs_read_the_same_results(tmp_path: Path) -> None:
     assert suite.get("tests") == "2"
     assert len(suite.findall("testcase/failure")) == 1
     assert github.startswith(f"::error file={tmp_path}/tests/law.yaml,line=3,title=case 1::")
+
+
+def test_a_mistake_in_a_test_is_told_in_the_language_of_its_file(tmp_path: Path) -> None:
+    run(tmp_path)
+    text = "schema: collections-rule-tests/1\nlanguage: zh\ncases: [{name: 夜间, expect: 拒绝}]\n"
+    (tmp_path / "tests" / "law.yaml").write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(command, ["test", str(tmp_path)])
+
+    assert result.exit_code == 1
+    assert "law.yaml:3:9: missing-key: 用例缺少`at`" in str(result.exception)
+    assert "law.yaml:3:28: unknown-word: 未知的预期`拒绝`" in str(result.exception)
+    assert "建议：可用：allowed、refused" in str(result.exception)

@@ -46,8 +46,29 @@ def test_a_missing_folder_an_empty_one_and_foreign_bytes_are_named(tmp_path: Pat
         read_rule_files([tmp_path])
 
 
-def test_a_file_that_would_be_left_out_because_of_its_ending_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("b.yml", r"b\.yml`: rule files end in `\.yaml`; rename it"),
+        ("b.CSV", r"b\.CSV`: rule files end in `\.csv`; rename it"),
+        ("b.xls", r"b\.xls`: save the workbook as `\.xlsx`"),
+        ("b.ods", r"b\.ods`: save the workbook as `\.xlsx`"),
+        ("b.tsv", r"b\.tsv`: tables end in `\.csv`"),
+    ],
+)
+def test_a_file_that_would_be_left_out_because_of_its_ending_is_refused(
+    tmp_path: Path, name: str, said: str
+) -> None:
     write(tmp_path / "a.yaml")
-    write(tmp_path / "b.yml")
-    with pytest.raises(InputError, match=r"b\.yml`: rule files end in `\.yaml`; rename it"):
+    write(tmp_path / name)
+    with pytest.raises(InputError, match=said):
+        read_rule_files([tmp_path])
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_a_table_in_another_encoding_is_refused_with_the_way_to_save_it(
+    tmp_path: Path, encoding: str
+) -> None:
+    (tmp_path / "a.csv").write_text("规则包,mine\n", encoding=encoding)
+    with pytest.raises(InputError, match=r"is not UTF-8 text .*CSV UTF-8.*另存为"):
         read_rule_files([tmp_path])

@@ -222,16 +222,6 @@ def test_readings_name_the_values_read() -> None:
     assert strange[2] == ("stage", "unknown (unheard-of)")  # why a rule about late ones fired
 
 
-def test_explain_says_what_did_not_hold() -> None:
-    book = rulebook("{all: [{attorney: true}, {days_past_due: {gt: 30}}]} -> {hold: all}")
-    law, ours = book.explain({"attorney": True, "days_past_due": 30}, "CN")
-    assert (law.rule.id, law.fired, law.failed) == ("CN-1", True, ())
-    assert (ours.fired, ours.failed) == (False, ("days_past_due >= 31",))
-    assert ours.when == "attorney = true and days_past_due >= 31"
-    assert ours.readings == (("attorney", "true"), ("days_past_due", "30"))
-    assert ours.rule.source == "rules/house/test.yaml:5"
-
-
 @pytest.mark.parametrize(
     ("then", "expected"),
     [

@@ -33,16 +33,16 @@ from strategy.domain.local_time import LocalWindow
 from strategy.domain.outcome import Count, Outcome
 from strategy.domain.reason import RuleRef
 from strategy.rule_files import read_rule_files
+from strategy.rule_forms import PARSERS
 from strategy.rules.atom import Between, OneOf
 from strategy.rules.catalogue import BUILT_IN, FieldKind
 from strategy.rules.condition import ALWAYS, AllOf, AnyOf
 from strategy.rules.diagnostic import RuleError
 from strategy.rules.draft import compile_rules
+from strategy.rules.language import Language
 from strategy.rules.rule import PackKind, Rule
 from strategy.rules.source import RuleFile
 from strategy.rules.write_yaml import write_rule
-from strategy.sentences.lexicon import Language
-from strategy.sentences.parser import PARSERS
 from strategy.sentences.write import write_file
 
 RULES = Path(__file__).resolve().parents[2] / "rules"
@@ -122,7 +122,7 @@ def rests(draw: st.DrawFn) -> CoolDown:
         draw(st.just(0) | days),
         frozenset(EventKind(w) for w in words if w not in list(Outcome)),
         draw(st.just(frozenset()) | channels),
-        draw(st.sampled_from([CapKey.PARTY, CapKey.ACCOUNT])),
+        draw(st.sampled_from([CapKey.PARTY, CapKey.ACCOUNT, CapKey.PARTY_ACCOUNT])),
         draw(exempt),
     )
 
@@ -142,6 +142,7 @@ def caps(draw: st.DrawFn) -> Cap:
         draw(some(ContactKind)),
         draw(st.booleans()),
         draw(exempt),
+        draw(st.integers(1, 99)) if window is CapWindow.HOURS else 0,
     )
 
 

@@ -7,13 +7,14 @@ import pytest
 from lark import Lark
 from rule_text import CN
 
+from strategy.rule_forms import PARSERS
 from strategy.rules.catalogue import BUILT_IN, FieldKind
 from strategy.rules.diagnostic import RuleError
 from strategy.rules.draft import compile_rules
+from strategy.rules.language import Language
 from strategy.rules.source import RuleFile
 from strategy.sentences.grammar import grammar, phrase
-from strategy.sentences.lexicon import TERMINALS, Language
-from strategy.sentences.parser import PARSERS
+from strategy.sentences.lexicon import TERMINALS
 
 HEAD = {"en": "pack: house\nkind: house\n", "zh": "规则包：house\n类型：内部\n"}
 TITLE = {"en": "\n  title: T\n", "zh": "\n  标题：T\n"}

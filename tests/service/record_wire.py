@@ -28,6 +28,30 @@ MESSAGES: dict[str, Message] = {
         channel=types_pb2.CHANNEL_AGENT_CALL,
         script="agent-solution",
     ),
+    "request_permit_of_a_co_borrower": decision_pb2.RequestPermitRequest(
+        request_id="r-2",
+        account_id="A1",
+        contact_point_id="M2",
+        channel=types_pb2.CHANNEL_SMS,
+        script="sms-reminder",
+        purpose="legal_notice",
+        agency="firm 7",
+        party_id="P2",
+    ),
+    "account_of_two": portfolio_pb2.Account(
+        account_id="A1",
+        product="credit_card",
+        currency="CNY",
+        balance_cents=100,
+        overdue_cents=50,
+        due_date="2026-02-20",
+        attributes={
+            "credit_limit": portfolio_pb2.AttributeValue(whole=2_000_000),
+            "vulnerable": portfolio_pb2.AttributeValue(flag=False),
+            "collector": portfolio_pb2.AttributeValue(word="agency"),
+        },
+        liable_party_ids=["P2", "P3"],
+    ),
     "permit": decision_pb2.RequestPermitResponse(
         decision_id="d-1",
         permit=types_pb2.Permit(

@@ -48,14 +48,28 @@ REQUESTS = {
     ),
     "CreatePlan": ("plans", a_plan_request(), {"request_id", "capacity_yaml", "at"}),
     "GetPlan": ("plans", plan_pb2.GetPlanRequest(plan_id="x"), {"plan_id"}),
+    "StopPlan": ("plans", plan_pb2.StopPlanRequest(plan_id="x"), {"plan_id"}),
+    "ComparePlans": (
+        "plans",
+        plan_pb2.ComparePlansRequest(old_plan_id="x", new_plan_id="y"),
+        {"old_plan_id", "new_plan_id"},
+    ),
     "WatchPlan": ("plans", plan_pb2.WatchPlanRequest(plan_id="x"), {"plan_id"}),
     "ListWork": ("plans", plan_pb2.ListWorkRequest(channel=1), set()),
     "GetAccount": ("portfolio", portfolio_pb2.GetAccountRequest(account_id="A1"), {"account_id"}),
     "RecordEvent": ("portfolio", an_event(), {"event"}),
     "RequestRelief": ("relief", a_relief_request(), {"request_id", "account_id"}),
     "GetRulebook": ("rulebook", rulebook_pb2.GetRulebookRequest(), set()),
+    "CheckRules": ("rulebook", rulebook_pb2.CheckRulesRequest(), set()),
+    "RollbackRulebook": (
+        "rulebook",
+        rulebook_pb2.RollbackRulebookRequest(from_hash="a", to_hash="b", by="c", signature="d"),
+        {"from_hash", "to_hash", "by", "signature"},
+    ),
+    "ListRulebookChanges": ("rulebook", rulebook_pb2.ListRulebookChangesRequest(), set()),
 }
-STREAMS = {"ImportAccounts", "ImportAttempts"}  # told item by item: test_portfolio_service.py
+# Told item by item: test_portfolio_service.py, test_publishing.py.
+STREAMS = {"ImportAccounts", "ImportAttempts", "PublishRulebook"}
 
 BAD_TEXTS = ["x" * 129, "tab\tinside", "line\nbreak", "\u0000"]
 BAD_CAPACITIES = [

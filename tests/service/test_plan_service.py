@@ -96,6 +96,41 @@ def test_a_new_plan_retires_the_old_one(served, planned):
     assert {item.plan_id for item in work(served)} == {second.plan_id}
 
 
+def test_watchers_see_value_bound_and_gap_while_a_plan_is_made(served):
+    served.people(*range(1, 13))
+    asked = plan_pb2.CreatePlanRequest(
+        request_id="plan-1", capacity_yaml=CAPACITY, at=stamp(served.now)
+    )
+    made = served.plans.CreatePlan(asked)
+    seen = list(served.plans.WatchPlan(plan_pb2.WatchPlanRequest(plan_id=made.plan_id)))
+
+    for told in seen:
+        assert told.value_cents <= told.bound_cents
+        assert 0 <= told.gap <= 1
+    assert seen[-1].state == plan_pb2.PLAN_STATE_ACTIVE
+
+
+def test_two_plans_are_compared_by_segment_and_by_account(served, planned):
+    before = {item.account_id: item for item in work(served)}
+    calls_only = CAPACITY.replace("robot_call: 4, sms: 4", "robot_call: 0, sms: 0")
+    second = plan(served, "plan-2", calls_only.replace("agent_call: 4", "agent_call: 1"))
+    after = {item.account_id: item for item in work(served)}
+    asked = plan_pb2.ComparePlansRequest(old_plan_id=planned.plan_id, new_plan_id=second.plan_id)
+    head, *pages = served.plans.ComparePlans(asked)
+    changes = {c.account_id: c for page in pages for c in page.accounts}
+
+    assert len(after) == 6  # a call in each half hour
+    assert sum(s.accounts for s in head.segments) == len(before) == 12
+    assert sum(s.lose for s in head.segments) == 6
+    assert {a for a, c in changes.items() if not c.after} == before.keys() - after.keys()
+    for account_id in before.keys() & after.keys():
+        same = (before[account_id].channel, before[account_id].slot_start) == (
+            after[account_id].channel,
+            after[account_id].slot_start,
+        )
+        assert same or account_id in changes
+
+
 def test_a_plan_that_cannot_be_made_fails_and_the_active_one_stays(served, planned):
     empty = CAPACITY.replace("Asia/Shanghai", "Asia/Nowhere")
     with pytest.raises(grpc.RpcError) as refused:

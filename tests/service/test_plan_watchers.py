@@ -11,6 +11,7 @@ from wire_messages import a_plan_request, detail, error_of, fields, stamp
 
 from strategy import plans
 from strategy.api.v1 import plan_pb2 as pb
+from strategy.plan import PlanProgress
 from strategy.service import planning
 
 MOST = 4  # a quarter of the server's 16 threads
@@ -21,10 +22,10 @@ def held(served, monkeypatch):
     """A server whose planner waits for `go` after its first phase, and how to watch its plan."""
     go = threading.Event()
 
-    def slow(ledger, rulebook, plan_id, zone, clock, progress):
-        progress("thinking")
+    def slow(ledger, rulebook, plan_id, zone, clock, tell, stop):
+        tell(PlanProgress("thinking"))
         assert go.wait(30)
-        return plans.run_plan(ledger, rulebook, plan_id, zone, clock, progress)
+        return plans.run_plan(ledger, rulebook, plan_id, zone, clock, tell, stop)
 
     monkeypatch.setattr(planning, "run_plan", slow)
     served.people(1)
@@ -75,6 +76,19 @@ def test_watchers_that_go_give_their_places_back(held):
             stream.cancel()
 
 
+def test_a_plan_that_is_stopped_before_there_is_any_fails_and_says_so(held):
+    served, watch, go = held
+    stream = watched(served, watch)
+    told = served.plans.StopPlan(pb.StopPlanRequest(plan_id=watch.plan_id))
+    assert told.state == pb.PLAN_STATE_RUNNING
+    go.set()
+    *_, last = stream
+
+    assert last.state == pb.PLAN_STATE_FAILED
+    assert "stopped before there was a plan" in last.phase
+    assert served.plans.StopPlan(pb.StopPlanRequest(plan_id=watch.plan_id)) == last
+
+
 def test_a_deadline_ends_watching_and_gives_the_place_back(held):
     served, watch, _ = held
     error = error_of(served.plans.WatchPlan, watch, timeout=0.3)
@@ -87,6 +101,7 @@ def test_an_unknown_plan_is_not_found(served):
     for call, kind in (
         (served.plans.GetPlan, pb.GetPlanRequest),
         (served.plans.WatchPlan, pb.WatchPlanRequest),
+        (served.plans.StopPlan, pb.StopPlanRequest),
     ):
         assert error_of(call, kind(plan_id="x")).code() is grpc.StatusCode.NOT_FOUND
 

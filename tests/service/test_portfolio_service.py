@@ -96,6 +96,32 @@ def test_the_sample_portfolio_passes_over_the_wire_unchanged(served):
     assert accounts == book.accounts
 
 
+def test_people_who_owe_one_account_come_back_and_each_is_asked_for(served):
+    shared = a_person(1)
+    shared.accounts[0].liable_party_ids.append("P2")
+    other = a_person(2)
+    del other.accounts[:]
+    made = served.portfolio.ImportAccounts(iter([shared, other]))
+    assert (made.accepted, made.rejected) == (2, 0)
+
+    got = served.portfolio.GetAccount(pb.GetAccountRequest(account_id="A1"))
+    assert got.account == shared.accounts[0]
+    dial = a_dial(contact_point_id="M2", party_id="P2")
+    assert served.decisions.RequestPermit(dial).permit.party_id == "P2"
+    stranger = error_of(served.decisions.RequestPermit, a_dial("r2", party_id="P3"))
+    assert stranger.code() is grpc.StatusCode.NOT_FOUND
+
+
+def test_who_owes_an_account_already_is_not_named_again(served):
+    twice = a_person(1)
+    twice.accounts[0].liable_party_ids.extend(["P2", "P2", "P1", ""])
+    made = served.portfolio.ImportAccounts(iter([twice]))
+
+    assert [f.field for f in made.faults] == [
+        f"accounts[0].liable_party_ids[{n}]" for n in (3, 1, 2)
+    ]
+
+
 def test_two_accounts_or_contact_points_of_one_id_are_a_mistake(served):
     twice = a_person(1)
     twice.accounts.append(an_account(1))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import grpc
+import openpyxl
 import pytest
 from examples import SHANGHAI
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -16,10 +17,12 @@ from strategy.api.v1 import decision_pb2_grpc, portfolio_pb2_grpc, rulebook_pb2
 from strategy.api.v1.rulebook_pb2_grpc import RulebookServiceStub
 from strategy.errors import PublicationRefused
 from strategy.ledger.sqlite import SqliteLedger
+from strategy.plan_difference import PlanDifference
 from strategy.preview import Preview, Side
 from strategy.preview_artefact import sign
 from strategy.publication import Publication, files_at_start
 from strategy.publish import RulebookShelf, publish
+from strategy.rule_files import read_rule_file
 from strategy.rules.source import RuleFile
 from strategy.service.backend import Backend
 from strategy.service.grpc_server import RULEBOOK, StrategyServer
@@ -30,7 +33,7 @@ from strategy.signing import rollback_text, signature
 KEY = bytes(range(32))
 NOW = datetime(2026, 3, 10, 2, tzinfo=UTC)
 LAW = RuleFile("law.yaml", CN)
-SCRIPT = "scripts: [{id: agent-reminder, channel: agent_call, title: S, languages: [zh]}]"
+SCRIPT = "scripts: [{id: agent-solution, channel: agent_call, title: S, languages: [zh]}]"
 OLD = (LAW, house("{attorney: true} -> {hold: all}", scripts=SCRIPT))
 NEW = (LAW, house("{attorney: true} -> {hold: sms}", scripts=SCRIPT))
 OTHER = (LAW, house("{hardship_declared: true} -> {hold: all}", scripts=SCRIPT))
@@ -39,7 +42,7 @@ OTHER = (LAW, house("{hardship_declared: true} -> {hold: all}", scripts=SCRIPT))
 def artefact(old, new, files=None, key=KEY):
     """A signed preview of these rules; the plans in it are empty."""
     sides = [Side(publish(rules).hash, 0, 0, {}, 0) for rules in (old, new)]
-    return sign(Preview(*sides, (), (), (), "p", "c", 0), files or new, key)
+    return sign(Preview(*sides, (), PlanDifference((), ()), (), "p", "c", 0), files or new, key)
 
 
 class Running:
@@ -112,6 +115,34 @@ def test_exactly_the_previewed_rules_come_into_force_and_who_did_it_is_kept(tmp_
         assert change.hash == told.hash == publish(NEW).hash
         assert told.change == change
         assert one.changes() == [(change.hash, "published", "Li Na"), (first, "folders", "")]
+
+
+def test_a_workbook_is_published_as_the_text_that_was_previewed(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["pack", "mine"], ["kind", "house"], ["id", "title", "attorney", "then"]):
+        book.active.append(row)
+    book.active.append(["MINE-01", "An attorney speaks", True, "hold sms"])
+    book.save(tmp_path / "a.xlsx")
+    new = (*OLD, *read_rule_file(tmp_path / "a.xlsx"))
+
+    with Running(tmp_path) as one:
+        change = one.publish(artefact(OLD, new))
+        told = one.stub.GetRulebook(rulebook_pb2.GetRulebookRequest())
+
+        assert change.hash == told.hash == publish(new).hash
+        source = f"{tmp_path.as_posix()}/a.xlsx/Sheet.csv:4"
+        assert ("MINE-01", source) in [(rule.rule_id, rule.source) for rule in told.rules]
+    with Running(tmp_path) as again:  # from the ledger, without the workbook
+        assert again.hash == change.hash
+
+
+def test_a_table_that_is_sent_to_be_checked_is_told_its_cells(tmp_path):
+    text = "pack,mine\nkind,house\nid,title,attorney,then\nMINE-01,T,maybe,hold sms\n"
+    file = rulebook_pb2.RuleFile(name="mine/a.csv", text=text)
+    with Running(tmp_path) as one:
+        (told,) = one.stub.CheckRules(rulebook_pb2.CheckRulesRequest(files=[file])).diagnostics
+        assert (told.file, told.line, told.column) == ("mine/a.csv", 4, 3)
+        assert told.what == "C4: `maybe` is neither yes nor no"
 
 
 def test_a_published_rulebook_is_still_in_force_after_a_restart(tmp_path):
@@ -234,12 +265,26 @@ def test_a_change_is_on_disk_before_it_is_in_force(tmp_path, monkeypatch):
 
 def test_rule_files_are_checked_without_being_put_in_force(tmp_path):
     with Running(tmp_path) as one:
-        file = rulebook_pb2.RuleFile(name="house.yaml", text="pack: x\nkind: hause\nrules: []\n")
-        found = one.stub.CheckRules(rulebook_pb2.CheckRulesRequest(files=[file])).diagnostics
+        text = "schema: collections-rules/1\npack: x\nkind: hause\nrules: []\n"
+        file = rulebook_pb2.RuleFile(name="house.yaml", text=text)
+        (found,) = one.stub.CheckRules(rulebook_pb2.CheckRulesRequest(files=[file])).diagnostics
 
-        assert (found[0].file, found[0].line) == ("house.yaml", 2)
-        assert "hause" in found[0].what
+        assert (found.file, found.line, found.column) == ("house.yaml", 3, 7)
+        assert (found.code, found.help) == ("unknown-word", "did you mean `house`?")
         assert one.hash == publish(OLD).hash
+
+
+def test_checked_rule_files_are_told_about_in_their_own_language(tmp_path):
+    with Running(tmp_path) as one:
+        files = [
+            rulebook_pb2.RuleFile(name="a.yaml", text="pack: x\nkind: hause\nlanguage: zh\n"),
+            rulebook_pb2.RuleFile(name="b.zh.txt", text="规则包：x\n类型：内布\n任何情况下"),
+        ]
+        found = one.stub.CheckRules(rulebook_pb2.CheckRulesRequest(files=files)).diagnostics
+
+        told = {(one.file, one.line, one.what, one.help) for one in found}
+        assert ("a.yaml", 2, "未知的类型`hause`", "是否想写`house`？") in told
+        assert ("b.zh.txt", 2, "未知的类型`内布`", "可用：法律、内部、封闭") in told
 
 
 def test_a_difference_found_by_the_shadow_raises_the_alarm_and_stops_contact(tmp_path):

@@ -99,6 +99,7 @@ class RequestPermitRequest(_message.Message):
     SCRIPT_FIELD_NUMBER: _builtins.int
     PURPOSE_FIELD_NUMBER: _builtins.int
     AGENCY_FIELD_NUMBER: _builtins.int
+    PARTY_ID_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Repeating a request with the same id and body gives the same answer. 1 to 128 characters."""
     account_id: _builtins.str
@@ -111,6 +112,8 @@ class RequestPermitRequest(_message.Message):
     """
     agency: _builtins.str
     """The firm that would make the attempt; empty: the lender itself."""
+    party_id: _builtins.str
+    """Who would be contacted, one of those who owe the account; empty: the account's own party."""
     def __init__(
         self,
         *,
@@ -121,10 +124,11 @@ class RequestPermitRequest(_message.Message):
         script: _builtins.str = ...,
         purpose: _builtins.str = ...,
         agency: _builtins.str = ...,
+        party_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "agency", b"agency", "channel", b"channel", "contact_point_id", b"contact_point_id", "purpose", b"purpose", "request_id", b"request_id", "script", b"script"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "agency", b"agency", "channel", b"channel", "contact_point_id", b"contact_point_id", "party_id", b"party_id", "purpose", b"purpose", "request_id", b"request_id", "script", b"script"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -3,9 +3,11 @@
 isort:skip_file
 Planning the next day, and handing out its work."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from strategy.api.v1 import types_pb2 as _types_pb2
 import builtins as _builtins
@@ -113,6 +115,135 @@ class WatchPlanRequest(_message.Message):
 Global___WatchPlanRequest: _TypeAlias = WatchPlanRequest  # noqa: Y015
 
 @_typing.final
+class StopPlanRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PLAN_ID_FIELD_NUMBER: _builtins.int
+    plan_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        plan_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["plan_id", b"plan_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StopPlanRequest: _TypeAlias = StopPlanRequest  # noqa: Y015
+
+@_typing.final
+class ComparePlansRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OLD_PLAN_ID_FIELD_NUMBER: _builtins.int
+    NEW_PLAN_ID_FIELD_NUMBER: _builtins.int
+    old_plan_id: _builtins.str
+    new_plan_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        old_plan_id: _builtins.str = ...,
+        new_plan_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["new_plan_id", b"new_plan_id", "old_plan_id", b"old_plan_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ComparePlansRequest: _TypeAlias = ComparePlansRequest  # noqa: Y015
+
+@_typing.final
+class PlanDifference(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEGMENTS_FIELD_NUMBER: _builtins.int
+    ACCOUNTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def segments(self) -> _containers.RepeatedCompositeFieldContainer[Global___SegmentChange]: ...
+    @_builtins.property
+    def accounts(self) -> _containers.RepeatedCompositeFieldContainer[Global___AccountChange]: ...
+    def __init__(
+        self,
+        *,
+        segments: _abc.Iterable[Global___SegmentChange] | None = ...,
+        accounts: _abc.Iterable[Global___AccountChange] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accounts", b"accounts", "segments", b"segments"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlanDifference: _TypeAlias = PlanDifference  # noqa: Y015
+
+@_typing.final
+class SegmentChange(_message.Message):
+    """Accounts that at least one of the plans contacts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEGMENT_FIELD_NUMBER: _builtins.int
+    ACCOUNTS_FIELD_NUMBER: _builtins.int
+    GAIN_FIELD_NUMBER: _builtins.int
+    LOSE_FIELD_NUMBER: _builtins.int
+    OTHER_FIELD_NUMBER: _builtins.int
+    segment: _builtins.str
+    """As the rules in force sort accounts; without segments, stage and product."""
+    accounts: _builtins.int
+    gain: _builtins.int
+    lose: _builtins.int
+    other: _builtins.int
+    """Another channel, time or script."""
+    def __init__(
+        self,
+        *,
+        segment: _builtins.str = ...,
+        accounts: _builtins.int = ...,
+        gain: _builtins.int = ...,
+        lose: _builtins.int = ...,
+        other: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accounts", b"accounts", "gain", b"gain", "lose", b"lose", "other", b"other", "segment", b"segment"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SegmentChange: _TypeAlias = SegmentChange  # noqa: Y015
+
+@_typing.final
+class AccountChange(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    SEGMENT_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    account_id: _builtins.str
+    segment: _builtins.str
+    before: _builtins.str
+    """Channel, slot and script; empty where the plan does not contact the account."""
+    after: _builtins.str
+    def __init__(
+        self,
+        *,
+        account_id: _builtins.str = ...,
+        segment: _builtins.str = ...,
+        before: _builtins.str = ...,
+        after: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "after", b"after", "before", b"before", "segment", b"segment"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AccountChange: _TypeAlias = AccountChange  # noqa: Y015
+
+@_typing.final
 class Plan(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -129,7 +260,9 @@ class Plan(_message.Message):
     plan_id: _builtins.str
     state: Global___PlanState.ValueType
     phase: _builtins.str
-    """What the planner is doing, or why it failed."""
+    """What the planner is doing, or why it failed. While it runs, `value_cents`, `bound_cents` and
+    `gap` are of the best plan so far; a bound of 0 is not known yet.
+    """
     accounts: _builtins.int
     attempts: _builtins.int
     value_cents: _builtins.int

@@ -49,6 +49,16 @@ class PlanServiceStub:
                 request_serializer=strategy_dot_api_dot_v1_dot_plan__pb2.WatchPlanRequest.SerializeToString,
                 response_deserializer=strategy_dot_api_dot_v1_dot_plan__pb2.Plan.FromString,
                 _registered_method=True)
+        self.StopPlan = channel.unary_unary(
+                '/strategy.api.v1.PlanService/StopPlan',
+                request_serializer=strategy_dot_api_dot_v1_dot_plan__pb2.StopPlanRequest.SerializeToString,
+                response_deserializer=strategy_dot_api_dot_v1_dot_plan__pb2.Plan.FromString,
+                _registered_method=True)
+        self.ComparePlans = channel.unary_stream(
+                '/strategy.api.v1.PlanService/ComparePlans',
+                request_serializer=strategy_dot_api_dot_v1_dot_plan__pb2.ComparePlansRequest.SerializeToString,
+                response_deserializer=strategy_dot_api_dot_v1_dot_plan__pb2.PlanDifference.FromString,
+                _registered_method=True)
         self.ListWork = channel.unary_stream(
                 '/strategy.api.v1.PlanService/ListWork',
                 request_serializer=strategy_dot_api_dot_v1_dot_plan__pb2.ListWorkRequest.SerializeToString,
@@ -79,6 +89,22 @@ class PlanServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StopPlan(self, request, context):
+        """Ends a running plan: the best plan so far is verified and comes into force with the gap it
+        has; where there is none yet, the plan fails. Of a plan that is done it changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ComparePlans(self, request, context):
+        """What differs between two plans that were made here: the first message says it by segment, the
+        others list the accounts.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListWork(self, request, context):
         """Assignments of the active plan, earliest slot first.
         """
@@ -103,6 +129,16 @@ def add_PlanServiceServicer_to_server(servicer, server):
                     servicer.WatchPlan,
                     request_deserializer=strategy_dot_api_dot_v1_dot_plan__pb2.WatchPlanRequest.FromString,
                     response_serializer=strategy_dot_api_dot_v1_dot_plan__pb2.Plan.SerializeToString,
+            ),
+            'StopPlan': grpc.unary_unary_rpc_method_handler(
+                    servicer.StopPlan,
+                    request_deserializer=strategy_dot_api_dot_v1_dot_plan__pb2.StopPlanRequest.FromString,
+                    response_serializer=strategy_dot_api_dot_v1_dot_plan__pb2.Plan.SerializeToString,
+            ),
+            'ComparePlans': grpc.unary_stream_rpc_method_handler(
+                    servicer.ComparePlans,
+                    request_deserializer=strategy_dot_api_dot_v1_dot_plan__pb2.ComparePlansRequest.FromString,
+                    response_serializer=strategy_dot_api_dot_v1_dot_plan__pb2.PlanDifference.SerializeToString,
             ),
             'ListWork': grpc.unary_stream_rpc_method_handler(
                     servicer.ListWork,
@@ -191,6 +227,60 @@ class PlanService:
             '/strategy.api.v1.PlanService/WatchPlan',
             strategy_dot_api_dot_v1_dot_plan__pb2.WatchPlanRequest.SerializeToString,
             strategy_dot_api_dot_v1_dot_plan__pb2.Plan.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StopPlan(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/strategy.api.v1.PlanService/StopPlan',
+            strategy_dot_api_dot_v1_dot_plan__pb2.StopPlanRequest.SerializeToString,
+            strategy_dot_api_dot_v1_dot_plan__pb2.Plan.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ComparePlans(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/strategy.api.v1.PlanService/ComparePlans',
+            strategy_dot_api_dot_v1_dot_plan__pb2.ComparePlansRequest.SerializeToString,
+            strategy_dot_api_dot_v1_dot_plan__pb2.PlanDifference.FromString,
             options,
             channel_credentials,
             insecure,

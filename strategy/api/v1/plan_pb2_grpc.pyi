@@ -36,6 +36,14 @@ class PlanServiceStub:
     GetPlan: _grpc.UnaryUnaryMultiCallable[_plan_pb2.GetPlanRequest, _plan_pb2.Plan]
     WatchPlan: _grpc.UnaryStreamMultiCallable[_plan_pb2.WatchPlanRequest, _plan_pb2.Plan]
     """Progress until the plan is ready or has failed; the last message carries the outcome."""
+    StopPlan: _grpc.UnaryUnaryMultiCallable[_plan_pb2.StopPlanRequest, _plan_pb2.Plan]
+    """Ends a running plan: the best plan so far is verified and comes into force with the gap it
+    has; where there is none yet, the plan fails. Of a plan that is done it changes nothing.
+    """
+    ComparePlans: _grpc.UnaryStreamMultiCallable[_plan_pb2.ComparePlansRequest, _plan_pb2.PlanDifference]
+    """What differs between two plans that were made here: the first message says it by segment, the
+    others list the accounts.
+    """
     ListWork: _grpc.UnaryStreamMultiCallable[_plan_pb2.ListWorkRequest, _plan_pb2.WorkItem]
     """Assignments of the active plan, earliest slot first."""
 
@@ -47,6 +55,14 @@ class PlanServiceAsyncStub(PlanServiceStub):
     GetPlan: _aio.UnaryUnaryMultiCallable[_plan_pb2.GetPlanRequest, _plan_pb2.Plan]  # type: ignore[assignment]
     WatchPlan: _aio.UnaryStreamMultiCallable[_plan_pb2.WatchPlanRequest, _plan_pb2.Plan]  # type: ignore[assignment]
     """Progress until the plan is ready or has failed; the last message carries the outcome."""
+    StopPlan: _aio.UnaryUnaryMultiCallable[_plan_pb2.StopPlanRequest, _plan_pb2.Plan]  # type: ignore[assignment]
+    """Ends a running plan: the best plan so far is verified and comes into force with the gap it
+    has; where there is none yet, the plan fails. Of a plan that is done it changes nothing.
+    """
+    ComparePlans: _aio.UnaryStreamMultiCallable[_plan_pb2.ComparePlansRequest, _plan_pb2.PlanDifference]  # type: ignore[assignment]
+    """What differs between two plans that were made here: the first message says it by segment, the
+    others list the accounts.
+    """
     ListWork: _aio.UnaryStreamMultiCallable[_plan_pb2.ListWorkRequest, _plan_pb2.WorkItem]  # type: ignore[assignment]
     """Assignments of the active plan, earliest slot first."""
 
@@ -73,6 +89,26 @@ class PlanServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_plan_pb2.Plan], _abc.AsyncIterator[_plan_pb2.Plan]]:
         """Progress until the plan is ready or has failed; the last message carries the outcome."""
+
+    @_abc_1.abstractmethod
+    def StopPlan(
+        self,
+        request: _plan_pb2.StopPlanRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_plan_pb2.Plan, _abc.Awaitable[_plan_pb2.Plan]]:
+        """Ends a running plan: the best plan so far is verified and comes into force with the gap it
+        has; where there is none yet, the plan fails. Of a plan that is done it changes nothing.
+        """
+
+    @_abc_1.abstractmethod
+    def ComparePlans(
+        self,
+        request: _plan_pb2.ComparePlansRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_plan_pb2.PlanDifference], _abc.AsyncIterator[_plan_pb2.PlanDifference]]:
+        """What differs between two plans that were made here: the first message says it by segment, the
+        others list the accounts.
+        """
 
     @_abc_1.abstractmethod
     def ListWork(

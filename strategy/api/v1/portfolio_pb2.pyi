@@ -268,6 +268,7 @@ class Account(_message.Message):
     OVERDUE_CENTS_FIELD_NUMBER: _builtins.int
     DUE_DATE_FIELD_NUMBER: _builtins.int
     ATTRIBUTES_FIELD_NUMBER: _builtins.int
+    LIABLE_PARTY_IDS_FIELD_NUMBER: _builtins.int
     account_id: _builtins.str
     product: _builtins.str
     """credit_card, consumer_loan or cash_loan."""
@@ -281,6 +282,12 @@ class Account(_message.Message):
     def attributes(self) -> _containers.MessageMap[_builtins.str, Global___AttributeValue]:
         """Further facts that rule files declare in `fields`, by name. Money in cents."""
 
+    @_builtins.property
+    def liable_party_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Further people who owe it. Each is imported as a party of its own; until then, nothing that
+        counts attempts about this account can be checked and contact is refused.
+        """
+
     def __init__(
         self,
         *,
@@ -291,10 +298,11 @@ class Account(_message.Message):
         overdue_cents: _builtins.int = ...,
         due_date: _builtins.str = ...,
         attributes: _abc.Mapping[_builtins.str, Global___AttributeValue] | None = ...,
+        liable_party_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "attributes", b"attributes", "balance_cents", b"balance_cents", "currency", b"currency", "due_date", b"due_date", "overdue_cents", b"overdue_cents", "product", b"product"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "attributes", b"attributes", "balance_cents", b"balance_cents", "currency", b"currency", "due_date", b"due_date", "liable_party_ids", b"liable_party_ids", "overdue_cents", b"overdue_cents", "product", b"product"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

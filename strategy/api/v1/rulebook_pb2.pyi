@@ -215,7 +215,9 @@ class Diagnostic(_message.Message):
     """Lines and columns count from 1."""
     column: _builtins.int
     code: _builtins.str
+    """Stable; docs/errors has a page for each."""
     what: _builtins.str
+    """In the language of the file: that of its sentences, or Chinese in YAML with `language: zh`."""
     help: _builtins.str
     def __init__(
         self,

@@ -2,7 +2,7 @@
 
 import click
 
-from strategy.cli.rules import check, coverage, diff, fmt, preview, publish, schema, show
+from strategy.cli.rules import check, coverage, diff, explain, fmt, preview, publish, schema, show
 from strategy.cli.rules import test as test_
 
 
@@ -16,6 +16,7 @@ for verb in (
     test_.command,
     fmt.command,
     show.command,
+    explain.command,
     schema.command,
     coverage.command,
     diff.command,

@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 
 from strategy.rule_files import read_rule_file, read_rule_files
+from strategy.rule_forms import PARSERS
 from strategy.rules.draft import compile_rules
+from strategy.rules.language import Language
 from strategy.rules.rule import PackKind, Rule
 from strategy.rules.write_yaml import write_rule
-from strategy.sentences.lexicon import Language
-from strategy.sentences.parser import PARSERS
 from strategy.sentences.write import write_file
 
 
@@ -24,16 +24,20 @@ from strategy.sentences.write import write_file
     help="Folders whose fields, calendars, segments and scripts the rules speak of.",
 )
 def command(file: Path, form: str, beside: tuple[Path, ...]) -> None:
-    """Print the rules of FILE as YAML, English or Chinese; comments are not kept.
+    """Print the rules of FILE, which may be a table, as YAML, English or Chinese.
 
-    Fields, calendars, segments and scripts stay where they are: only rules are sentences.
+    Comments are not kept. Fields, calendars, segments and scripts stay where they are: only rules
+    are sentences.
     """
-    one = read_rule_file(file)
-    others = [other for other in read_rule_files(beside) if Path(other.name) != file]
-    compiled = compile_rules([one, *others], PARSERS)
-    rules = [rule for rule in compiled.rules if rule.ref.source.rsplit(":", 1)[0] == one.name]
+    own = read_rule_file(file)
+    names = {one.name for one in own}
+    others = [other for other in read_rule_files(beside) if other.name not in names]
+    compiled = compile_rules([*own, *others], PARSERS)
+    rules = [rule for rule in compiled.rules if rule.ref.source.rsplit(":", 1)[0] in names]
     if not rules:
         raise click.ClickException(f"`{file}` has no rules")
+    if len({rule.pack for rule in rules}) > 1:
+        raise click.ClickException(f"the sheets of `{file}` belong to several packs")
     kind = PackKind.LAW if rules[0].jurisdictions else PackKind.HOUSE
     if form == "yaml":
         click.echo(_yaml(rules, kind))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from strategy.cli.plan import currency_of
 from strategy.cli.words import money
 from strategy.domain.instant import parse_instant
 from strategy.plan_folder import load_inputs
@@ -54,9 +55,11 @@ def command(
     )
     out.mkdir(parents=True, exist_ok=True)
     (out / "preview.json").write_bytes(sign(found, files, secret))
-    currency = next(iter(inputs.book.accounts.values())).currency
+    currency = currency_of(inputs)
     (out / "preview.html").write_text(preview_page(found, currency), encoding="utf-8")
-    gain, lose = (sum(getattr(s, word) for s in found.segments) for word in ("gain", "lose"))
+    gain, lose = (
+        sum(getattr(s, word) for s in found.contact.segments) for word in ("gain", "lose")
+    )
     value = money(found.new.value_cents - found.old.value_cents, currency)
     complaints = (found.new.complaints_micro - found.old.complaints_micro) / 1_000_000
     click.echo(

@@ -51,17 +51,21 @@ def command(preview: Path, connection: Connection, by: str) -> None:
 
 
 @click.command("rollback")
-@click.argument("rulebook")
+@click.argument("rulebook", required=False)
 @connection_options
 @_signed_by
 @click.option("--key", type=click.Path(path_type=Path), required=True, help="See `rules key`.")
-def rollback_command(rulebook: str, connection: Connection, by: str, key: Path) -> None:
-    """Put an earlier rulebook back in force, named by its hash or the beginning of it."""
+def rollback_command(rulebook: str | None, connection: Connection, by: str, key: Path) -> None:
+    """Put an earlier rulebook back in force.
+
+    RULEBOOK is its hash or the beginning of it; without it, the one before the present one.
+    """
     secret = read_key(key)
     with _server(connection) as stub:
         before = stub.GetRulebook(pb.GetRulebookRequest()).hash
         changes = stub.ListRulebookChanges(pb.ListRulebookChangesRequest()).changes
-        target = _one(rulebook, {change.hash for change in changes})
+        earlier = [change.hash for change in changes if change.hash != before]
+        target = _one(rulebook, set(earlier)) if rulebook else _latest(earlier)
         change = stub.RollbackRulebook(
             pb.RollbackRulebookRequest(
                 from_hash=before,
@@ -101,9 +105,15 @@ def _parts(by: str, data: bytes) -> Iterator[pb.PublishRulebookRequest]:
         yield pb.PublishRulebookRequest(preview=data[start : start + _PART])
 
 
+def _latest(earlier: list[str]) -> str:
+    if not earlier:
+        raise InputError("rulebook", "no other rulebook was ever in force at this server")
+    return earlier[0]
+
+
 def _one(begins: str, hashes: set[str]) -> str:
     found = [one for one in hashes if one.startswith(begins)]
     if len(begins) < _SHORTEST_HASH or len(found) != 1:
-        what = f"`{begins}` names {len(found)} rulebooks; give at least {_SHORTEST_HASH} letters"
-        raise InputError("rulebook", f"{what}, as `strategy rules changes` shows them")
+        what = f"`{begins}` names {len(found)} earlier rulebooks; give {_SHORTEST_HASH} letters or"
+        raise InputError("rulebook", f"{what} more, as `strategy rules changes` shows them")
     return found[0]

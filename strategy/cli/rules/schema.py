@@ -4,7 +4,7 @@ import click
 
 from strategy.rules.catalogue import BUILT_IN
 from strategy.rules.read_directive import DIRECTIVES
-from strategy.rules.reader import closest
+from strategy.rules.say import closest
 
 
 @click.command("schema")

@@ -1,41 +1,45 @@
-"""`strategy rules show`: one rule, or a list of all of them."""
+"""`strategy rules show`: one rule with its whole history, or a list of all rules."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import click
 
+from strategy.cli.rules.day import Day
 from strategy.cli.rules.folders import folders
+from strategy.cli.words import dates
 from strategy.rule_files import read_rule_files
+from strategy.rule_forms import PARSERS
 from strategy.rules.draft import compile_rules
-from strategy.rules.reader import closest
-from strategy.rules.rule import Rule
+from strategy.rules.rule import Rule, in_force
+from strategy.rules.say import closest
 from strategy.rules.write_yaml import write_rule
-from strategy.sentences.parser import PARSERS
 
 
 @click.command("show")
 @folders
 @click.option("--rule", "rule_id", help="Only this rule, with all its versions.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Only what is in force that day.")
-def command(dirs: tuple[Path, ...], rule_id: str | None, as_of: datetime | None) -> None:
-    """List the rules in DIRS, or show one of them as it was read."""
+@click.option("--as-of", type=Day(), help="Only what is in force that day.")
+def command(dirs: tuple[Path, ...], rule_id: str | None, as_of: date | None) -> None:
+    """List the rules in DIRS, or show the history of one of them as it was read."""
     rules = compile_rules(read_rule_files(dirs), PARSERS).rules
     if rule_id is not None and all(rule.ref.id != rule_id for rule in rules):
         hint = closest(rule_id, [rule.ref.id for rule in rules])
         raise click.ClickException(f"there is no rule `{rule_id}`; {hint}")
     if as_of is not None:
-        day = as_of.date()
-        rules = tuple(rule for rule in rules if rule.ref.in_force(day, day))
+        rules = in_force(rules, as_of)
+    if rule_id is not None:
+        _history(rule_id, [rule for rule in rules if rule.ref.id == rule_id], as_of)
+        return
     for rule in rules:
-        if rule_id is None:
-            click.echo(f"{rule.ref.id:<20} {rule.ref.force:<12} {rule.ref.title}{_dates(rule)}")
-        elif rule.ref.id == rule_id:
-            click.echo(f"# {rule.ref.source}\n{write_rule(rule)}")
+        when = "" if dates(rule.ref) == "at all times" else f" ({dates(rule.ref)})"
+        click.echo(f"{rule.ref.id:<20} {rule.ref.force:<12} {rule.ref.title}{when}")
 
 
-def _dates(rule: Rule) -> str:
-    begins, ends = rule.ref.valid_from, rule.ref.valid_to
-    said = [f"from {begins}"] if begins else []
-    said += [f"to {ends}"] if ends else []
-    return f" ({' '.join(said)})" if said else ""
+def _history(rule_id: str, versions: Sequence[Rule], as_of: date | None) -> None:
+    if not versions:
+        click.echo(f"# {rule_id} is not in force on {as_of}")
+    for rule in sorted(versions, key=lambda rule: rule.ref.valid_from or date.min):
+        click.echo(f"# {rule.ref.source}: in force {dates(rule.ref)}, {rule.ref.citation}")
+        click.echo(write_rule(rule))

@@ -3,19 +3,19 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 import click
 
+from strategy.cli.rules import survivors
+from strategy.cli.rules.cases import cases
 from strategy.cli.rules.folders import folders
-from strategy.limits.check import CLOCK_LIMITS, STANDING_LIMITS
 from strategy.publish import publish
-from strategy.rule_files import read_rule_files, read_test_files
-from strategy.rule_tests.read_tests import read_tests
+from strategy.rule_files import read_rule_files
 from strategy.rule_tests.run import Result, Status, run_test, untested
+from strategy.rule_tests.survivors import MutantReport, try_mutants
 from strategy.rules.rule import Rule
-
-_OTHER_CODES = ("holidays_unknown", "history_missing", "time_zone", "limit_failed")
 
 
 @click.command("test")
@@ -35,30 +35,52 @@ _OTHER_CODES = ("holidays_unknown", "history_missing", "time_zone", "limit_faile
     show_default=True,
     help="junit for build servers, github for annotations in a pull request.",
 )
-def command(dirs: tuple[Path, ...], beside: tuple[Path, ...], form: str) -> None:
+@click.option("--mutants", is_flag=True, help="Change the rules a little: do tests notice?")
+@click.option(
+    "--least-caught",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Exit with 2 when tests catch a smaller part of the mutants. Implies --mutants.",
+)
+def command(
+    dirs: tuple[Path, ...],
+    beside: tuple[Path, ...],
+    form: str,
+    mutants: bool,
+    least_caught: float | None,
+) -> None:
     """Run tests/*.yaml beside the rules in DIRS.
 
+    Every case says its own instant, so there is no --as-of: a test means the same every day.
     Exits with 2 when a test fails, and with 1 when there are none: a suite that tests nothing
-    proves nothing.
+    proves nothing. Mutants are tried when all tests pass.
     """
+    mutants = mutants or least_caught is not None
+    if mutants and form == "junit":
+        raise click.ClickException("junit has no place for mutants: use text, json or github")
     rulebook = publish(read_rule_files([*dirs, *beside]))
-    known = [*dict.fromkeys(rule.ref.id for rule in rulebook.rules)]
-    known += [*CLOCK_LIMITS, *STANDING_LIMITS, *_OTHER_CODES]
-    tests = read_tests(read_test_files(dirs), rulebook.fields, known)
+    tests = cases(dirs, rulebook)
     if not tests:
         raise click.ClickException("there are no tests: write tests/*.yaml beside the rules")
     results = [run_test(test, rulebook) for test in tests]
     own = {file.name for file in read_rule_files(dirs)}
     rules = [rule for rule in rulebook.rules if rule.ref.source.rsplit(":", 1)[0] in own]
     bare = untested(rules, results)
-    click.echo(
-        {"text": _text, "json": _json, "junit": _junit, "github": _github}[form](results, bare)
-    )
-    if any(result.status in (Status.FAIL, Status.ERROR) for result in results):
+    failed = any(result.status in (Status.FAIL, Status.ERROR) for result in results)
+    report = try_mutants(rules, tests, rulebook) if mutants and not failed else None
+    if form == "json":
+        click.echo(_json(results, bare, report))
+    elif form == "junit":
+        click.echo(_junit(results, bare))
+    else:
+        click.echo("\n".join((_text if form == "text" else _github)(results, bare, report)))
+    if failed or (report is not None and report.share * 100 < (least_caught or 0)):
         raise SystemExit(2)
 
 
-def _text(results: Sequence[Result], bare: Sequence[Rule]) -> str:
+def _text(
+    results: Sequence[Result], bare: Sequence[Rule], report: MutantReport | None
+) -> list[str]:
     lines = []
     for result in results:
         if result.status is Status.PASS:
@@ -68,7 +90,8 @@ def _text(results: Sequence[Result], bare: Sequence[Rule]) -> str:
         lines += [f"      {what}" for what in result.read]
     lines += [f"untested: {rule.ref.source} {rule.ref.id} {rule.ref.title}" for rule in bare]
     counts = [f"{sum(r.status is s for r in results)} {_WORD[s]}" for s in Status]
-    return "\n".join([*lines, ", ".join([*counts, f"{len(bare)} rules untested"])])
+    lines.append(", ".join([*counts, f"{len(bare)} rules untested"]))
+    return lines if report is None else [*lines, *survivors.lines(report)]
 
 
 _WORD = {
@@ -79,8 +102,8 @@ _WORD = {
 }
 
 
-def _json(results: Sequence[Result], bare: Sequence[Rule]) -> str:
-    cases = [
+def _json(results: Sequence[Result], bare: Sequence[Rule], report: MutantReport | None) -> str:
+    told = [
         {
             "name": result.test.name,
             "source": result.test.source,
@@ -91,7 +114,10 @@ def _json(results: Sequence[Result], bare: Sequence[Rule]) -> str:
         for result in results
     ]
     rules = [{"rule": rule.ref.id, "source": rule.ref.source} for rule in bare]
-    return json.dumps({"cases": cases, "untested": rules}, ensure_ascii=False, indent=1)
+    found: dict[str, Any] = {"cases": told, "untested": rules}
+    if report is not None:
+        found["mutants"] = survivors.as_json(report)
+    return json.dumps(found, ensure_ascii=False, indent=1)
 
 
 def _junit(results: Sequence[Result], bare: Sequence[Rule]) -> str:
@@ -108,7 +134,9 @@ def _junit(results: Sequence[Result], bare: Sequence[Rule]) -> str:
     return "\n".join([*lines, "</testsuite>"])
 
 
-def _github(results: Sequence[Result], bare: Sequence[Rule]) -> str:
+def _github(
+    results: Sequence[Result], bare: Sequence[Rule], report: MutantReport | None
+) -> list[str]:
     lines = []
     for result in results:
         if result.status in (Status.FAIL, Status.ERROR):
@@ -118,4 +146,4 @@ def _github(results: Sequence[Result], bare: Sequence[Rule]) -> str:
     for rule in bare:
         file, line = rule.ref.source.rsplit(":", 1)
         lines.append(f"::warning file={file},line={line}::{rule.ref.id} is tested by nothing")
-    return "\n".join(lines)
+    return lines if report is None else [*lines, *survivors.annotations(report)]

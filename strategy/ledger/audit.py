@@ -1,0 +1,147 @@
+"""The audit chain in the ledger: entries that stay, and records that can be removed.
+
+An entry's hash covers the hash before it and its own bytes, so whatever is changed, left out, put
+in or moved afterwards does not fit. The entry carries only a digest of its decision's record: the
+record names a person, and removing it leaves the chain whole.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from secrets import token_bytes
+from typing import Any
+from zlib import compress, decompress
+
+import msgspec
+
+from strategy.domain.audit_entry import AuditEntry, EntryKind, link
+from strategy.domain.decision_record import DecisionRecord
+
+_record = msgspec.json.Decoder(DecisionRecord)
+_entry = msgspec.json.Decoder(AuditEntry)
+_FASTEST = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """One row of the chain as it lies on the disk, with its record; `None`: removed."""
+
+    number: int
+    id: str
+    body: bytes
+    hash: bytes
+    record: "StoredRecord | None"
+
+    def decode(self) -> AuditEntry:
+        """Raises `ValueError` where the bytes are no entry."""
+        return _entry.decode(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A decision's record as it lies on the disk. The salt keeps its digest from being guessed."""
+
+    party_id: str
+    salt: bytes
+    body: bytes
+
+    @property
+    def digest(self) -> str:
+        return sha256(self.salt + self.party_id.encode() + b"\n" + self.body).hexdigest()
+
+    def decode(self) -> DecisionRecord:
+        """Raises `ValueError` where the bytes are no record."""
+        try:
+            return _record.decode(decompress(self.body))
+        except Exception as error:
+            raise ValueError(f"no record can be read from it: {error}") from error
+
+
+class Audit:
+    """Appends to the chain and reads it."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def head(self) -> tuple[int, bytes]:
+        """Number and hash of the last entry."""
+        number, hash_ = self._db.execute("SELECT number, hash FROM audit_head").fetchone()
+        return int(number), _raw(hash_)
+
+    def add_decision(self, record: DecisionRecord, party_id: str) -> None:
+        stored = StoredRecord(
+            party_id, token_bytes(16), compress(msgspec.json.encode(record), _FASTEST)
+        )
+        number = self.append(
+            AuditEntry(
+                id=record.decision_id,
+                at=record.at,
+                kind=EntryKind.DECISION,
+                rulebook_hash=record.rulebook_hash,
+                plan_id=record.plan_id,
+                permitted=record.answer.permit is not None,
+                reasons=tuple((r.code, r.rule.id if r.rule else "") for r in record.answer.reasons),
+                digest=stored.digest,
+            )
+        )
+        self._db.execute(
+            "INSERT INTO decision_record VALUES (?, ?, ?, ?)",
+            (number, stored.party_id, stored.salt, stored.body),
+        )
+
+    def append(self, entry: AuditEntry) -> int:
+        """Returns the number of its place."""
+        last, before = self.head()
+        body = msgspec.json.encode(entry)
+        number, hash_ = last + 1, link(before, body)
+        self._db.execute(
+            "INSERT INTO audit_entry VALUES (?, ?, ?, ?)", (number, entry.id, body, hash_)
+        )
+        self._db.execute("UPDATE audit_head SET number = ?, hash = ?", (number, hash_))
+        return number
+
+    def stored(self, after: int, most: int) -> list[StoredEntry]:
+        """Up to `most` entries with a higher number, in order."""
+        rows = self._db.execute(
+            "SELECT e.number, e.id, e.body, e.hash, r.party_id, r.salt, r.body FROM audit_entry e"
+            " LEFT JOIN decision_record r ON r.number = e.number"
+            " WHERE e.number > ? ORDER BY e.number LIMIT ?",
+            (after, most),
+        )
+        return [_stored(row) for row in rows]
+
+    def find(self, entry_id: str) -> StoredEntry | None:
+        row = self._db.execute(
+            "SELECT e.number, e.id, e.body, e.hash, r.party_id, r.salt, r.body FROM audit_entry e"
+            " LEFT JOIN decision_record r ON r.number = e.number WHERE e.id = ?",
+            (entry_id,),
+        ).fetchone()
+        return _stored(row) if row else None
+
+    def numbers_with_records(self) -> list[int]:
+        """In order."""
+        rows = self._db.execute("SELECT number FROM decision_record ORDER BY number")
+        return [int(number) for (number,) in rows]
+
+    def strays(self) -> Iterator[int]:
+        """Numbers of records that belong to no entry."""
+        for (number,) in self._db.execute(
+            "SELECT number FROM decision_record EXCEPT SELECT number FROM audit_entry ORDER BY 1"
+        ):
+            yield int(number)
+
+    def before_the_chain(self) -> int:
+        """How many decisions were made before there was a chain; nothing guards those."""
+        return int(self._db.execute("SELECT count(*) FROM decision").fetchone()[0])
+
+
+def _stored(row: tuple[Any, ...]) -> StoredEntry:
+    """Whatever types somebody may have put there."""
+    number, entry_id, body, hash_, party_id, salt, record = row
+    kept = None if party_id is None else StoredRecord(str(party_id), _raw(salt), _raw(record))
+    return StoredEntry(number, str(entry_id), _raw(body), _raw(hash_), kept)
+
+
+def _raw(value: object) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()

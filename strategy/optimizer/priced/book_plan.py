@@ -1,0 +1,94 @@
+"""A plan of a book, and what proves how good it is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from strategy.optimizer.priced.kernels.any_option import any_option
+from strategy.optimizer.priced.market import Market
+from strategy.optimizer.priced.problem import Floats, Int16s, Int32s, Ints
+from strategy.optimizer.priced.resources import UNIT
+
+
+@dataclass(frozen=True)
+class Alone:
+    """Parties left alone: `not_allowed` the rules or caps leave no option, `not_worth_it` no
+    option is worth its cost, `priced_out` capacities do more good elsewhere."""
+
+    not_allowed: int
+    not_worth_it: int
+    priced_out: int
+
+
+@dataclass(frozen=True)
+class ResourceUse:
+    """One limited resource: `kind` and `place` as in `Capacity`, in its own unit; `price` is the
+    cents that one more unit would be worth."""
+
+    kind: str
+    place: tuple[int, ...]
+    capacity: float
+    used: float
+    price: float
+
+    @property
+    def slack(self) -> float:
+        return self.capacity - self.used
+
+
+@dataclass(frozen=True)
+class BookPlan:
+    """Touches in order of their slots: `account`, `channel`, `slot` and `script` are (P, k) for k
+    touches of a party, -1 where there is none. `share` is the chance that a touch is made.
+
+    No plan is worth more than `bound` cents; this one is worth `value`, both less what changes of
+    the present plan cost; `changed` parties get another treatment than there. `prices` (limited
+    rows) prove it and start the next plan; `passes` over the book were made.
+    """
+
+    account: Int32s
+    channel: Int16s
+    slot: Int16s
+    script: Int16s
+    share: Floats
+    value: float
+    bound: float
+    prices: Floats
+    resources: tuple[ResourceUse, ...]
+    complaints: float
+    alone: Alone
+    changed: int
+    passes: float
+
+    @property
+    def gap(self) -> float:
+        """(bound - value) / bound; 0 where nothing can be gained."""
+        return (self.bound - self.value) / self.bound if self.bound > 0 else 0.0
+
+
+def resource_uses(market: Market, used: Ints, prices: Floats) -> tuple[ResourceUse, ...]:
+    """`used`: whole units of each limited row."""
+    rows = zip(
+        market.resources.names(market.problem),
+        market.resources.capacity.tolist(),
+        (used / UNIT).tolist(),
+        prices.tolist(),
+        strict=True,
+    )
+    return tuple(
+        ResourceUse(kind, place, capacity, use, price)
+        for (kind, place), capacity, use, price in rows
+    )
+
+
+def alone(market: Market, parties: Int32s) -> Alone:
+    """Why these parties are left alone. Costs a pass over them."""
+    allowed = np.empty(len(parties), np.bool_)
+    any_option(market.book, parties, allowed)
+    free = market.respond(np.zeros(len(market.resources.limited)), parties)
+    worth_it = allowed & (free.cell[:, 0] >= 0)
+    return Alone(
+        not_allowed=int((~allowed).sum()),
+        not_worth_it=int((allowed & ~worth_it).sum()),
+        priced_out=int(worth_it.sum()),
+    )

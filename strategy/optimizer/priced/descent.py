@@ -1,0 +1,146 @@
+"""Lower the dual: second-order steps on the smoothed dual of stored columns, checked exactly."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from strategy.optimizer.priced.columns import Columns, Near, used
+from strategy.optimizer.priced.control import Control
+from strategy.optimizer.priced.kernels.box_step import box_step
+from strategy.optimizer.priced.kernels.smooth_dual import smooth_dual
+from strategy.optimizer.priced.market import Market
+from strategy.optimizer.priced.problem import Floats, Int32s
+
+CHUNKS = 8
+"""Partial curvatures, added in order whatever the number of threads."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Columns within `window` of a party's best, smoothed by `heat`, both as shares of the
+    expected gain of its best option; at most `most` columns a party and `rounds` collections."""
+
+    window: float
+    heat: float
+    most: int
+    rounds: int
+
+
+@dataclass(frozen=True)
+class SmoothDual:
+    """The dual of `weight` copies of the parties in `open` and `settled`, smoothed.
+
+    `temperature` in cents, one entry a group of `open`.
+    """
+
+    open: Columns
+    temperature: Floats
+    weight: float
+    constant: float
+    remaining: Floats
+
+    @classmethod
+    def of(cls, market: Market, near: Near, temperature: Floats, weight: float) -> "SmoothDual":
+        capacity = market.resources.capacity
+        settled = weight * used(near.settled, len(capacity))
+        value = weight * float(near.settled.value.sum())
+        return cls(near.open, temperature, weight, value, capacity - settled)
+
+    def at(self, prices: Floats, curved: bool = True) -> tuple[float, Floats, Floats]:
+        """Value, slope by price, curvature."""
+        rows = len(prices)
+        total, slope = np.zeros(CHUNKS), np.zeros((CHUNKS, rows))
+        bend = np.zeros((CHUNKS, rows, rows))
+        c = self.open
+        smooth_dual(
+            c.first,
+            c.value,
+            c.use_first,
+            c.use_row,
+            c.use_amount,
+            prices,
+            self.temperature,
+            curved,
+            total,
+            slope,
+            bend,
+        )
+        value = self.weight * total.sum() + self.constant + self.remaining @ prices
+        half = self.weight * bend.sum(axis=0)
+        whole = half + np.triu(half, 1).T
+        return float(value), self.weight * slope.sum(axis=0) + self.remaining, whole
+
+
+def newton(
+    dual: SmoothDual, size: Floats, prices: Floats, box: Floats, steps: int, enough: float
+) -> Floats:
+    """Minimise a smoothed dual within `box` of `prices` (and above 0)."""
+    low, high = np.maximum(0.0, prices - box), prices + box
+    value, slope, bend = dual.at(prices)
+    if value <= 0:
+        return prices  # nothing is worth anything
+    scarce = 1e-4 * abs(value) / size
+    damping = 1e-2
+    for _ in range(steps):
+        scale = np.maximum(bend.diagonal(), 0.02 * size / np.maximum(prices, scarce))
+        for _ in range(4):
+            bent = bend + np.diag(damping * scale + 1e-300)
+            step = box_step(bent, slope, low - prices, high - prices)
+            expected = -(slope @ step + 0.5 * step @ bend @ step)
+            tried = dual.at(prices + step)
+            if value - tried[0] > 0.05 * expected:
+                break
+            damping = max(8 * damping, 1e-2)
+        else:
+            return prices
+        gained = value - tried[0]
+        if gained > 0.6 * expected:
+            damping = max(damping / 5, 1e-6)
+        prices = prices + step
+        value, slope, bend = tried
+        if gained < enough * abs(value):
+            break
+    return prices
+
+
+def descend(
+    market: Market,
+    prices: Floats,
+    parties: Int32s,
+    stage: Stage,
+    radius: float,
+    control: Control,
+) -> tuple[Floats, float]:
+    """Prices with a lower dual on these parties, and the trust radius for what follows.
+
+    Each round collects the columns near the best at the present prices, which also evaluates the
+    exact dual there, and minimises the smoothed dual over them within a box around the prices.
+    Where the exact dual did not fall, the box shrinks and the step is taken again from before.
+    """
+    size = market.resources.size
+    weight = len(market.everyone) / len(parties)
+    scale = market.expected_gain(prices, parties)
+    lowest, centre, at = np.inf, prices, None
+    failures = 0
+    for number in range(stage.rounds):
+        if control.halted(market):
+            break
+        near = market.near(prices, parties, np.float32(stage.window) * scale, stage.most)
+        exact = market.dual(prices, weight * near.net_cents)
+        control.progress("prices", market.bound, None)
+        if exact < lowest:
+            radius = min(1.0, radius * 1.5) if number else radius
+            lowest, centre, at = exact, prices, near
+            floor = 0.05 * abs(exact) / size / len(size)
+        else:
+            radius *= 0.35
+            failures += 1
+            if failures == 2:
+                break
+        if at is None or number == stage.rounds - 1:
+            break
+        place = np.searchsorted(parties, at.open.party)
+        dual = SmoothDual.of(market, at, np.float64(stage.heat) * scale[place], weight)
+        box = radius * np.maximum(centre, floor)
+        prices = newton(dual, size, centre, box, steps=10, enough=1e-6)
+    return centre, radius

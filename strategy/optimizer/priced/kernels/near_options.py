@@ -1,0 +1,119 @@
+"""All options of a party that net nearly as much as its best."""
+
+import numpy as np
+from numba import njit, prange
+
+from strategy.optimizer.priced.kernels.best_option import (
+    NONE,
+    best_option,
+    fill_worth,
+    least_of_party,
+    present_option,
+    slot_ceilings,
+)
+from strategy.optimizer.priced.kernels.use import is_present
+
+
+@njit(parallel=True, cache=True, error_model="numpy")
+def near_options_of_each_party(
+    book, price, parties, window, chunks, best, count, account, cell, script, net, total
+):
+    """Fills `best[i]`, `count[i]` and up to K = `net.shape[1]` options a party, any order.
+
+    Near is what nets at least `max(best[i], 0) - window[i]`; of more than K the best K stay.
+    The present touch is always among them. `total` sums `best` by chunk.
+    """
+    n = len(parties)
+    for chunk in prange(chunks):
+        worth = np.empty(book.gain.shape[1], np.float32)
+        ceiling = np.empty(book.contact.shape[2], np.float32)
+        for i in range(n * chunk // chunks, n * (chunk + 1) // chunks):
+            party = parties[i]
+            least = least_of_party(book, price, party)
+            top = least
+            count[i] = 0
+            if book.touches_left[party] > 0:
+                first = book.first_account[party]
+                last = book.first_account[party + 1]
+                for a in range(first, last):
+                    top, _, _ = best_option(book, price, a, party, top, worth, ceiling)
+                    top = max(top, present_option(book, price, a, party)[0])
+                for a in range(first, last):
+                    count[i] = _near_of_account(
+                        book,
+                        price,
+                        a,
+                        party,
+                        top - window[i],
+                        worth,
+                        ceiling,
+                        count[i],
+                        account[i],
+                        cell[i],
+                        script[i],
+                        net[i],
+                    )
+                    got, j, s = present_option(book, price, a, party)
+                    if j >= 0:  # always a column: whoever must not change goes back to it
+                        got = max(got, top)
+                        count[i] = _keep(
+                            a, j, s, got, count[i], account[i], cell[i], script[i], net[i]
+                        )
+            best[i] = top - least
+            total[chunk] += best[i]
+
+
+@njit(cache=True, error_model="numpy")
+def _near_of_account(
+    book, price, a, party, least, worth, ceiling, count, account, cell, script, net
+):
+    slots = book.contact.shape[2]
+    for channel in range(book.contact.shape[1]):
+        if book.channel_left[party, channel] <= 0:
+            continue
+        first = book.first_script[channel]
+        last = book.first_script[channel + 1]
+        fill_worth(book, price, a, first, last, worth)
+        for period in range(len(book.first_slot) - 1):
+            start = max(book.first_slot[period], book.open_from[party])
+            end = book.first_slot[period + 1]
+            if start >= end or not slot_ceilings(
+                book, price, a, channel, period, start, end, worth, least, ceiling
+            ):
+                continue
+            for t in range(start, end):
+                if ceiling[t] == NONE or ceiling[t] < least:
+                    continue
+                j = channel * slots + t
+                x = book.contact[a, channel, t]
+                rest = x * price.slope[j] + price.offset[j]
+                for s in range(first, last):
+                    got = x * worth[s] - price.script[period, s] + rest
+                    if got >= least and book.gain[a, s] > 0 and not is_present(book, a, j, s):
+                        count = _keep(a, j, s, got, count, account, cell, script, net)
+    return count
+
+
+@njit(cache=True, error_model="numpy")
+def _keep(a, j, s, got, count, account, cell, script, net):
+    """Adds an option, in place of the worst one if there is no more room."""
+    count, at = place_for(got, count, net)
+    if at >= 0:
+        account[at, 0] = a
+        cell[at, 0] = j
+        script[at, 0] = s
+    return count
+
+
+@njit(cache=True, error_model="numpy")
+def place_for(got, count, net):
+    """(new count, place) of a column that nets `got`, which is noted in `net`; place -1 if there
+    is no more room and none that nets less."""
+    at = count
+    if count == len(net):
+        at = int(np.argmin(net))
+        if got <= net[at]:
+            return count, -1
+        count -= 1
+    net[at] = got
+    return count + 1, at

@@ -1,0 +1,196 @@
+"""What later touches of a party are worth at given prices: a small dynamic programme.
+
+A party's touches lie in different slots, gaps apart. A touch is made if those before it failed, so
+a sequence nets `r1 + (1 - x1) * (r2 + (1 - x2) * r3)`, where x is the contact chance of a touch and
+r what it nets on its own. Only touches that net something on their own are looked at: one that does
+not can be left out without loss.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from strategy.optimizer.priced.kernels.best_option import (
+    EXACT_MAXIMA,
+    fill_worth,
+    slot_ceilings,
+    top_script,
+)
+from strategy.optimizer.priced.problem import MOST_ACCOUNTS, Float32s, Int32s, Ints
+
+
+class Touches(NamedTuple):
+    """Room for the touches of one party that net something, and for what can follow them.
+
+    Touch i: `account`, `channel`, `slot`, the best `script` (-1 until somebody asks for it) and
+    what it nets, `failed` the chance that it does not reach the party, `total[i]` what it nets
+    with the best that can follow.
+
+    A cap on channel a matters to later touches only if it is below the number of touches. Table
+    a + 1 holds what can follow a touch on such a channel, table 0 what can follow any other:
+    `second[table, i]` nets of touch i with the best last touch, 0 if it must not follow;
+    `two[table, d, t]` the largest of them on channel d in slot t or later; `one[d, t]` the largest
+    net of a single touch.
+    """
+
+    account: Int32s
+    channel: Ints
+    slot: Ints
+    script: Ints
+    net: Float32s
+    failed: Float32s
+    total: Float32s
+    second: Float32s
+    one: Float32s
+    two: Float32s
+
+
+@njit(cache=True)
+def room_for_touches(channels, slots):
+    most = MOST_ACCOUNTS * channels * slots
+    return (
+        np.empty(most, np.int32),
+        np.empty(most, np.int64),
+        np.empty(most, np.int64),
+        np.empty(most, np.int64),
+        np.empty(most, np.float32),
+        np.empty(most, np.float32),
+        np.empty(most, np.float32),
+        np.empty((channels + 1, most), np.float32),
+        np.empty((channels, slots + 1), np.float32),
+        np.empty((channels + 1, channels, slots + 1), np.float32),
+    )
+
+
+@njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
+def paying_touches(book, price, party, worth, ceiling, room):
+    """Fills account, channel, slot, net and failed; returns how many touches net something."""
+    count = 0
+    slots = book.contact.shape[2]
+    for a in range(book.first_account[party], book.first_account[party + 1]):
+        for channel in range(book.contact.shape[1]):
+            if book.channel_left[party, channel] <= 0:
+                continue
+            first = book.first_script[channel]
+            last = book.first_script[channel + 1]
+            fill_worth(book, price, a, first, last, worth)
+            for period in range(len(book.first_slot) - 1):
+                start = max(book.first_slot[period], book.open_from[party])
+                end = book.first_slot[period + 1]
+                if start >= end or not slot_ceilings(
+                    book,
+                    price,
+                    a,
+                    channel,
+                    period,
+                    start,
+                    end,
+                    worth,
+                    np.float32(0.0),
+                    ceiling,
+                ):
+                    continue
+                for t in range(start, end):
+                    if ceiling[t] <= 0:
+                        continue
+                    cell = channel * slots + t
+                    x = book.contact[a, channel, t]
+                    net = top_script(worth, price.script[period], first, last, x) + (
+                        x * price.slope[cell] + price.offset[cell]
+                    )
+                    if net > 0:
+                        room.account[count] = a
+                        room.channel[count] = channel
+                        room.slot[count] = t
+                        room.script[count] = -1
+                        room.net[count] = net
+                        room.failed[count] = np.float32(1.0) - x
+                        count += 1
+    return count
+
+
+@njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
+def value_touches(book, party, count, room):
+    """Fills `one`, `two` and `total` for the touches left to the party; returns the best total,
+    0 if there is none."""
+    touches = book.touches_left[party]
+    slots = book.contact.shape[2]
+    channels = book.contact.shape[1]
+    if touches >= 2:
+        room.one[:] = 0
+        for i in range(count):
+            _raise(room.one[room.channel[i]], room.slot[i], room.net[i])
+        for d in range(channels):
+            _carry_back(room.one[d])
+        for a in range(-1, channels):
+            if a < 0 or table_of(book, party, touches, a) > 0:
+                _fill_second(book, party, touches, count, room, a)
+    best = np.float32(0.0)
+    for i in range(count):
+        after = np.float32(0.0)
+        if touches >= 2:
+            channel = room.channel[i]
+            table = room.two[table_of(book, party, touches, channel)]
+            for d in range(channels):
+                t = room.slot[i] + book.gap[channel, d]
+                if t < slots and table[d, t] > after:
+                    after = table[d, t]
+        room.total[i] = room.net[i] + room.failed[i] * after
+        if room.total[i] > best:
+            best = room.total[i]
+    return best
+
+
+@njit(cache=True)
+def table_of(book, party, touches, channel):
+    """The table of what can follow a first touch on a channel."""
+    return channel + 1 if book.channel_left[party, channel] < touches else 0
+
+
+@njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
+def _fill_second(book, party, touches, count, room, a):
+    """Fills `second` and `two` for a first touch on channel a, -1: one whose cap is no matter."""
+    slots = book.contact.shape[2]
+    channels = book.contact.shape[1]
+    table = room.two[a + 1]
+    table[:] = 0
+    for i in range(count):
+        d = room.channel[i]
+        t = room.slot[i]
+        room.second[a + 1, i] = 0
+        if not may_follow(book, party, a, -1, d):
+            continue
+        net = room.net[i]
+        if touches >= 3:
+            after = np.float32(0.0)
+            for e in range(channels):
+                later = t + book.gap[d, e]
+                more = later < slots and room.one[e, later] > after
+                if more and may_follow(book, party, a, d, e):
+                    after = room.one[e, later]
+            net += room.failed[i] * after
+        room.second[a + 1, i] = net
+        _raise(table[d], t, net)
+    for d in range(channels):
+        _carry_back(table[d])
+
+
+@njit(cache=True)
+def may_follow(book, party, first, second, channel):
+    """Whether the caps allow `channel` after touches on `first` and `second` (-1: none)."""
+    return 1 + (first == channel) + (second == channel) <= book.channel_left[party, channel]
+
+
+@njit(cache=True)
+def _raise(best, slot, net):
+    if net > best[slot]:
+        best[slot] = net
+
+
+@njit(cache=True)
+def _carry_back(best):
+    """From the best in a slot to the best in it or later."""
+    for t in range(len(best) - 2, -1, -1):
+        if best[t + 1] > best[t]:
+            best[t] = best[t + 1]

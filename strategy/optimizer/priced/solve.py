@@ -1,0 +1,135 @@
+"""The price-directed planner: prices, the contested core, whole choices, and the proof."""
+
+import numpy as np
+
+from strategy.optimizer.priced.book_plan import BookPlan, alone, resource_uses
+from strategy.optimizer.priced.columns import joined
+from strategy.optimizer.priced.contested import choices
+from strategy.optimizer.priced.control import Control
+from strategy.optimizer.priced.core_choice import core_choice
+from strategy.optimizer.priced.market import Market
+from strategy.optimizer.priced.pins import Pins, pin
+from strategy.optimizer.priced.price_search import refine_prices, search_prices
+from strategy.optimizer.priced.problem import BookProblem, Float32s, Floats, Int16s, Int32s
+from strategy.optimizer.priced.rounding import Whole
+
+MOST_COLUMNS = 16
+"""Near-best options of a party that a whole plan is chosen from."""
+
+CLOSE = 1e-4
+"""A share of the bound: a plan this close to it needs no better bound."""
+
+
+def plan_book(
+    problem: BookProblem,
+    *,
+    seed: int = 0,
+    start: Floats | None = None,
+    pins: Pins | None = None,
+    control: Control | None = None,
+) -> BookPlan:
+    """The most valuable plan that can be found, never over a capacity, and a proven bound.
+
+    The same problem, seed and `most_passes` give the same plan on any number of threads. `start`
+    are the prices of a plan of a similar problem with the same limited resources: planning again
+    takes a fraction of the time. Raises `ValueError` that names what is wrong with them or `pins`.
+    """
+    control = control or Control()
+    pinned = pin(problem, pins) if pins is not None else None
+    market = Market.of(problem if pinned is None else pinned.remaining)
+    rows = len(market.resources.limited)
+    if start is not None and (start.shape != (rows,) or not (start >= 0).all()):
+        raise ValueError(f"`start` must hold {rows} prices, none below 0")
+    rng = np.random.default_rng(seed)
+    prices = np.zeros(0)
+    if rows and problem.parties:
+        if start is None:
+            prices = search_prices(market, rng, control)
+        else:
+            prices = refine_prices(market, start, rng, control)
+    plan = _plan(market, _whole_plan(market, prices, control))
+    return plan if pinned is None else pinned.added_to(plan)
+
+
+def _whole_plan(market: Market, prices: Floats, control: Control) -> Whole:
+    """Every party near its best at these prices, in whole choices."""
+    scale = market.expected_gain(prices, market.everyone)
+    if len(market.proven_at) == len(prices):
+        prices = market.proven_at
+    near = market.near(prices, market.everyone, _window(scale), MOST_COLUMNS)
+    columns = joined(near.open, near.settled)
+    found = choices(columns, prices)
+    chosen, core_prices = found.best, None
+    if not control.halted(market):
+        core = core_choice(market, columns, found, scale[columns.party].astype(np.float64), prices)
+        chosen, core_prices = core.chosen, core.prices
+    whole = Whole.of(market.resources, columns, chosen)
+    whole.evict(found.net)
+    whole.go_back(market.book, found.net)
+    control.progress("core", market.bound, whole.total())
+    whole.improve(found)
+    whole.go_back(market.book, found.net)
+    if core_prices is not None and market.bound - whole.total() > CLOSE * abs(market.bound):
+        market.respond(core_prices, market.everyone)  # perhaps a lower bound
+    control.progress("plan", market.bound, whole.total())
+    return whole
+
+
+def _window(scale: Float32s) -> Float32s:
+    """Wider in small books, where few parties are near a tie and whole choices lose more."""
+    share = min(0.5, max(0.01, 5000 / max(1, len(scale))))
+    return np.float32(share) * scale
+
+
+def _plan(market: Market, whole: Whole) -> BookPlan:
+    columns, taken = whole.columns, whole.chosen[whole.chosen >= 0]
+    party = columns.party[columns.group[taken]]
+    parties, slots = market.problem.parties, market.problem.slots
+    shape = (parties, columns.account.shape[1])
+    account, cell = np.full(shape, -1, np.int32), np.full(shape, -1, np.int16)
+    script = np.full(shape, -1, np.int16)
+    account[party], cell[party] = columns.account[taken], columns.cell[taken]
+    script[party] = columns.script[taken]
+    made = account >= 0
+    channel = np.where(made, cell // slots, -1).astype(np.int16)
+    slot = np.where(made, cell % slots, -1).astype(np.int16)
+    x = np.zeros(shape)
+    x[made] = market.book.contact[account[made], channel[made], slot[made]]
+    share = np.cumprod(np.concatenate([np.ones((parties, 1)), 1 - x[:, :-1]], axis=1), axis=1)
+    share[~made] = 0.0
+    level = market.book.complaint[account[made]].astype(np.float64)
+    complaints = share[made] * x[made] * level * market.book.tone[script[made]]
+    unchanged = _unchanged(market.problem)
+    without = np.flatnonzero(account[:, 0] < 0).astype(np.int32)
+    return BookPlan(
+        account=account,
+        channel=channel,
+        slot=slot,
+        script=script,
+        share=share,
+        value=whole.total() - unchanged,
+        bound=market.bound - unchanged,
+        prices=market.proven_at,
+        resources=resource_uses(market, market.resources.whole - whole.left, market.proven_at),
+        complaints=float(complaints.sum()),
+        alone=alone(market, without),
+        changed=_changed(market.problem, account[:, 0], channel[:, 0], slot[:, 0], script[:, 0]),
+        passes=market.passes,
+    )
+
+
+def _unchanged(problem: BookProblem) -> float:
+    """Cents that columns leave out: what it would cost to change every present touch."""
+    if problem.present is None:
+        return 0.0
+    return problem.present.change_cents * int((problem.present.account >= 0).sum())
+
+
+def _changed(problem: BookProblem, *touch: Int32s | Int16s) -> int:
+    """Parties whose touch is another than in the present plan."""
+    present = problem.present
+    if present is None:
+        return 0
+    before = (present.account, present.channel, present.slot, present.script)
+    different = [now != then for now, then in zip(touch, before, strict=True)]
+    return int(np.any(different, axis=0).sum())

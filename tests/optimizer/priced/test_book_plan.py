@@ -1,0 +1,181 @@
+"""Plans of books: feasible, within a bound that holds, the same on any number of threads."""
+
+import dataclasses
+
+import numba
+import numpy as np
+import pytest
+from feasibility import faults
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tiny_books import best_plan, random_book
+
+from strategy.optimizer.priced.control import Control
+from strategy.optimizer.priced.market import Market
+from strategy.optimizer.priced.problem import Capacity
+from strategy.optimizer.priced.solve import plan_book
+
+FREE = {"money": np.inf, "complaints": np.inf}
+
+
+def one_account_each(gains, **capacity):
+    """Parties of one account each; one channel, 2 slots, contact chance 1/2, no costs.
+
+    `gains[p]` cents if reached. A try takes one minute. Unlimited but for what is given.
+    """
+    parties = len(gains)
+    limits = {
+        "minutes": np.full((1, 2), np.inf),
+        "script_period": np.full((1, 1), np.inf),
+        "script_day": np.full(1, np.inf),
+        "channel_day": np.full(1, np.inf),
+    }
+    book = random_book(np.random.default_rng(0), parties, 1, 2, 1, 1, most=1)
+    return dataclasses.replace(
+        book,
+        contact=np.full((parties, 1, 2), 0.5, np.float32),
+        gain=np.array(gains, np.float32)[:, None],
+        complaint=np.full(parties, 0.5, np.float32),
+        tone=np.ones(1, np.float32),
+        try_minutes=np.ones(1),
+        contact_minutes=np.ones(1),
+        try_cents=np.full(1, 10.0),
+        contact_cents=np.full(1, 20.0),
+        complaint_cents=0.0,
+        capacity=Capacity(**(limits | FREE | capacity)),
+        touches_left=np.ones(parties, np.int8),
+        channel_left=np.ones((parties, 1), np.int8),
+        open_from=np.zeros(parties, np.int16),
+    )
+
+
+GAINS = (1000, 3000, 2000, 400)
+
+
+@pytest.mark.parametrize(
+    ("capacity", "planned"),
+    [
+        ({}, [0, 1, 2, 3]),
+        ({"minutes": np.array([[1.5, 2.9]])}, [1, 2]),  # each try takes 1.5 minutes
+        ({"script_period": np.array([[3.0]])}, [0, 1, 2]),
+        ({"script_day": np.array([2.0])}, [1, 2]),
+        ({"channel_day": np.array([1.0])}, [1]),
+        ({"money": 60.0}, [0, 1, 2]),  # 20 cents each
+        ({"complaints": 0.5}, [1, 2]),  # a quarter each
+        ({"minutes": np.zeros((1, 2))}, []),
+    ],
+)
+def test_what_is_scarce_goes_to_those_who_gain_most(capacity, planned):
+    book = one_account_each(GAINS, **capacity)
+    plan = plan_book(book)
+
+    assert faults(book, plan) == []
+    assert np.flatnonzero(plan.account[:, 0] >= 0).tolist() == planned
+    assert plan.value == sum(GAINS[p] / 2 - 20 for p in planned)
+    assert plan.bound >= plan.value
+
+
+def test_a_slot_that_is_full_sends_parties_to_the_other_one():
+    book = one_account_each(GAINS, minutes=np.array([[1.5, 4.5]]))
+    plan = plan_book(book)
+
+    assert faults(book, plan) == []
+    assert sorted(plan.slot[:, 0].tolist()) == [0, 1, 1, 1]
+
+
+def test_caps_and_gaps_of_the_history_hold():
+    book = one_account_each(GAINS)
+    book.touches_left[0] = 0
+    book.channel_left[1] = 0
+    book.open_from[:] = [0, 0, 1, 2]
+    plan = plan_book(book)
+
+    assert plan.account[:, 0].tolist() == [-1, -1, 2, -1]
+    assert plan.slot[2, 0] == 1
+    assert plan.alone.not_allowed == 3
+
+
+def test_why_parties_are_left_alone():
+    book = one_account_each((0, 30, 1000, 2000), channel_day=np.array([1.0]))
+    plan = plan_book(book)
+
+    assert dataclasses.astuple(plan.alone) == (1, 1, 1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from([0.3, 1.0]))
+def test_a_tiny_plan_is_feasible_and_the_best_one_is_within_its_bound(seed, room):
+    book = random_book(np.random.default_rng(seed), room=room)
+    plan = plan_book(book, seed=seed)
+    best = best_plan(book)
+
+    assert faults(book, plan) == []
+    assert plan.value <= best * (1 + 1e-9) + 1e-6
+    assert best <= plan.bound
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.floats(0, 1000))
+def test_any_prices_prove_a_bound(seed, scale):
+    rng = np.random.default_rng(seed)
+    book = random_book(rng)
+    market = Market.of(book)
+    market.respond(rng.uniform(0, scale, len(market.resources.limited)), market.everyone)
+
+    assert best_plan(book) <= market.bound
+
+
+@pytest.fixture(scope="module")
+def crowd():
+    """1,500 parties that ask for about twice what there is."""
+    return random_book(np.random.default_rng(3), parties=1500, slots=6, scripts=8, room=200)
+
+
+def test_a_crowd_comes_close_to_its_bound(crowd):
+    plan = plan_book(crowd)
+
+    assert faults(crowd, plan) == []
+    assert plan.gap < 0.01
+    assert any(row.price > 0 and row.slack < 0.01 * row.capacity for row in plan.resources)
+
+
+def test_one_and_two_threads_make_the_same_plan(crowd):
+    plans = []
+    for threads in (1, numba.config.NUMBA_NUM_THREADS):
+        numba.set_num_threads(threads)
+        plans.append(plan_book(crowd, seed=4))
+
+    one, more = plans
+    assert (one.value, one.bound, one.passes) == (more.value, more.bound, more.passes)
+    for name in ("account", "channel", "slot", "script", "prices"):
+        assert np.array_equal(getattr(one, name), getattr(more, name))
+
+
+@pytest.mark.parametrize("after", [0, 1, 5, 20, 45])
+def test_stopped_at_any_time_it_still_returns_a_feasible_plan_with_a_bound(crowd, after):
+    asked = []
+
+    def stop():
+        asked.append(True)
+        return len(asked) > after
+
+    plan = plan_book(crowd, control=Control(stop=stop))
+
+    assert faults(crowd, plan) == []
+    assert 0 < plan.value <= plan.bound < np.inf
+
+
+def test_fewer_passes_are_an_effort_that_ends_the_search(crowd):
+    plan = plan_book(crowd, control=Control(most_passes=5))
+
+    assert faults(crowd, plan) == []
+    assert plan.passes < 12
+
+
+def test_progress_tells_a_bound_that_falls_and_then_a_value(crowd):
+    told = []
+    plan = plan_book(crowd, control=Control(progress=lambda *what: told.append(what)))
+
+    bounds = [bound for _, bound, _ in told]
+    assert bounds == sorted(bounds, reverse=True)
+    assert told[-1] == ("plan", plan.bound, plan.value)
