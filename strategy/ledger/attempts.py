@@ -43,14 +43,6 @@ class Attempts:
             attempts.append(_attempt(row, at))
         return tuple(sorted(attempts, key=lambda a: a.at)), open_until
 
-    def count_open(self, now: datetime) -> int:
-        """Permits that may still be dialled at `now`."""
-        row = self._db.execute(
-            "SELECT count(*) FROM attempt WHERE state = 'reserved' AND expires_at > ?",
-            (to_micros(now),),
-        )
-        return int(row.fetchone()[0])
-
     def to_others(self, account_id: str, party_id: str) -> tuple[Attempt, ...]:
         """Attempts about the account to anybody else, oldest first; permits as in `of_party`."""
         rows = self._db.execute(

@@ -1,4 +1,4 @@
-"""Which role may call which method: the one table. docs/security.md shows it; a test compares."""
+"""Which role may call which method: the one table, shown in docs/securing-the-service.md."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -29,7 +29,7 @@ class Serving:
 
 
 class Gauges(Collector):
-    """Reads the ledger once a scrape; without a ledger its gauges are left out."""
+    """Reads the ledger once a scrape; without a ledger the plan's gauge is left out."""
 
     def __init__(
         self, backend: Backend, publication: Publication, shadow: Shadow, serving: Serving
@@ -42,7 +42,7 @@ class Gauges(Collector):
         yield from self._rules()
         yield from self._expiries()
         try:
-            yield from self._ledger()
+            yield from self._plan()
         except LedgerUnavailable:
             return
 
@@ -88,13 +88,10 @@ class Gauges(Collector):
             what = "Seconds until the first of the tokens expires"
             yield _gauge("strategy_token_seconds_left", what, tokens)
 
-    def _ledger(self) -> Iterator[Metric]:
-        now = self._backend.clock()
-        opened = self._backend.ledger.read(lambda tx: tx.attempts.count_open(now))
-        yield _gauge("strategy_open_permits", "Permits that may still be dialled", opened)
+    def _plan(self) -> Iterator[Metric]:
         ends = active_until(self._backend.ledger)
         if ends is not None:
-            left = (ends - now).total_seconds()
+            left = (ends - self._backend.clock()).total_seconds()
             what = "Seconds until the last slot of the active plan ends; negative: it is over"
             yield _gauge("strategy_plan_seconds_left", what, left)
 

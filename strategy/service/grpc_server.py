@@ -176,6 +176,3 @@ class StrategyServer:
     def _plan_is_fresh(self) -> bool:
         ends = active_until(self._backend.ledger)
         return ends is not None and self._backend.clock() < ends
-
-    def _tell_health(self) -> None:
-        self._health.tell()

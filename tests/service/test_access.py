@@ -40,7 +40,7 @@ def test_every_method_of_the_protos_stands_in_the_table():
 
 
 def test_the_page_shows_the_table():
-    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "securing-the-service.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([\w./]+/\w+)` \| (.*?) \| (.*?) \| (.*?) \|$", page, re.MULTILINE)
     told = {
         method: (set(roles.split(", ")), agencies, bulk) for method, roles, agencies, bulk in rows
