@@ -1,8 +1,8 @@
 """The tokens file: who may call the server, with which roles. It holds hashes, never tokens.
 
-    - name: dialer-1
+    - name: "dialer-1"
       roles: [dialer]
-      sha256: 64 hex digits
+      sha256: "64 hex digits"
       from: "2026-11-25T00:00:00Z"
       to: "2027-11-25T00:00:00Z"
       agency: acme
@@ -74,8 +74,8 @@ def hashed(token: str) -> str:
 
 def entry(token: Token) -> str:
     """The lines of one entry, to be added to a tokens file."""
-    lines = [f"- name: {token.name}", f"  roles: [{', '.join(sorted(token.roles))}]"]
-    lines.append(f"  sha256: {token.sha256}")
+    lines = [f'- name: "{token.name}"', f"  roles: [{', '.join(sorted(token.roles))}]"]
+    lines.append(f'  sha256: "{token.sha256}"')
     for key, instant in (("from", token.start), ("to", token.end)):
         if instant is not None:
             lines.append(f'  {key}: "{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"')

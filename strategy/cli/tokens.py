@@ -17,7 +17,12 @@ def command() -> None:
 @command.command("new")
 @click.option("--name", required=True, help="Who calls; stands in logs and beside rule changes.")
 @click.option(
-    "--role", "roles", multiple=True, required=True, type=click.Choice([*Role]), help="May repeat."
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice([role.value for role in Role]),
+    help="May repeat.",
 )
 @click.option(
     "--file",
