@@ -27,8 +27,8 @@ MORNING = "2026-03-10T10:00:00+08:00"
 
 
 @contextmanager
-def server(ledger, rules=ROOT / "rules", *more):
-    command = [sys.executable, ROOT / "server.py", "--listen", "127.0.0.1:0", *more]
+def server(ledger, rules=ROOT / "rules"):
+    command = [sys.executable, ROOT / "server.py", "--listen", "127.0.0.1:0"]
     command += ["--ledger", f"sqlite:{ledger}", "--clock-start", MORNING]
     command += ["--rules", rules / "cn", "--rules", rules / "house"]
     with subprocess.Popen(
