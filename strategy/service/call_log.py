@@ -1,12 +1,17 @@
 """The log: one line a call, in JSON or text. No line names a person or an account.
 
+Of calls that are refused, only one a second for each client and reason: whoever sends too much
+must not fill the disk. Metrics count all of them.
+
 Errors are told by their kind and place, never in their own words: those may name a person.
 """
 
 import json
 import logging
 import traceback
+from collections.abc import Callable
 from datetime import UTC, datetime
+from time import monotonic
 from types import TracebackType
 from typing import Any, TextIO
 
@@ -16,27 +21,45 @@ from strategy.service.call import Call
 SLOW_S = 1.0
 """Calls that took longer are warnings, unless they are bulk and may."""
 
+REFUSALS_EVERY_S = 1.0
 _log = logging.getLogger("call")
 
 
-def log_call(call: Call, status: str, seconds: float) -> None:
-    """Method, status, seconds, client and decision; for a call that was refused, from where."""
-    allowed = METHODS.get(call.method)
-    if status == "OK" and allowed is not None and not allowed.roles:
-        return  # health: several times a minute, and never news
-    slow = seconds > SLOW_S and not (allowed and allowed.bulk)
-    told: dict[str, Any] = {
-        "method": short(call.method),
-        "status": status,
-        "seconds": round(seconds, 6),
-        "client": call.client.name if call.client else "",
-        "decision": call.decision_id,
-        "why": call.why,
-        "peer": call.peer,
-        "slow": slow,
-    }
-    level = logging.WARNING if slow or call.peer else logging.INFO
-    _log.log(level, "call", extra={"told": {k: v for k, v in told.items() if v}})
+class CallLog:
+    """Tells of the calls of one server."""
+
+    def __init__(self, now: Callable[[], float] = monotonic) -> None:
+        self._now = now
+        self._refused: dict[tuple[str, str], float] = {}
+
+    def ended(self, call: Call, status: str, seconds: float) -> None:
+        """Method, status, seconds, client and decision; for a call that was refused, from where."""
+        allowed = METHODS.get(call.method)
+        if status == "OK" and allowed is not None and not allowed.roles:
+            return  # health: several times a minute, and never news
+        client, refused = call.client.name if call.client else "", bool(call.peer)
+        if refused and self._told_just_now(client, call.why):
+            return
+        slow = seconds > SLOW_S and not (allowed and allowed.bulk)
+        told: dict[str, Any] = {
+            "method": short(call.method),
+            "status": status,
+            "seconds": round(seconds, 6),
+            "client": client,
+            "decision": call.decision_id,
+            "why": call.why,
+            "peer": call.peer,
+            "slow": slow,
+        }
+        level = logging.WARNING if slow or refused else logging.INFO
+        _log.log(level, "call", extra={"told": {k: v for k, v in told.items() if v}})
+
+    def _told_just_now(self, client: str, why: str) -> bool:
+        now, last = self._now(), self._refused.get((client, why), float("-inf"))
+        if now - last < REFUSALS_EVERY_S:
+            return True
+        self._refused[client, why] = now
+        return False
 
 
 def log_to(stream: TextIO, form: str) -> None:

@@ -26,7 +26,7 @@ from strategy.publication import Publication
 from strategy.service.admission import Admission
 from strategy.service.backend import Backend
 from strategy.service.call import Call
-from strategy.service.call_log import log_call
+from strategy.service.call_log import CallLog
 from strategy.service.decision import DecisionService
 from strategy.service.edge import Edge
 from strategy.service.gauges import Gauges, Serving
@@ -71,7 +71,7 @@ class StrategyServer:
         """`edge` None: plain text, for callers on this machine."""
         self._backend, self._publication, self._shadow = backend, publication, shadow
         self._edge = edge = edge or Edge()
-        self.metrics = Metrics()
+        self.metrics, self._log = Metrics(), CallLog()
         backend.ledger.watch = self.metrics.commit
         self._planning = Planning(backend)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="call")
@@ -167,7 +167,7 @@ class StrategyServer:
     def ended(self, call: Call, status: str, seconds: float) -> None:
         """A call ended, `seconds` after it got its thread."""
         self.metrics.ended(call, status, seconds)
-        log_call(call, status, seconds)
+        self._log.ended(call, status, seconds)
 
     def _watch(self, answer: Answer) -> None:
         self.metrics.decision(answer)

@@ -24,7 +24,11 @@ from wire_messages import (
 
 from strategy.api.v1 import decision_pb2, plan_pb2, portfolio_pb2, relief_pb2, rulebook_pb2
 from strategy.service import decision
-from strategy.service.call_log import JsonLines, TextLines
+from strategy.service.admission import TooMany
+from strategy.service.call import Call
+from strategy.service.call_log import CallLog, JsonLines, TextLines
+from strategy.service.clients import Client
+from strategy.service.metrics import Metrics
 from strategy.token_file import Role
 
 FILES = (decision_pb2, plan_pb2, portfolio_pb2, relief_pb2, rulebook_pb2)
@@ -155,3 +159,29 @@ def test_a_call_that_is_refused_is_a_warning_with_its_reason_and_address(tmp_pat
     assert (line["level"], line["why"], line["status"]) == ("warning", "unknown", "UNAUTHENTICATED")
     assert line["peer"].startswith("ipv4:127.0.0.1")
     assert "not-known" not in text.getvalue()
+
+
+def test_who_sends_too_much_does_not_fill_the_log():
+    now, log = [100.0], CallLog(lambda: now[0])
+
+    def refused(client, why):
+        call = Call("/strategy.api.v1.DecisionService/Decide", client, Metrics())
+        call.refused(TooMany(why, "slow down"), "ipv4:10.0.0.1:9")
+        log.ended(call, "RESOURCE_EXHAUSTED", 0.0)
+
+    one, two = Client("one", frozenset()), Client("two", frozenset())
+    with logged() as text:
+        for _ in range(1000):
+            refused(one, "rate")
+        refused(one, "calls")
+        refused(two, "rate")
+        now[0] += 1
+        refused(one, "rate")
+    lines = [json.loads(line) for line in text.getvalue().splitlines()]
+
+    assert [(line["client"], line["why"]) for line in lines] == [
+        ("one", "rate"),
+        ("one", "calls"),
+        ("two", "rate"),
+        ("one", "rate"),
+    ]
