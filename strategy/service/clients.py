@@ -46,6 +46,9 @@ class Client:
 THIS_MACHINE = Client("", frozenset(Role), named=False)
 """Everybody, where there is no tokens file. Such a server listens to its own machine only."""
 
+ANYBODY = Client("", frozenset(), named=False)
+"""Whoever asks for health, which needs no token. All of them together have one share."""
+
 CALLER: ContextVar[Client] = ContextVar("caller", default=THIS_MACHINE)
 """The caller of the running call. gRPC carries it from the interceptor to the method."""
 
@@ -74,7 +77,9 @@ class Clients:
         allowed = METHODS.get(method)
         if allowed is None:
             raise NotAllowed(f"nobody may call `{method}`: it is in no table of access")
-        if not allowed.roles or self._file is None:
+        if not allowed.roles:
+            return ANYBODY
+        if self._file is None:
             return THIS_MACHINE
         client = self._identified(metadata)
         if not client.roles & allowed.roles:

@@ -23,7 +23,7 @@ from strategy.domain.permit import Answer
 from strategy.errors import StrategyError
 from strategy.plans import active_until, give_up_unfinished
 from strategy.publication import Publication
-from strategy.service.admission import Admission
+from strategy.service.admission import HEALTH_CALLS, Admission
 from strategy.service.backend import Backend
 from strategy.service.call import Call
 from strategy.service.call_log import CallLog
@@ -75,7 +75,7 @@ class StrategyServer:
         backend.ledger.watch = self.metrics.commit
         self._planning = Planning(backend)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="call")
-        self._beside = ThreadPoolExecutor(2, thread_name_prefix="beside")
+        self._beside = ThreadPoolExecutor(HEALTH_CALLS + 2, thread_name_prefix="beside")
         self._health = Health(
             {
                 ("", *SERVICES): backend.ledger.healthy,

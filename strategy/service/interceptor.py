@@ -34,7 +34,7 @@ class CallInterceptor(grpc.ServerInterceptor):
 
     gRPC itself does not start a call whose caller has gone, or whose deadline has passed while
     it waited for a thread; a test holds it to that. Calls that are refused, and health, have
-    threads of their own: `beside`.
+    threads of their own: `beside`, more than there may be open calls of health.
     """
 
     def __init__(

@@ -8,12 +8,13 @@ from contextlib import ExitStack, contextmanager
 import grpc
 import pytest
 from google.rpc import error_details_pb2
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from running import serving
 from wire_messages import a_dial, a_person, a_plan_request, detail, error_of
 
 from strategy.api.v1 import plan_pb2, rulebook_pb2
 from strategy.service import decision
-from strategy.service.admission import Admission, TooMany
+from strategy.service.admission import HEALTH_CALLS, Admission, TooMany
 from strategy.service.clients import Client
 from strategy.token_file import Role
 
@@ -122,6 +123,30 @@ def test_who_sends_as_fast_as_it_can_is_told_when_to_come_back_and_others_are_an
     assert len(refused) > len(codes) / 2
     delay = detail(refused[0], error_details_pb2.RetryInfo).retry_delay.ToMilliseconds()
     assert 1 <= delay <= 50  # twenty a second: the next one is due within that
+
+
+def test_strangers_who_ask_for_health_and_send_nothing_hold_nobody_up(tmp_path, shelf, tokens):
+    method, over = "/grpc.health.v1.Health/Check", threading.Event()
+    with (
+        two_clients(tmp_path, shelf, tokens) as (honest, _),
+        grpc.insecure_channel(honest.address) as channel,
+    ):
+        health = health_pb2_grpc.HealthStub(honest.channel)
+        watch = health.Watch(health_pb2.HealthCheckRequest())
+        assert next(watch).status == health_pb2.HealthCheckResponse.SERVING
+        calls = [channel.stream_stream(method)(silent(over)) for _ in range(300)]
+        codes = [error_of(call.__next__).code() for call in calls]
+        more = [channel.stream_stream(method)(silent(over)) for _ in range(300)]
+        assert asks(honest) < GOOD_WITHIN_S
+        honest.ledger.close()
+        assert next(watch).status == health_pb2.HealthCheckResponse.NOT_SERVING
+        watch.cancel()
+        over.set()
+        for call in more:
+            call.cancel()
+
+    assert set(codes) == {GONE, CANCELLED}
+    assert codes.count(CANCELLED) >= HEALTH_CALLS
 
 
 def test_calls_of_one_client_cannot_fill_the_queue(tmp_path, shelf, tokens, monkeypatch):

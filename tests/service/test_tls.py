@@ -1,15 +1,20 @@
 """TLS with real certificates: what is refused, who gets in, and renewal while serving."""
 
+import re
+import shutil
 import socket
 import ssl
+import subprocess
+from pathlib import Path
 
 import grpc
 import pytest
 from certificates import authority
-from running import serving
-from wire_messages import error_of
+from running import ROOT, serving
+from wire_messages import a_dial, error_of
 
 from strategy.api.v1 import rulebook_pb2
+from strategy.api.v1.decision_pb2_grpc import DecisionServiceStub
 from strategy.errors import InputError
 from strategy.service.transport import Certificates
 from strategy.tls_files import TlsPaths, read_tls
@@ -152,3 +157,27 @@ def test_certificates_are_renewed_while_calls_go_on(tmp_path, shelf, ca):
         served.server._edge.reload()
         assert shown_to(served.address, ca) == "third"
         assert before.rulebook.GetRulebook(RULES).hash
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="the openssl command is not installed")
+def test_the_commands_of_the_page_make_a_certificate_and_its_python_gets_in(
+    tmp_path, shelf, tokens, monkeypatch
+):
+    page = (ROOT / "docs" / "securing-the-service.md").read_text(encoding="utf-8")
+    (commands,) = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
+    commands = commands.replace("strategy.example", "localhost")
+    subprocess.run(["sh", "-ec", commands], cwd=tmp_path, check=True, capture_output=True)
+    tls = Certificates(TlsPaths(tmp_path / "server.pem", tmp_path / "server.key"))
+
+    page = (ROOT / "docs" / "connecting-a-dialer.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```text\n(tls = .*?)```", page, re.DOTALL)
+    tokens.add("one", Role.DIALER).rename(tmp_path / "token")
+    monkeypatch.chdir(tmp_path)
+    with serving(tmp_path, shelf, tokens.file, host="localhost", certificates=tls) as served:
+        names = {"grpc": grpc, "Path": Path}
+        exec(code.replace("strategy.example:50051", served.address), names)
+        with names["channel"] as channel:
+            stub = DecisionServiceStub(channel)
+            error = error_of(stub.RequestPermit, a_dial("r1", "nobody"), timeout=10)
+
+    assert error.code() is grpc.StatusCode.NOT_FOUND
