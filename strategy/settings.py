@@ -160,7 +160,7 @@ class _Reader:
 
     def _listen(self) -> str:
         host, _ = self._address("listen")
-        if host and not _is_this_machine(host):
+        if host and not is_this_machine(host):
             if not self._text("tls_cert") and self._choice("plaintext", ("on", "off")) == "off":
                 what = f"`{host}` is not this machine alone, and plain text can be read on the way;"
                 self._problem("listen", f"{what} give --tls-cert and --tls-key, or --plaintext on")
@@ -248,7 +248,7 @@ class _Reader:
         self.problems.append(f"--{name.replace('_', '-')}: {what}")
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
     """Whether nobody else can reach it. Names are looked up later, so none but one is trusted."""
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback

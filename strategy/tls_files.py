@@ -84,8 +84,9 @@ def _shake_hands(paths: TlsPaths, certificate: str) -> datetime:
     try:
         while not all([_ready(ours), _ready(theirs)]):
             pass  # each side reads what the other has just said
-    except ssl.SSLCertVerificationError as error:
-        what = f"cannot be used: {error.verify_message}; renew it"
+    except ssl.SSLError as error:
+        why = getattr(error, "verify_message", "") or error.reason or error
+        what = f"cannot be used: {why}; renew it"
         raise InputError(f"`{paths.certificate}`", what) from error
     shown = ours.getpeercert()
     assert shown is not None, "the client's side asked for it"

@@ -1,7 +1,6 @@
 """The one place where our clients open channels: TLS, client certificates and tokens."""
 
 import functools
-import ipaddress
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import click
 import grpc
 
 from strategy.errors import InputError, StrategyError
+from strategy.settings import is_this_machine
 
 _FILE = click.Path(path_type=Path)
 
@@ -34,7 +34,7 @@ class Connection:
             raise InputError("--client-key", "and --client-cert go together")
         token = _token(self.token_file) if self.token_file else ""
         if self.ca is None:
-            if token and not _is_this_machine(self.address):
+            if token and not is_this_machine(self.address.rpartition(":")[0]):
                 what = "would be sent in plain text; give --ca, the authority of the server"
                 raise InputError("--token-file", what)
             channel = grpc.insecure_channel(self.address)
@@ -139,11 +139,3 @@ def _read(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise InputError(f"`{file}`", f"cannot be read: {error.strerror}") from error
-
-
-def _is_this_machine(address: str) -> bool:
-    host = address.rpartition(":")[0].strip("[]")
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -103,6 +103,16 @@ def test_files_that_cannot_be_used_are_named_with_the_fix(tmp_path, ca, server, 
     assert said in str(error.value)
 
 
+def test_a_certificate_that_no_client_can_use_is_refused_and_no_crash(tmp_path, ca):
+    key, certificate = tmp_path / "dsa.key", tmp_path / "dsa.pem"
+    ca.openssl("dsaparam", "-genkey", "-out", key, "2048")
+    ca.openssl("req", "-x509", "-new", "-key", key, "-subj", "/CN=old", "-out", certificate)
+    key.chmod(0o600)
+
+    with pytest.raises(InputError, match=r"dsa\.pem.*cannot be used"):
+        read_tls(TlsPaths(certificate, key))
+
+
 def test_a_client_that_trusts_the_authority_gets_in_and_others_do_not(
     tmp_path, shelf, tokens, ca, server, other_ca
 ):
