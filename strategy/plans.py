@@ -137,6 +137,17 @@ def work(
         after = (page[-1].slot.start, page[-1].account_id)
 
 
+def active_until(ledger: SqliteLedger) -> datetime | None:
+    """The UTC instant at which the active plan's last slot ends; None where no plan is active."""
+
+    def asked(tx: Transaction) -> tuple[str, datetime] | None:
+        active = tx.plans.active()
+        return tx.plans.request(active.plan_id) if active else None
+
+    request = ledger.read(asked)
+    return parse_capacity(request[0], "capacity", request[1]).slots[-1].end if request else None
+
+
 def compare(
     ledger: SqliteLedger, rulebook: Rulebook, old_id: str, new_id: str, zone: str
 ) -> PlanDifference:

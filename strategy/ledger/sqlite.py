@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from time import perf_counter
 from typing import Any, TypeVar
 
 from strategy.errors import LedgerUnavailable
@@ -45,6 +46,8 @@ class SqliteLedger:
         self._reading = threading.local()
         self._closed = False
         self._closing = threading.Lock()
+        self.watch: Callable[[int, float], None] = lambda writes, seconds: None
+        """Is told of each commit: how many writes shared it, and the seconds it took."""
         self._writer = threading.Thread(target=self._write_all, name="ledger-writer", daemon=True)
         self._writer.start()
 
@@ -146,7 +149,9 @@ class SqliteLedger:
                 else:
                     done.append((future, result))
                 self._db.execute("RELEASE one")
+            began = perf_counter()
             self._db.execute("COMMIT")
+            self.watch(len(batch), perf_counter() - began)
         except sqlite3.Error as error:
             _log.exception("the ledger could not commit")
             if self._db.in_transaction:
