@@ -17,6 +17,14 @@ _COLUMNS = (
     " at, outcome, purpose, agency"
 )
 
+_Row = tuple[str, str, str, str, str, str, str, int, int, int, str, str, str]
+
+# Words by look-up: a person may have hundreds of attempts, and `Channel(word)` takes longer.
+_CHANNELS: dict[str, Channel] = {one.value: one for one in Channel}
+_OUTCOMES: dict[str, Outcome] = {one.value: one for one in Outcome}
+_PURPOSES: dict[str, Purpose] = {one.value: one for one in Purpose}
+_STATES: dict[str, PermitState] = {one.value: one for one in PermitState}
+
 
 class Attempts:
     """What was tried, is being tried, or may be tried."""
@@ -123,24 +131,25 @@ class Attempts:
         self._db.execute(f"INSERT INTO attempt ({_COLUMNS}) VALUES ({places})", row)
 
 
-def _attempt(row: tuple[str, ...], at: datetime) -> Attempt:
+def _attempt(row: _Row, at: datetime) -> Attempt:
     return Attempt(
         row[0],
         row[1],
         row[2],
         row[3],
-        Channel(row[4]),
+        _CHANNELS[row[4]],
         at,
-        Outcome(row[10]),
-        Purpose(row[11]),
+        _OUTCOMES[row[10]],
+        _PURPOSES[row[11]],
         row[12],
     )
 
 
-def _times(row: tuple[str, ...]) -> tuple[PermitState, datetime, datetime]:
+def _times(row: _Row) -> tuple[PermitState, datetime, datetime]:
     """State, the instant the attempt counts at, and until when its person is busy."""
-    state = PermitState(row[6])
-    expires, at = from_micros(int(row[8])), from_micros(int(row[9]))
+    state = _STATES[row[6]]
     if state is PermitState.RESERVED:
+        expires = from_micros(row[8])
         return state, expires, expires
+    at = from_micros(row[9])
     return state, at, at + LONGEST_CALL

@@ -9,8 +9,9 @@ import fcntl
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
@@ -23,6 +24,12 @@ T = TypeVar("T")
 Work = Callable[[Transaction], T]
 
 MOST_IN_A_BATCH = 256
+CHECKPOINT_PAGES = 16_384
+"""64 MiB of log between two copies into the file: pages written often are copied once."""
+
+CACHE_KIB = 256 * 1024
+"""The writer's page cache, at most; SQLite's own 2 MiB would read a big ledger again and again."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -34,11 +41,12 @@ class SqliteLedger:
         self._lock = _lock_out_other_processes(path)
         try:
             self._db = _connect(path)
+            self._db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             migrate(self._db)
         except (sqlite3.Error, ValueError) as error:
             self._lock.close()
             raise LedgerUnavailable(f"cannot open the ledger `{path}`: {error}") from error
-        self._waiting: SimpleQueue[tuple[Work[Any], Future[Any]] | None] = SimpleQueue()
+        self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._reading = threading.local()
         self._closed = False
         self._closing = threading.Lock()
@@ -54,12 +62,23 @@ class SqliteLedger:
 
         What the work raises is raised here, and then nothing of it is stored.
         """
-        future: Future[T] = Future()
+        (result,) = self.write_each((work,))
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    def write_each(self, works: Sequence[Work[T]]) -> list[T | Exception]:
+        """As `write`, for many pieces of work in one transaction, in their order.
+
+        What a piece of work raises stands in its place; nothing of it is stored, and the others
+        are. Raises `LedgerUnavailable` where none could be stored.
+        """
+        waiting = _Waiting(works, Future())
         with self._closing:
             if self._closed:
                 raise LedgerUnavailable("the ledger is closed")
-            self._waiting.put((work, future))
-        return future.result()
+            self._waiting.put(waiting)
+        return waiting.results.result()
 
     def read(self, work: Work[T]) -> T:
         """Run the work against the latest committed state, beside the writer."""
@@ -99,8 +118,8 @@ class SqliteLedger:
 
     def _write_all(self) -> None:
         while (first := self._waiting.get()) is not None:
-            batch, last = [first], False
-            while len(batch) < MOST_IN_A_BATCH:
+            batch, size, last = [first], len(first.works), False
+            while size < MOST_IN_A_BATCH:
                 try:
                     item = self._waiting.get_nowait()
                 except Empty:
@@ -109,47 +128,60 @@ class SqliteLedger:
                     last = True
                     break
                 batch.append(item)
+                size += len(item.works)
             self._commit(batch)
             if last:
                 return
 
-    def _commit(self, batch: list[tuple[Work[Any], Future[Any]]]) -> None:
-        done: list[tuple[Future[Any], Any]] = []
+    def _commit(self, batch: list["_Waiting"]) -> None:
         try:
             # IMMEDIATE takes the write lock before the first read, so what the work reads is
             # what it writes against.
             self._db.execute("BEGIN IMMEDIATE")
-            for work, future in batch:
-                self._db.execute("SAVEPOINT one")
-                try:
-                    result = work(Transaction(self._db))
-                except sqlite3.Error:
-                    raise
-                except Exception as error:  # the caller's, not the batch's
-                    self._db.execute("ROLLBACK TO one")
-                    done.append((future, error))
-                else:
-                    done.append((future, result))
-                self._db.execute("RELEASE one")
+            tx = Transaction(self._db)
+            done = [[self._result(tx, work) for work in waiting.works] for waiting in batch]
+            tx.finish()
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             _log.exception("the ledger could not commit")
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-            for _, future in batch:
-                future.set_exception(LedgerUnavailable(f"the ledger cannot be written: {error}"))
+            for waiting in batch:
+                unavailable = LedgerUnavailable(f"the ledger cannot be written: {error}")
+                waiting.results.set_exception(unavailable)
             return
-        for future, result in done:
-            if isinstance(result, Exception):
-                future.set_exception(result)
-            else:
-                future.set_result(result)
+        for waiting, results in zip(batch, done, strict=True):
+            waiting.results.set_result(results)
+
+    def _result(self, tx: Transaction, work: Work[Any]) -> Any:
+        """What the work returns, or what it raises; then nothing of it stays."""
+        end = tx.end.get()
+        self._db.execute("SAVEPOINT one")
+        try:
+            result = work(tx)
+        except sqlite3.Error:
+            raise
+        except Exception as error:  # the caller's, not the batch's
+            self._db.execute("ROLLBACK TO one")
+            tx.end.put(end)
+            result = error
+        self._db.execute("RELEASE one")
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Work that one caller waits for together."""
+
+    works: Sequence[Work[Any]]
+    results: Future[list[Any]]
 
 
 def _connect(path: str) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")  # NORMAL loses the last commits on a power cut
+    db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     return db
 
 

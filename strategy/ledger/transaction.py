@@ -8,6 +8,7 @@ from strategy.domain.history import History
 from strategy.ledger.attempts import Attempts
 from strategy.ledger.audit import Audit
 from strategy.ledger.decisions import Decisions
+from strategy.ledger.end import LedgerEnd
 from strategy.ledger.people import People
 from strategy.ledger.plans import Plans
 from strategy.ledger.requests import Requests
@@ -19,13 +20,19 @@ class Transaction:
     rules."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
+        self.end = LedgerEnd(db)
         self.people = People(db)
         self.attempts = Attempts(db)
-        self.decisions = Decisions(db)
-        self.audit = Audit(db)
+        self.audit = Audit(db, self.end)
+        self.decisions = Decisions(db, self.audit, self.end)
         self.requests = Requests(db)
         self.plans = Plans(db)
         self.rulebooks = Rulebooks(db)
+
+    def finish(self) -> None:
+        """Write what a transaction writes once for all its work, however much that was."""
+        self.end.store()
+        self.requests.forget()
 
     def history(self, party_id: str, now: datetime) -> History:
         attempts, open_until = self.attempts.of_party(party_id, now)

@@ -112,13 +112,16 @@ def test_allowed_refused_and_relief_are_all_entries_in_their_order(ledger, path)
             " WHERE number = 4",
             "record of entry 4 (`d-",
         ),
+        ("UPDATE decision_record SET fired = NULL WHERE number = 2", "record of entry 2 (`d-"),
+        ("UPDATE fired SET rules = '[]'", "record of entry 1 (`d-"),
+        ("DELETE FROM fired", "record of entry 1 (`d-"),
         ("UPDATE audit_head SET number = 5", "entries end at 6"),
         ("UPDATE audit_head SET hash = zeroblob(32)", "entries end at 6"),
         ("DELETE FROM audit_entry WHERE number = 1", "entry 1 is missing"),
         ("DELETE FROM audit_entry WHERE number = 4", "entry 4 is missing"),
         ("DELETE FROM audit_entry WHERE number = 6", "entries end at 5"),
         ("DELETE FROM decision_record WHERE number = 4", "record of entry 4 is gone"),
-        ("INSERT INTO decision_record VALUES (99, 'P1', x'00', x'00')", "but no entry 99"),
+        ("INSERT INTO decision_record VALUES (99, 'P1', x'00', x'00', NULL)", "but no entry 99"),
     ],
 )
 def test_whatever_is_changed_or_deleted_is_found_and_named(ledger, path, statement, said):
