@@ -65,7 +65,7 @@ def request_permit(
     contact point, `Conflict` for a reused request id, `LedgerUnavailable`.
     """
 
-    return ledger.write(lambda tx: _answer(tx, rulebook, request, now, zone))
+    return _one(answer_each(ledger, rulebook, (request,), now, zone))
 
 
 def decide(
@@ -76,7 +76,14 @@ def decide(
     Raises as `request_permit`.
     """
 
-    return ledger.write(lambda tx: _answer(tx, rulebook, request, now, zone))
+    return _one(answer_each(ledger, rulebook, (request,), now, zone))
+
+
+def _one(answers: list[Answer | Exception]) -> Answer:
+    (answer,) = answers
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
 def answer_each(
@@ -126,11 +133,12 @@ def _answer(
     now: datetime,
     zone: str,
 ) -> Answer:
-    decision_id, new = claim(tx, request.request_id, request, now)
-    if not new:
-        return tx.decisions.get(decision_id).answer
+    claimed = claim(tx, request.request_id, request, now)
+    if not claimed.new:
+        return tx.decisions.get(claimed.answer_id).answer
     grounds = _grounds(tx, request, now, zone)
-    record = settle(request, decision_id, rulebook, grounds)
+    record = settle(request, claimed.answer_id, rulebook, grounds)
+    claimed.keep(tx)  # nothing above writes, and nothing below refuses
     if record.answer.permit is not None:
         tx.attempts.reserve(record.answer.permit)
     tx.decisions.add(record, grounds.party.id)

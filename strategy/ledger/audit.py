@@ -46,6 +46,7 @@ class Audit:
 
     def __init__(self, db: sqlite3.Connection, end: LedgerEnd) -> None:
         self._db, self._end = db, end
+        self._fired_stored: set[bytes] = set()
 
     def head(self) -> tuple[int, bytes]:
         """Number and hash of the last entry."""
@@ -68,10 +69,12 @@ class Audit:
         )
         fired = stored.fired
         assert fired is not None, "only records of an older program hold them themselves"
-        self._db.execute(
-            "INSERT INTO fired VALUES (?, ?) ON CONFLICT (hash) DO NOTHING",
-            (fired.hash, fired.body),
-        )
+        if fired.hash not in self._fired_stored:
+            self._db.execute(
+                "INSERT INTO fired VALUES (?, ?) ON CONFLICT (hash) DO NOTHING",
+                (fired.hash, fired.body),
+            )
+            self._fired_stored.add(fired.hash)
         self._db.execute(
             "INSERT INTO decision_record VALUES (?, ?, ?, ?, ?)",
             (number, stored.party_id, stored.salt, stored.body, fired.hash),
@@ -86,6 +89,10 @@ class Audit:
         )
         self._end.put(end._replace(number=number, hash=hash_))
         return number
+
+    def forget(self) -> None:
+        """What this transaction wrote may be gone: rules that fired are stored again."""
+        self._fired_stored.clear()
 
     def stored(self, after: int, most: int) -> list[StoredEntry]:
         """Up to `most` entries with a higher number, in order."""

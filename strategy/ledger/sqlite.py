@@ -11,10 +11,10 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from strategy.errors import LedgerUnavailable
 from strategy.ledger.migrations import migrate
@@ -62,18 +62,21 @@ class SqliteLedger:
 
         What the work raises is raised here, and then nothing of it is stored.
         """
-        (result,) = self.write_each((work,))
+        (result,) = self._wait(_Waiting((work,), may_undo=True))
         if isinstance(result, Exception):
             raise result
-        return result
+        return cast(T, result)
 
     def write_each(self, works: Sequence[Work[T]]) -> list[T | Exception]:
-        """As `write`, for many pieces of work in one transaction, in their order.
+        """Many pieces of work in one transaction, in their order, for decisions.
 
-        What a piece of work raises stands in its place; nothing of it is stored, and the others
-        are. Raises `LedgerUnavailable` where none could be stored.
+        What a piece of work raises stands in its place. It must raise before it writes anything:
+        making each undoable costs as much as deciding. One that writes and then raises takes the
+        whole batch with it. Raises `LedgerUnavailable` where nothing could be stored.
         """
-        waiting = _Waiting(works, Future())
+        return self._wait(_Waiting(works, may_undo=False))
+
+    def _wait(self, waiting: "_Waiting") -> list[Any]:
         with self._closing:
             if self._closed:
                 raise LedgerUnavailable("the ledger is closed")
@@ -139,7 +142,7 @@ class SqliteLedger:
             # what it writes against.
             self._db.execute("BEGIN IMMEDIATE")
             tx = Transaction(self._db)
-            done = [[self._result(tx, work) for work in waiting.works] for waiting in batch]
+            done = [self._results(tx, waiting) for waiting in batch]
             tx.finish()
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
@@ -153,7 +156,12 @@ class SqliteLedger:
         for waiting, results in zip(batch, done, strict=True):
             waiting.results.set_result(results)
 
-    def _result(self, tx: Transaction, work: Work[Any]) -> Any:
+    def _results(self, tx: Transaction, waiting: "_Waiting") -> list[Any]:
+        if waiting.may_undo:
+            return [self._undoable(tx, work) for work in waiting.works]
+        return [self._deciding(tx, work) for work in waiting.works]
+
+    def _undoable(self, tx: Transaction, work: Work[Any]) -> Any:
         """What the work returns, or what it raises; then nothing of it stays."""
         end = tx.end.get()
         self._db.execute("SAVEPOINT one")
@@ -163,10 +171,22 @@ class SqliteLedger:
             raise
         except Exception as error:  # the caller's, not the batch's
             self._db.execute("ROLLBACK TO one")
-            tx.end.put(end)
+            tx.undo(end)
             result = error
         self._db.execute("RELEASE one")
         return result
+
+    def _deciding(self, tx: Transaction, work: Work[Any]) -> Any:
+        """What the work returns, or what it raises before it has written anything."""
+        end, changes = tx.end.get(), self._db.total_changes
+        try:
+            return work(tx)
+        except sqlite3.Error:
+            raise
+        except Exception as error:
+            if (tx.end.get(), self._db.total_changes) != (end, changes):
+                raise sqlite3.ProgrammingError(f"half done, then: {error}") from error
+            return error
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +194,8 @@ class _Waiting:
     """Work that one caller waits for together."""
 
     works: Sequence[Work[Any]]
-    results: Future[list[Any]]
+    may_undo: bool
+    results: Future[list[Any]] = field(default_factory=Future)
 
 
 def _connect(path: str) -> sqlite3.Connection:

@@ -8,7 +8,7 @@ from strategy.domain.history import History
 from strategy.ledger.attempts import Attempts
 from strategy.ledger.audit import Audit
 from strategy.ledger.decisions import Decisions
-from strategy.ledger.end import LedgerEnd
+from strategy.ledger.end import End, LedgerEnd
 from strategy.ledger.people import People
 from strategy.ledger.plans import Plans
 from strategy.ledger.requests import Requests
@@ -28,6 +28,11 @@ class Transaction:
         self.requests = Requests(db)
         self.plans = Plans(db)
         self.rulebooks = Rulebooks(db)
+
+    def undo(self, end: End) -> None:
+        """Some work was rolled back, to where the ledger ended before it."""
+        self.end.put(end)
+        self.audit.forget()
 
     def finish(self) -> None:
         """Write what a transaction writes once for all its work, however much that was."""

@@ -15,7 +15,7 @@ def _commit(self, batch):
     self._db.execute("BEGIN IMMEDIATE")
     tx = Transaction(self._db)
     for waiting in batch:
-        waiting.results.set_result([self._result(tx, work) for work in waiting.works])
+        waiting.results.set_result(self._results(tx, waiting))
     tx.finish()
     time.sleep(0.02)
     self._db.execute("COMMIT")
