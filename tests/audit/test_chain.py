@@ -294,3 +294,26 @@ def test_an_export_as_csv_has_the_same_rows(ledger, path, tmp_path):
     assert rows[5]["reasons"] == "frequency_cap R-TEST"
     with ledger_reader(path) as reader:
         assert [row.hash for row in export(reader, None, None)] == [row["hash"] for row in rows]
+
+
+def test_work_that_fails_after_an_entry_leaves_the_chain_where_it_was(ledger, path):
+    def spoiled(tx):
+        tx.audit.append(AuditEntry("removal", NOON, EntryKind.ERASED))
+        raise LedgerUnavailable("no")
+
+    with pytest.raises(LedgerUnavailable, match="no"):
+        ledger.write(spoiled)
+    ask(ledger, 7)
+    ledger.close()
+
+    code, said = verified(path)
+    assert (code, "7 entries" in said) == (0, True)
+
+
+def test_the_rules_that_fired_are_stored_once_for_all_decisions(ledger, path):
+    ledger.close()
+    with sqlite3.connect(path) as db:
+        stored = db.execute("SELECT count(*) FROM fired").fetchone()[0]
+        records = db.execute("SELECT count(*) FROM decision_record").fetchone()[0]
+
+    assert (stored, records) == (1, 6)
