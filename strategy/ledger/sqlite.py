@@ -24,8 +24,9 @@ T = TypeVar("T")
 Work = Callable[[Transaction], T]
 
 MOST_IN_A_BATCH = 256
-CHECKPOINT_PAGES = 16_384
-"""64 MiB of log between two copies into the file: pages written often are copied once."""
+CHECKPOINT_PAGES = 4096
+"""16 MiB of log between two copies into the file. Pages written often are copied once; a longer log
+would make whoever waits meanwhile wait longer."""
 
 CACHE_KIB = 256 * 1024
 """The writer's page cache, at most; SQLite's own 2 MiB would read a big ledger again and again."""
