@@ -18,13 +18,14 @@ Figures of different runs do not compare; client and server share this machine.
 import argparse
 import itertools
 import json
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,9 @@ LEAST_PARTIES = 20_000
 """So many are needed for as many requests; `--parties` below it makes no smaller ledgers."""
 
 WARM_BATCHES, MEASURED_BATCHES = 4, 20
-Call = Callable[[pb.RequestPermitRequest], Any]
+Call = Any  # of a stub: called, or started with `future`
 Asked = Iterator[pb.RequestPermitRequest]
+Side = tuple[Call, Asked]
 
 
 def main() -> None:
@@ -72,7 +74,7 @@ def main() -> None:
         script = next(s.id for s in rulebook.scripts.values() if s.channel is Channel.AGENT_CALL)
         small = max(LEAST_PARTIES, arguments.parties // 10)
         if "unary" in parts or "half" in parts:
-            result |= _over_the_wire(books.of(small), small, script, parts, arguments)
+            result |= _over_the_wire(books.of(small), small, script, parts, arguments.seconds)
         if "batch" in parts:
             result["batch"] = _in_the_ledger(books.of(small), small, rulebook, script, "batch")
         if "growth" in parts:
@@ -108,44 +110,60 @@ class _Ledgers:
 
 
 def _over_the_wire(
-    path: Path, parties: int, script: str, parts: list[str], arguments: argparse.Namespace
+    path: Path, parties: int, script: str, parts: list[str], seconds: float
 ) -> dict[str, Any]:
-    asked = map(_message, requests(parties, "wire", script))
-    again = itertools.cycle(map(_message, requests(1000, "echo", script)))
-    with _server(path) as (_, address), grpc.insecure_channel(address) as channel:
-        permit, echo = DecisionServiceStub(channel).RequestPermit, _echo(channel)
-        for call, messages in ((permit, asked), (echo, again)):
-            _closed_loop(call, messages, 1.0)
-        permits, echoes = [], []
-        for number in range(ROUNDS):
-            _say(f"unary, round {number + 1} of {ROUNDS}")
-            permits.append(_closed_loop(permit, asked, arguments.seconds))
-            echoes.append(_closed_loop(echo, again, arguments.seconds))
-        ratios = [one / other for one, other in zip(permits, echoes, strict=True)]
-        rate = statistics.median(permits)
-        result = {
-            "unary": {
-                "permits_per_s": round(rate),
-                "echoes_per_s": round(statistics.median(echoes)),
-                "ratio": round(statistics.median(ratios), 3),
-                "ratios": [round(ratio, 3) for ratio in ratios],
-            }
-        }
+    with _server(path) as (pid, address), grpc.insecure_channel(address) as channel:
+        permit = (
+            DecisionServiceStub(channel).RequestPermit,
+            map(_message, requests(parties, "wire", script)),
+        )
+        echo = _echo(channel), itertools.cycle(map(_message, requests(1000, "echo", script)))
+        for call, asked in (permit, echo):
+            _closed_loop(call, asked, 1.0)
+        result = {"unary": _unary(permit, echo, pid, seconds)}
         if "half" in parts:
-            _say("half load")
-            halves: dict[str, list[float]] = {"permit": [], "echo": []}
-            for _ in range(ROUNDS):
-                for name, call, messages in (("permit", permit, asked), ("echo", echo, again)):
-                    found = _open_loop(call, messages, rate / 2, arguments.seconds)
-                    halves[name].append(_p99(found))
-            middle = {name: statistics.median(found) for name, found in halves.items()}
-            result["half"] = {
-                "calls_per_s": round(rate / 2),
-                "permit_p99_ms": round(middle["permit"] * 1000, 2),
-                "echo_p99_ms": round(middle["echo"] * 1000, 2),
-                "ratio": round(middle["permit"] / middle["echo"], 2),
-            }
+            rate = result["unary"]["permits_per_s"] / 2
+            result["half"] = _half(permit, echo, rate, seconds)
     return result
+
+
+def _unary(permit: Side, echo: Side, pid: int, seconds: float) -> dict[str, Any]:
+    rates, cpu_us = [], []
+    for number in range(ROUNDS):
+        _say(f"unary, round {number + 1} of {ROUNDS}")
+        for call, asked in (permit, echo):
+            before = _cpu_s(pid)
+            rates.append(_closed_loop(call, asked, seconds))
+            cpu_us.append((_cpu_s(pid) - before) / (rates[-1] * seconds) * 1e6)
+    ratios = [one / other for one, other in zip(rates[::2], rates[1::2], strict=True)]
+    return {
+        "permits_per_s": round(statistics.median(rates[::2])),
+        "echoes_per_s": round(statistics.median(rates[1::2])),
+        "ratio": round(statistics.median(ratios), 3),
+        "ratios": [round(ratio, 3) for ratio in ratios],
+        "server_cpu_us_per_permit": round(statistics.median(cpu_us[::2])),
+        "server_cpu_us_per_echo": round(statistics.median(cpu_us[1::2])),
+    }
+
+
+def _half(permit: Side, echo: Side, rate: float, seconds: float) -> dict[str, Any]:
+    p99: list[float] = []
+    for number in range(ROUNDS):
+        _say(f"half load, round {number + 1} of {ROUNDS}")
+        p99 += [_p99(_open_loop(call, asked, rate, seconds)) for call, asked in (permit, echo)]
+    of_permits, of_echoes = statistics.median(p99[::2]), statistics.median(p99[1::2])
+    return {
+        "calls_per_s": round(rate),
+        "permit_p99_ms": round(of_permits * 1000, 2),
+        "echo_p99_ms": round(of_echoes * 1000, 2),
+        "ratio": round(of_permits / of_echoes, 2),
+    }
+
+
+def _cpu_s(pid: int) -> float:
+    """Processor seconds of a process so far, user and system."""
+    ticks = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
 def _in_the_ledger(
@@ -225,7 +243,7 @@ def _closed_loop(call: Call, asked: Asked, seconds: float) -> float:
     return sum(counts) / (time.perf_counter() - began)
 
 
-def _open_loop(call: Any, asked: Asked, rate: float, seconds: float) -> list[float]:
+def _open_loop(call: Call, asked: Asked, rate: float, seconds: float) -> list[float]:
     """Latencies in seconds of calls at scheduled times, however long answers take."""
     latencies: list[float] = []
     began, calls = time.perf_counter(), []
