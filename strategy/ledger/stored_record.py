@@ -1,6 +1,6 @@
 """A decision's record as it lies on the disk.
 
-The rules that fired are most of a record's text and the same for most decisions, so each set of
+The rules that fired are half of a record's text and the same for most decisions, so each set of
 them is stored once, under its hash, and the digest of a record covers that hash.
 """
 
