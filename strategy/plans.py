@@ -56,11 +56,12 @@ def create_plan(
     request = _PlanRequest(request_id, capacity_yaml, at)
 
     def work(tx: Transaction) -> tuple[PlanRecord, bool]:
-        plan_id, new = claim(tx, request_id, request, now, kind="plan")
-        if new:
-            record = PlanRecord(plan_id, PlanState.RUNNING, "waiting", rulebook.hash)
+        claimed = claim(tx, request_id, request, now, kind="plan")
+        if claimed.new:
+            claimed.keep(tx)
+            record = PlanRecord(claimed.answer_id, PlanState.RUNNING, "waiting", rulebook.hash)
             tx.plans.add(record, capacity_yaml, at)
-        return _stored(tx, plan_id), new
+        return _stored(tx, claimed.answer_id), claimed.new
 
     return ledger.write(work)
 
