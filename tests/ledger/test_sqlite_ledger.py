@@ -88,7 +88,7 @@ def test_a_reserved_permit_is_open_until_it_expires_and_then_counts_at_its_last_
     attempts, still_open = ledger.read(lambda tx: tx.attempts.of_party("P1", NOON))
     assert still_open == (NOON, expires)
     attempts, still_open = ledger.read(lambda tx: tx.attempts.of_party("P1", expires))
-    assert open_until is None
+    assert still_open is None
     assert [(a.at, a.outcome) for a in attempts] == [(expires, Outcome.UNKNOWN)]
 
 
