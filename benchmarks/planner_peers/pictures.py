@@ -21,7 +21,7 @@ def draw(cases: Cases, stem: Path) -> list[Path]:
     good = [c for c in cases if c["part"] == "value" and "failed" not in c]
     if not good:
         return []
-    matplotlib.rcParams["svg.hashsalt"] = "planner"
+    matplotlib.rcParams |= {"svg.hashsalt": "planner", "svg.fonttype": "none"}
     drawn = []
     for name, picture in (("value", _value), ("time", _time), ("gap", _gap)):
         path = stem.with_name(f"{stem.name}-{name}.svg")
@@ -52,7 +52,7 @@ def _value(cases: Cases) -> Any:
         axis.set_xlabel("value, % of the proven bound")
         axis.set_yticks(at, PEERS.values())
     axes[0][0].invert_yaxis()
-    axes[0][-1].legend(title="capacities")
+    axes[0][0].legend(title="capacities", loc="lower left", framealpha=1)
     return figure
 
 

@@ -63,7 +63,7 @@ def _value_table(cases: list[dict[str, Any]], accounts: int) -> Iterator[str]:
     if same:
         book = np.mean([c["book_mib"] for c in same])
         yield ""
-        yield f"{len(same)} cases; peaks are of the process so far, {book:.0f} MiB of it the book."
+        yield f"{len(same)} cases; peaks of the process; {book:.0f} MiB before planning."
 
 
 def _shares(cases: list[dict[str, Any]], peer: str) -> str:
