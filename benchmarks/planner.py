@@ -14,8 +14,11 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from machine import machine
@@ -37,13 +40,14 @@ def main() -> None:
     result = _begun(arguments.json, arguments.resume)
     done = {case["name"] for case in result["cases"]}
     started = time.perf_counter()
-    for number, case in enumerate(cases, 1):
-        if case.name in done:
-            continue
-        passed = time.perf_counter() - started
-        print(f"{passed:6.0f} s  {number}/{len(cases)}  {case.name}", file=sys.stderr, flush=True)
-        result["cases"].append(_measured(case))
-        _write(arguments.json, json.dumps(result) + "\n")
+    with _environment(arguments.quick) as environment:
+        for number, case in enumerate(cases, 1):
+            if case.name in done:
+                continue
+            passed = f"{time.perf_counter() - started:6.0f} s"
+            print(f"{passed}  {number}/{len(cases)}  {case.name}", file=sys.stderr, flush=True)
+            result["cases"].append(_measured(case, environment))
+            _write(arguments.json, json.dumps(result) + "\n")
     cases_made = result["cases"]
     _write(arguments.json.with_suffix(".md"), page(result))
     draw(cases_made, arguments.json.with_suffix(""))
@@ -119,12 +123,24 @@ def _commit() -> str:
     return (git("rev-parse", "--short=12", "HEAD") or "unknown") + ("+" if changed else "")
 
 
-def _measured(case: Case) -> dict[str, Any]:
+@contextmanager
+def _environment(quick: bool) -> Iterator[dict[str, str]]:
+    """Loops are compiled afresh for a run, then kept on disk for its cases: numba looks at the file
+    of a function, not at those it calls, so what lies on disk may be older than the code."""
+    found = os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)])}
+    if quick:
+        yield found
+        return
+    with TemporaryDirectory() as compiled:
+        yield found | {"NUMBA_CACHE_DIR": compiled}
+
+
+def _measured(case: Case, environment: dict[str, str]) -> dict[str, Any]:
     words = (case.part, case.accounts, case.seed, case.tightness)
     try:
         run = subprocess.run(
             [sys.executable, "-m", "planner_peers.case", *map(str, words)],
-            env=os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)])},
+            env=environment,
             stdout=subprocess.PIPE,
             text=True,
             timeout=LIMIT_SECONDS,
