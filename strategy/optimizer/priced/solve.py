@@ -34,7 +34,7 @@ def plan_book(
 
     The same problem, seed and `most_passes` give the same plan on any number of threads. `start`
     are the prices of a plan of a similar problem with the same limited resources: planning again
-    takes a third of the time. Raises `ValueError` that names what is wrong with them or `pins`,
+    takes less time. Raises `ValueError` that names what is wrong with them or `pins`,
     and `MemoryError` where that would take more than `control` allows.
 
     Below about 20,000 accounts prefer the exact mode: whole choices lose a share of the value that
