@@ -9,6 +9,7 @@ from strategy.domain.outcome import EVENT_OF, Outcome, stands_above
 from strategy.domain.permit import Permit, PermitState
 from strategy.errors import NotFound, WrongState
 from strategy.ledger.ledger import Keys, Ledger
+from strategy.ledger.pseudonyms import stays
 from strategy.ledger.transaction import Transaction
 
 
@@ -104,9 +105,16 @@ def _report_one(tx: Transaction, reported: AttemptOutcome, now: datetime) -> Out
         tx.attempts.move(permit.id, PermitState.RELEASED, permit.granted_at, Outcome.NOT_PLACED)
         return OutcomeResult(permit.id, True)
     tx.attempts.move(permit.id, PermitState.DONE, when, reported.outcome)
-    if (event := _event(permit, reported, when)) is not None:
+    if (event := _event(permit, reported, when)) is not None and _wanted(tx, event):
         tx.people.add_event(event)
     return OutcomeResult(permit.id, True, _oddity(state, known, reported.outcome))
+
+
+def _wanted(tx: Transaction, event: Event) -> bool:
+    """Of a person who was erased since, only what would have stayed."""
+    if not tx.pseudonyms.taken(event.party_id):
+        return True
+    return stays(event, [account.id for account in tx.people.owing(event.party_id)])
 
 
 def _oddity(state: PermitState, known: Outcome, now_known: Outcome) -> str:

@@ -10,7 +10,10 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
-import psycopg
+try:
+    import psycopg
+except ImportError:  # `missing` says so
+    psycopg = None
 
 SETTINGS = (
     "listen_addresses=",
@@ -28,6 +31,8 @@ def program(name: str) -> str | None:
 
 def missing() -> str | None:
     """Why no server can be started here, or None."""
+    if psycopg is None:
+        return "psycopg is not installed (pip install 'collections-strategy[postgres]')"
     if program("initdb") is None or program("postgres") is None:
         return "PostgreSQL's programs initdb and postgres are not installed"
     if os.getuid() == 0 and _account() is None:

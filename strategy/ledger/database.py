@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 
 class Rows(Protocol):
-    """The result of a statement. `rowcount`: rows that it wrote."""
+    """The result of a statement. `rowcount`: rows that it wrote, for all its values together."""
 
     @property
     def rowcount(self) -> int: ...
@@ -22,4 +22,4 @@ class Database(Protocol):
 
     def execute(self, sql: str, values: Sequence[Any] = ..., /) -> Rows: ...
 
-    def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> object: ...
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> Rows: ...

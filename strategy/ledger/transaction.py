@@ -8,28 +8,46 @@ from strategy.ledger.attempts import Attempts
 from strategy.ledger.audit import Audit
 from strategy.ledger.database import Database
 from strategy.ledger.decisions import Decisions
+from strategy.ledger.end import End, LedgerEnd
 from strategy.ledger.people import People
 from strategy.ledger.plans import Plans
+from strategy.ledger.pseudonyms import Pseudonyms
 from strategy.ledger.requests import Requests
 from strategy.ledger.rulebooks import Rulebooks
 
 
 class Transaction:
-    """The ledger as one consistent moment: people, attempts, decisions, plans,
-    rules."""
+    """The ledger as one consistent moment: people, attempts, decisions, plans, rules.
 
-    def __init__(self, db: Database) -> None:
-        self.people = People(db)
+    Not `whole`: only what the keys of some work reach. Work that finds that it needs more than it
+    could know before raises `BeyondKeys`.
+    """
+
+    def __init__(self, db: Database, *, whole: bool = True) -> None:
+        self.end = LedgerEnd(db)
+        self.people = People(db, whole)
+        self.pseudonyms = Pseudonyms(db, whole)
         self.attempts = Attempts(db)
-        self.decisions = Decisions(db)
-        self.audit = Audit(db)
+        self.audit = Audit(db, self.end)
+        self.decisions = Decisions(db, self.audit, self.end, whole)
         self.requests = Requests(db)
         self.plans = Plans(db)
         self.rulebooks = Rulebooks(db)
 
+    def undo(self, end: End) -> None:
+        """Some work was rolled back, to where the ledger ended before it."""
+        self.end.put(end)
+        self.audit.forget()
+
+    def finish(self) -> None:
+        """Write what a transaction writes once for all its work, however much that was."""
+        self.end.store()
+        self.requests.forget()
+
     def history(self, party_id: str, now: datetime) -> History:
-        attempts, open_until = self.attempts.of_party(party_id, now)
-        return History(attempts, self.people.events(party_id), open_until)
+        attempts, still_open = self.attempts.of_party(party_id, now)
+        since, until = still_open or (None, None)
+        return History(attempts, self.people.events(party_id), until, open_since=since)
 
     def history_of(self, account: Account, party_id: str, now: datetime) -> History:
         """The party's past, with what concerns others who owe the account."""

@@ -75,10 +75,10 @@ def test_a_reserved_permit_is_open_until_it_expires_and_then_counts_at_its_last_
     ledger.write(lambda tx: tx.attempts.reserve(a_permit()))
     expires = NOON + timedelta(minutes=1)
 
-    attempts, open_until = ledger.read(lambda tx: tx.attempts.of_party("P1", NOON))
-    assert open_until == expires
-    attempts, open_until = ledger.read(lambda tx: tx.attempts.of_party("P1", expires))
-    assert open_until is None
+    attempts, still_open = ledger.read(lambda tx: tx.attempts.of_party("P1", NOON))
+    assert still_open == (NOON, expires)
+    attempts, still_open = ledger.read(lambda tx: tx.attempts.of_party("P1", expires))
+    assert still_open is None
     assert [(a.at, a.outcome) for a in attempts] == [(expires, Outcome.UNKNOWN)]
 
 
@@ -86,7 +86,7 @@ def test_a_confirmed_call_keeps_its_person_busy_until_its_outcome_or_an_hour(led
     ledger.write(lambda tx: tx.attempts.reserve(a_permit()))
     ledger.write(lambda tx: tx.attempts.move("p-1", PermitState.CONFIRMED, NOON, Outcome.UNKNOWN))
     _, busy = ledger.read(lambda tx: tx.attempts.of_party("P1", NOON))
-    assert busy == NOON + LONGEST_CALL
+    assert busy == (NOON, NOON + LONGEST_CALL)
 
     ledger.write(lambda tx: tx.attempts.move("p-1", PermitState.DONE, NOON, Outcome.BUSY))
     attempts, busy = ledger.read(lambda tx: tx.attempts.of_party("P1", NOON))
@@ -103,8 +103,8 @@ def test_a_released_permit_is_no_attempt(ledger):
 
 def test_an_imported_attempt_replaces_itself_and_never_a_permit(ledger):
     past = an_attempt(NOON, id="t-1")
-    ledger.write(lambda tx: tx.attempts.add_past(past))
-    ledger.write(lambda tx: tx.attempts.add_past(past))
+    ledger.write(lambda tx: tx.attempts.add_past(past, ""))
+    ledger.write(lambda tx: tx.attempts.add_past(past, ""))
 
     attempts, busy = ledger.read(lambda tx: tx.attempts.of_party("P1", NOON))
     assert (attempts, busy) == ((past,), None)

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 
-import psycopg
 import pytest
 from click.testing import CliRunner
 from examples import CALM, RULE, FixedRules, a_party, an_account, an_attempt, shanghai
@@ -24,13 +23,16 @@ from strategy.domain.channel import VOICE, Channel
 from strategy.domain.directive import Cap, CapKey, MinimumGap
 from strategy.domain.event import Event, EventKind
 from strategy.domain.outcome import Count, Outcome
-from strategy.errors import Conflict, LedgerUnavailable
+from strategy.errors import Conflict, InputError, LedgerUnavailable
 from strategy.ledger.ledger import PLANS, Keys
 from strategy.ledger.migrations import migrate
 from strategy.ledger.opening import open_ledger
-from strategy.ledger.postgres import schema
-from strategy.ledger.postgres.ledger import PostgresLedger
 from strategy.outcomes import AttemptOutcome, report
+
+psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed")
+
+from strategy.ledger.postgres import schema  # noqa: E402 - needs psycopg
+from strategy.ledger.postgres.ledger import PostgresLedger  # noqa: E402 - needs psycopg
 
 NOON = shanghai("2026-03-10 12:00")
 ZONE = "Asia/Shanghai"
@@ -194,6 +196,14 @@ def test_auditors_read_beside_the_servers_and_make_no_tables(ledger, url, postgr
     assert isinstance(empty.exception, LedgerUnavailable), empty.output
 
 
+def test_a_backup_of_postgresql_is_refused_and_names_the_databases_own(url, tmp_path):
+    ran = CliRunner().invoke(main, ["ledger", "backup", url, str(tmp_path / "copy")])
+
+    assert isinstance(ran.exception, InputError)
+    assert "pg_basebackup" in str(ran.exception)
+    assert "docs/deploy/README.md" in str(ran.exception)
+
+
 def test_one_request_id_sent_to_both_replicas_at_once_has_one_answer(replicas):
     people(replicas[0], 1)
     with ThreadPoolExecutor(16) as pool:
@@ -353,7 +363,7 @@ def test_work_on_plans_does_not_hold_up_decisions_and_work_without_keys_does(rep
 def test_a_replica_that_hangs_while_it_holds_people_makes_others_say_so(replicas, url):
     people(replicas[0], 2)
     with psycopg.connect(url) as hung:
-        hung.execute("SELECT open_batch('{A0}', '{}', '{}', '{}', '{}')")
+        hung.execute("SELECT open_batch('{A0}', '{}', '{}', '{}', '{}', '{}')")
         with pytest.raises(LedgerUnavailable, match="lock timeout"):
             ask(replicas[0], "r0")
         assert ask(replicas[1], "r1", 1).permit is not None

@@ -11,7 +11,7 @@ from wire_messages import CAPACITY
 from strategy.domain.plan_record import PlanState
 from strategy.errors import WrongState
 from strategy.ledger.ledger import PLANS
-from strategy.ledger.postgres.ledger import PostgresLedger
+from strategy.ledger.opening import open_ledger
 from strategy.plans import create_plan, give_up_unfinished, plan_record
 from strategy.publication import Publication
 from strategy.publish import RulebookShelf
@@ -26,7 +26,7 @@ NOW = shanghai("2026-03-10 10:00")
 @pytest.fixture
 def ledgers(postgres):
     url = postgres.empty()
-    opened = [PostgresLedger(url), PostgresLedger(url)]
+    opened = [open_ledger(url), open_ledger(url)]
     yield opened
     for one in opened:
         one.close()

@@ -47,9 +47,10 @@ class Chat:
     def execute(self, sql: str, values: Sequence[Any] = (), /) -> Rows:
         return self._db.execute(_translated(sql), values)
 
-    def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> None:
-        with self._db.cursor() as cursor:
-            cursor.executemany(_translated(sql), rows)
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> Rows:
+        cursor = self._db.cursor()
+        cursor.executemany(_translated(sql), list(rows))  # rows may be made by statements, too
+        return cursor
 
 
 def _translated(sql: str) -> bytes:

@@ -7,17 +7,18 @@ head of the audit chain comes last and is held only while the batch commits.
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar
+from time import perf_counter
+from typing import Any, TypeVar, cast
 
 import psycopg
 from psycopg_pool import ConnectionPool
 
-from strategy.errors import LedgerUnavailable
-from strategy.ledger.ledger import Keys
+from strategy.errors import BeyondKeys, LedgerUnavailable
+from strategy.ledger.ledger import Keys, Work
 from strategy.ledger.postgres.batch import commit, opened
 from strategy.ledger.postgres.connection import Chat, Connection, conninfo, set_up
 from strategy.ledger.postgres.functions import EVERYTHING, HELD, PLAN
@@ -27,8 +28,8 @@ from strategy.ledger.postgres.workspace import Workspace
 from strategy.ledger.transaction import Transaction
 
 T = TypeVar("T")
-Work = Callable[[Transaction], T]
-Waiting = tuple[Work[Any], Keys, Future[Any]]
+Waiting = tuple[Work[Any], bool, Keys, Future[Any]]
+"""The bool: whether the work may have to be undone."""
 
 MOST_IN_A_BATCH = 256
 CONNECTIONS = 8
@@ -65,7 +66,8 @@ class PostgresLedger:
             with psycopg.connect(self._conninfo, autocommit=True) as db:
                 _check_durable(db)
                 migrate(db)
-            self._workspace = Workspace()
+                self._salt = _salt(db)
+            self._workspace = Workspace(self._salt)
             self._pool: ConnectionPool[Connection] = ConnectionPool(
                 self._conninfo,
                 min_size=1,
@@ -77,8 +79,9 @@ class PostgresLedger:
             )
         except (psycopg.Error, ValueError) as error:
             raise LedgerUnavailable(f"cannot open the ledger on PostgreSQL: {error}") from error
+        self.watch: Callable[[int, float], None] = lambda writes, seconds: None
         self._db: Connection | None = None
-        self._waiting: SimpleQueue[Waiting | None] = SimpleQueue()
+        self._waiting: SimpleQueue[list[Waiting] | None] = SimpleQueue()
         self._closed = False
         self._closing = threading.Lock()
         self._writer = threading.Thread(target=self._write_all, name="ledger-writer", daemon=True)
@@ -87,11 +90,38 @@ class PostgresLedger:
     def write(self, work: Work[T], keys: Keys | None = None) -> T:
         if keys is None or keys.plans:
             return self._chat(work, EVERYTHING if keys is None else PLAN)
-        future: Future[T] = Future()
+        (future,) = self._put([(work, True, keys, Future())])
+        result = self._result(work, future)
+        if isinstance(result, Exception):
+            raise result
+        return cast(T, result)
+
+    def write_each(self, works: Sequence[Work[T]], keys: Sequence[Keys]) -> list[T | Exception]:
+        futures = self._put([(w, False, k, Future()) for w, k in zip(works, keys, strict=True)])
+        results = [self._result(work, one) for work, one in zip(works, futures, strict=True)]
+        if results and all(isinstance(result, LedgerUnavailable) for result in results):
+            raise cast(LedgerUnavailable, results[0])
+        return results
+
+    def _result(self, work: Work[T], future: Future[T]) -> T | Exception:
+        """Work that found that it needs more than its keys was undone, and runs again alone."""
+        try:
+            try:
+                return future.result()
+            except BeyondKeys:
+                return self._chat(work, EVERYTHING)
+        except Exception as error:
+            return error
+
+    def _put(self, waiting: list[Waiting]) -> list[Future[Any]]:
         with self._closing:
             self._check_open()
-            self._waiting.put((work, keys, future))
-        return future.result()
+            self._waiting.put(waiting)
+        return [future for *_, future in waiting]
+
+    def truncate_log(self) -> bool:
+        """The log is the database's, and so are dead rows; see docs/deploy/README.md."""
+        return False
 
     def read(self, work: Work[T]) -> T:
         self._check_open()
@@ -155,7 +185,13 @@ class PostgresLedger:
             try:
                 with self._pool.connection() as db:
                     db.execute("SELECT pg_advisory_xact_lock(%s, 0)", (lock,))
-                    return work(Transaction(Chat(db)))
+                    tx = Transaction(Chat(db))
+                    result = work(tx)
+                    tx.finish()
+                    began = perf_counter()
+                    db.commit()
+                self.watch(1, perf_counter() - began)
+                return result
             except _COLLISIONS as error:
                 if not tries_left:
                     raise LedgerUnavailable(f"the ledger cannot be written: {error}") from error
@@ -166,7 +202,7 @@ class PostgresLedger:
     def _write_all(self) -> None:
         last = False
         while not last and (first := self._waiting.get()) is not None:
-            batch = [first]
+            batch = list(first)
             while not last and len(batch) < MOST_IN_A_BATCH:
                 try:
                     item = self._waiting.get_nowait()
@@ -175,7 +211,7 @@ class PostgresLedger:
                 if item is None:
                     last = True
                 else:
-                    batch.append(item)
+                    batch.extend(item)
             self._answer(batch)
 
     def _answer(self, batch: list[Waiting], tries: int = _TRIES) -> None:
@@ -192,7 +228,7 @@ class PostgresLedger:
         except Exception as error:  # the writer lives on for the next batch
             self._refuse(batch, error)
         else:
-            for (_, __, future), result in zip(batch, results, strict=True):
+            for (*_, future), result in zip(batch, results, strict=True):
                 if isinstance(result, Exception):
                     future.set_exception(result)
                 else:
@@ -200,22 +236,25 @@ class PostgresLedger:
 
     def _refuse(self, batch: list[Waiting], error: Exception) -> None:
         _log.error("the ledger could not commit: %s", error)
-        for _, __, future in batch:
+        for *_, future in batch:
             future.set_exception(LedgerUnavailable(f"the ledger cannot be written: {error}"))
 
     def _run(self, batch: list[Waiting]) -> list[Any]:
-        keys = [keys for _, keys, __ in batch]
+        keys = [keys for _, __, keys, ___ in batch]
         try:
             try:
-                rows = opened(self._connected(), keys, self._clock)
+                rows = opened(self._connected(), keys, self._salt, self._clock)
             except psycopg.OperationalError:
                 if self._db is None or not self._db.closed:
                     raise
                 # The connection was lost since the last batch, and nothing was sent yet.
                 self._db = None
-                rows = opened(self._connected(), keys, self._clock)
-            results, changes = self._workspace.run(rows, [work for work, _, __ in batch])
+                rows = opened(self._connected(), keys, self._salt, self._clock)
+            work = [(work, may_undo) for work, may_undo, *_ in batch]
+            results, changes = self._workspace.run(rows, work)
+            began = perf_counter()
             commit(self._connected(), changes)
+            self.watch(len(batch), perf_counter() - began)
         except BaseException:
             self._abandon()
             raise
@@ -238,6 +277,12 @@ class PostgresLedger:
         except psycopg.Error:
             self._db.close()
             self._db = None
+
+
+def _salt(db: psycopg.Connection[Any]) -> bytes:
+    row = db.execute("SELECT salt FROM erasure_salt").fetchone()
+    assert row is not None, "the schema puts it there"
+    return bytes(row[0])
 
 
 def _check_durable(db: psycopg.Connection[Any]) -> None:

@@ -13,16 +13,17 @@ from strategy.ledger.postgres.functions import FUNCTIONS
 
 _TEXT = 'TEXT COLLATE "C" NOT NULL'  # compared and sorted by bytes, as SQLite does
 _TEXT_KEY = 'TEXT COLLATE "C" PRIMARY KEY'
+_RANDOM = "ROW(gen_random_uuid(), gen_random_uuid(), gen_random_uuid())"  # 366 bits
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         f"CREATE TABLE party (id {_TEXT_KEY}, body BYTEA NOT NULL)",
         f"CREATE TABLE account (id {_TEXT_KEY}, party_id {_TEXT}, body BYTEA NOT NULL)",
-        f"CREATE TABLE attempt (id {_TEXT_KEY}, party_id {_TEXT}, account_id {_TEXT},"
+        f"CREATE TABLE attempt (id {_TEXT}, party_id {_TEXT}, account_id {_TEXT},"
         f" contact_point_id {_TEXT}, channel {_TEXT}, script {_TEXT}, state {_TEXT},"
         " granted_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, at BIGINT NOT NULL,"
-        f" outcome {_TEXT}, purpose {_TEXT}, agency {_TEXT})",
-        "CREATE INDEX attempt_of_party ON attempt (party_id, at)",
+        f" outcome {_TEXT}, purpose {_TEXT}, agency {_TEXT}, PRIMARY KEY (party_id, id))",
+        "CREATE UNIQUE INDEX attempt_by_id ON attempt (id)",
         "CREATE INDEX attempt_of_account ON attempt (account_id, party_id)",
         f"CREATE TABLE event (id {_TEXT_KEY}, party_id {_TEXT}, at BIGINT NOT NULL,"
         " body BYTEA NOT NULL)",
@@ -48,9 +49,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " hash BYTEA NOT NULL)",
         rf"INSERT INTO audit_head VALUES (1, 0, '\x{BEFORE_THE_FIRST.hex()}')",
         f"CREATE TABLE decision_record (number BIGINT PRIMARY KEY, party_id {_TEXT},"
-        " salt BYTEA NOT NULL, body BYTEA NOT NULL)",
+        " salt BYTEA NOT NULL, body BYTEA NOT NULL, fired BYTEA)",
         "CREATE INDEX decision_record_of_party ON decision_record (party_id)",
-        "ALTER TABLE decision_record ALTER COLUMN body SET STORAGE EXTERNAL",  # compressed already
+        "CREATE TABLE fired (hash BYTEA PRIMARY KEY, rules BYTEA NOT NULL)",
+        f"CREATE TABLE record_of_other (party_id {_TEXT}, number BIGINT NOT NULL,"
+        " PRIMARY KEY (party_id, number))",
+        "CREATE INDEX record_of_other_by_number ON record_of_other (number)",
+        "CREATE TABLE erasure_salt (one BIGINT PRIMARY KEY CHECK (one = 1), salt BYTEA NOT NULL)",
+        f"INSERT INTO erasure_salt VALUES (1, sha256(({_RANDOM})::text::bytea))",
+        f"CREATE TABLE erased (pseudonym {_TEXT_KEY}, at BIGINT NOT NULL)",
         *FUNCTIONS,
     ),
 )

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
+from strategy.ledger.ledger import Work
 from strategy.ledger.migrations import migrate
+from strategy.ledger.pieces import deciding, undoable
 from strategy.ledger.transaction import Transaction
 
 Row = tuple[Any, ...]
@@ -27,43 +29,58 @@ _COLUMNS: dict[str, Callable[[Row], Row]] = {
     "event": itemgetter(_T, _T + 1, _N, _B),
     "request": itemgetter(_T, _T + 1, _T + 2, _N),
     "audit_entry": itemgetter(_N, _T, _B, _B + 1),
-    "decision_record": itemgetter(_N, _T, _B, _B + 1),
+    "decision_record": itemgetter(_N, _T, _B, _B + 1, _B + 2),
+    "fired": itemgetter(_B, _B + 1),
+    "erased": itemgetter(_T, _N),
     "plan": itemgetter(_T, _T + 1, _T + 2, _N, _B),
     "assignment": itemgetter(_T, _T + 1, _T + 2, _N, _B),
 }
 """From a row of `open_batch` to a row of the table."""
 
-WRITTEN = ("party", "account", "attempt", "event", "request")
+WRITTEN = ("party", "account", "attempt", "event", "request", "fired")
 """Tables whose rows go back as they are."""
+
+NAMED = WRITTEN[:4]
+"""Those of which rows may be removed, by id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a batch wrote. `entries`: id, body, party, salt, record, in their order.
+    """What a batch wrote. `removed` holds ids. `entries`, in their order: id, body, party, salt,
+    record, hash of the rules that fired. `others`: who else a record names, and its place there.
 
     `last_instant` in microseconds; None: as it was.
     """
 
     rows: dict[str, list[Row]]
+    removed: dict[str, list[str]]
     entries: list[Row]
+    others: list[Row]
     last_instant: int | None
 
 
 class Workspace:
     """Used by one thread, for one batch after another."""
 
-    def __init__(self) -> None:
+    def __init__(self, salt: bytes) -> None:
+        """`salt` is that of pseudonyms."""
         self._db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         migrate(self._db)
+        self._db.execute("UPDATE erasure_salt SET salt = ?", (salt,))
 
     def run(
-        self, rows: Iterable[Row], batch: Iterable[Callable[[Transaction], Any]]
+        self, rows: Iterable[Row], batch: Iterable[tuple[Work[Any], bool]]
     ) -> tuple[list[Any], Changes]:
-        """Results, or the exception that a piece of work raised, and what the others wrote."""
+        """Results, or the exception that a piece of work raised, and what the others wrote. With
+        each: whether it may have to be undone."""
         self._db.execute("BEGIN")
         try:
             loaded, last = self._load(rows)
-            results = [self._run_one(work) for work in batch]
+            tx = Transaction(self._db, whole=False)
+            results = [
+                (undoable if may_undo else deciding)(self._db, tx, work) for work, may_undo in batch
+            ]
+            tx.finish()
             return results, self._changes(loaded, last)
         finally:
             self._db.execute("ROLLBACK")
@@ -85,26 +102,18 @@ class Workspace:
             self._db.executemany(f"INSERT INTO {table} VALUES ({places})", values)
         return found, last
 
-    def _run_one(self, work: Callable[[Transaction], Any]) -> Any:
-        self._db.execute("SAVEPOINT one")
-        try:
-            return work(Transaction(self._db))
-        except Exception as error:  # the caller's, not the batch's
-            self._db.execute("ROLLBACK TO one")
-            return error
-        finally:
-            self._db.execute("RELEASE one")
-
     def _changes(self, loaded: dict[str, set[Row]], last: int) -> Changes:
-        rows = {
-            table: [row for row in self._db.execute(f"SELECT * FROM {table}") if row not in before]
-            for table in WRITTEN
-            for before in (loaded[table],)
+        now = {table: self._db.execute(f"SELECT * FROM {table}").fetchall() for table in WRITTEN}
+        rows = {table: [r for r in found if r not in loaded[table]] for table, found in now.items()}
+        removed = {
+            table: list({row[0] for row in loaded[table]} - {row[0] for row in now[table]})
+            for table in NAMED
         }
         entries = self._db.execute(
-            "SELECT e.id, e.body, r.party_id, r.salt, r.body FROM audit_entry e"
+            "SELECT e.id, e.body, r.party_id, r.salt, r.body, r.fired FROM audit_entry e"
             " LEFT JOIN decision_record r ON r.number = e.number"
             " WHERE e.number > 0 ORDER BY e.number"
         ).fetchall()
-        (now,) = self._db.execute("SELECT at FROM last_instant").fetchone()
-        return Changes(rows, entries, now if now > last else None)
+        others = self._db.execute("SELECT party_id, number FROM record_of_other").fetchall()
+        (last_now,) = self._db.execute("SELECT at FROM last_instant").fetchone()
+        return Changes(rows, removed, entries, others, last_now if last_now > last else None)
