@@ -10,6 +10,7 @@ from strategy.optimizer.priced.core_choice import core_choice
 from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.memory import bytes_to_plan, refuse_above
 from strategy.optimizer.priced.pins import Pins, pin
+from strategy.optimizer.priced.possible import possible
 from strategy.optimizer.priced.price_search import refine_prices, search_prices
 from strategy.optimizer.priced.problem import BookProblem, Floats, Int16s, Int32s
 from strategy.optimizer.priced.resources import touched
@@ -44,7 +45,7 @@ def plan_book(
     size = (problem.accounts, problem.channels, problem.slots, problem.scripts, problem.touches)
     refuse_above(control.most_bytes, bytes_to_plan(*size), problem.accounts)
     pinned = pin(problem, pins) if pins is not None else None
-    market = Market.of(problem if pinned is None else pinned.remaining)
+    market = Market.of(possible(problem if pinned is None else pinned.remaining))
     rows = len(market.resources.limited)
     if start is not None and (start.shape != (rows,) or not (start >= 0).all()):
         raise ValueError(f"`start` must hold {rows} prices, none below 0")
