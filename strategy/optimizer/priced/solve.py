@@ -7,6 +7,7 @@ from strategy.optimizer.priced.columns import joined
 from strategy.optimizer.priced.contested import choices
 from strategy.optimizer.priced.control import Control
 from strategy.optimizer.priced.core_choice import core_choice
+from strategy.optimizer.priced.leftover import leftover
 from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.pins import Pins, pin
 from strategy.optimizer.priced.price_search import refine_prices, search_prices
@@ -90,6 +91,10 @@ def _plan(market: Market, whole: Whole) -> BookPlan:
     script = np.full(shape, -1, np.int16)
     account[party], cell[party] = columns.account[taken], columns.cell[taken]
     script[party] = columns.script[taken]
+    without = np.flatnonzero(account[:, 0] < 0).astype(np.int32)
+    more = leftover(market, market.proven_at, without, whole.left)
+    account[more.party, 0], cell[more.party, 0] = more.account, more.cell
+    script[more.party, 0] = more.script
     made = account >= 0
     channel = np.where(made, cell // slots, -1).astype(np.int16)
     slot = np.where(made, cell % slots, -1).astype(np.int16)
@@ -107,10 +112,10 @@ def _plan(market: Market, whole: Whole) -> BookPlan:
         slot=slot,
         script=script,
         share=share,
-        value=whole.total() - unchanged,
+        value=whole.total() + more.value - unchanged,
         bound=market.bound - unchanged,
         prices=market.proven_at,
-        resources=resource_uses(market, market.resources.whole - whole.left, market.proven_at),
+        resources=resource_uses(market, market.resources.whole - more.left, market.proven_at),
         complaints=float(complaints.sum()),
         alone=alone(market, without),
         changed=_changed(market.problem, account[:, 0], channel[:, 0], slot[:, 0], script[:, 0]),
