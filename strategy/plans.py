@@ -14,8 +14,9 @@ from strategy.domain.plan_record import PlanRecord, PlanState
 from strategy.errors import NotFound, StrategyError
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.ledger.transaction import Transaction
-from strategy.plan import Tell, plan_day
+from strategy.plan import plan_day
 from strategy.plan_difference import PlanDifference, difference
+from strategy.plan_progress import Stop, Tell
 from strategy.repeat import claim
 from strategy.rules.rulebook import Rulebook
 from strategy.segments import segments_of
@@ -72,7 +73,7 @@ def run_plan(
     zone: str,
     clock: Callable[[], datetime],
     tell: Tell = lambda _: None,
-    stop: Callable[[], bool] = lambda: False,
+    stop: Stop = lambda: False,
 ) -> PlanRecord:
     """Plan the ledger's accounts, verify, and put the plan in force. Blocks until it is done.
 
