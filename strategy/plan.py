@@ -115,7 +115,7 @@ def _kept(
 def _agree(book: Book, rulebook: Rulebook, capacity: Capacity, by_prices: bool) -> None:
     """A bound that binds nothing because of a slip would be a bound that is not kept."""
     if not book.accounts:
-        raise InputError("portfolio", "has no accounts")
+        raise InputError("portfolio", "has 0 accounts: there is nothing to plan")
     if by_prices and capacity.touches_per_party > 1:
         what = f"must be 1 for more than {MOST_EXACT:,} accounts, or to plan again from a plan"
         raise InputError("touches_per_party", what)

@@ -46,18 +46,24 @@ def read_before(
 def read_pins(
     path: Path, book: Book, capacity: Capacity, before: Before
 ) -> tuple[tuple[Assignment, ...], str]:
-    """Treatments that stay, and the SHA-256 of the file.
-
-    A CSV file with the columns `account_id`, `channel`, `slot_start`, `script`; a row with only an
-    account keeps what the plan before has for it. Raises `InputError` with every bad row.
-    """
+    """Treatments that stay, and the SHA-256 of the file. Raises as `parse_pins`."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(str(path), f"cannot be read: {error}") from error
+    pins = parse_pins(text, str(path), book, capacity, before)
+    return pins, sha256(text.encode()).hexdigest()
+
+
+def parse_pins(
+    text: str, name: str, book: Book, capacity: Capacity, before: Before
+) -> tuple[Assignment, ...]:
+    """CSV with the columns `account_id`, `channel`, `slot_start`, `script`; a row with only an
+    account keeps what the plan before has for it. Raises `InputError` with every bad row.
+    """
     reader = csv.DictReader(text.splitlines())
     if tuple(reader.fieldnames or ()) != COLUMNS:
-        raise InputError(f"{path}:1", f"must have the columns {', '.join(COLUMNS)}")
+        raise InputError(f"{name}:1", f"must have the columns {', '.join(COLUMNS)}")
     planned = {a.account_id: a for a in before.assignments}
     pins: dict[str, Assignment] = {}
     faults = []
@@ -71,8 +77,8 @@ def read_pins(
             faults.append(f"line {line}: the person `{pin.party_id}` is fixed above already")
         pins[pin.party_id] = pin
     if faults:
-        raise InputError(str(path), "; ".join(faults))
-    return tuple(pins.values()), sha256(text.encode()).hexdigest()
+        raise InputError(name, "; ".join(faults))
+    return tuple(pins.values())
 
 
 def _pin(

@@ -53,7 +53,7 @@ def plan_priced(
     pins = start = None
     if before is not None:
         pins = places.pins(before.pinned)
-        start = places.prices(before.prices)
+        start = places.prices(before.prices) if before.prices else None
     try:
         found = plan_book(
             places.problem, seed=seed, start=start, pins=pins, control=_control(tell, stop)
