@@ -6,7 +6,7 @@ WORTH_IT = 0.5
 """Cents a move must gain, so that rounding never makes moves go in circles."""
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 def exchange(
     order,
     group,
@@ -165,7 +165,7 @@ def _move(k, sign, use_first, use_row, whole, left):
             left[use_row[e]] += sign * whole[e]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 def go_back(order, present, use_first, use_row, whole, changed, left, chosen):
     """Groups in `order` change to column `present[g]` where it fits, until `left[changed]` is not
     below 0."""

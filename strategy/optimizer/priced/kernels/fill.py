@@ -6,7 +6,7 @@ from numba import njit
 from strategy.optimizer.priced.kernels.use import KINDS, rows_and_amounts, value_of
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 def fill(book, number, price, unit, parties, left, account, cell, script):
     """One after the other, `parties` take the option that nets most of those that fit into `left`
     (whole units of the limited rows) and are worth something; returns what they are worth together.

@@ -14,7 +14,7 @@ from strategy.optimizer.priced.kernels.best_option import (
 from strategy.optimizer.priced.kernels.use import is_present
 
 
-@njit(parallel=True, cache=True, error_model="numpy")
+@njit(parallel=True, cache=True, nogil=True, error_model="numpy")
 def near_options_of_each_party(
     book, price, parties, window, chunks, best, count, account, cell, script, net, total
 ):
