@@ -9,7 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from strategy import plan as planner
+from strategy import plan_folder
 from strategy.cli.main import main
+from strategy.publish import publish
+from strategy.rule_files import read_rule_files
 
 HOME = Path(__file__).resolve().parents[2]
 PAGE = HOME / "docs" / "plan-json.md"
@@ -22,6 +25,17 @@ def run(*words, code=0):
     done = CliRunner().invoke(main, [str(word) for word in words])
     assert done.exit_code == code, done.output
     return f"{done.output} {done.exception or ''}"
+
+
+@pytest.fixture(scope="module")
+def rulebook():
+    return publish(read_rule_files([HOME / "rules/cn", HOME / "rules/house"]))
+
+
+@pytest.fixture(autouse=True)
+def proven_once(rulebook, monkeypatch):
+    """Every command proves the rules anew, which takes longer than all the rest."""
+    monkeypatch.setattr(plan_folder, "publish", lambda files: rulebook)
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +173,6 @@ def test_a_plan_of_another_day_is_no_plan_to_start_from(make):
 def test_a_priced_plan_is_verified_explained_and_compared_as_any_other(make, monkeypatch):
     monkeypatch.setattr(planner, "MOST_EXACT", 0)
     folder = make("plan")
-    monkeypatch.undo()
     chosen = pl.read_parquet(folder / "assignments.parquet").row(0, named=True)
     said = run("explain", folder, chosen["account_id"])
     listed = run("explain", folder, "--capacity", "all")
