@@ -1,5 +1,7 @@
 """The price-directed planner: prices, the contested core, whole choices, and the proof."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from strategy.optimizer.priced.book_plan import BookPlan, alone, resource_uses
@@ -7,6 +9,7 @@ from strategy.optimizer.priced.columns import joined
 from strategy.optimizer.priced.contested import choices
 from strategy.optimizer.priced.control import Control
 from strategy.optimizer.priced.core_choice import core_choice
+from strategy.optimizer.priced.descent import Stage, descend
 from strategy.optimizer.priced.leftover import leftover
 from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.pins import Pins, pin
@@ -16,6 +19,16 @@ from strategy.optimizer.priced.rounding import Whole
 
 MOST_COLUMNS = 16
 """Near-best options of a party that a whole plan is chosen from."""
+
+FAR = 0.9
+"""Of what people get who choose one after the other: a relaxed choice whose whole part is worth
+less says little, and moving people about would take long."""
+
+WIDE = 5e-3
+"""A gap that better prices are looked for to close."""
+
+MORE_ROUNDS = Stage(0.03, 0.0015, 16, 6)
+MOST_DESCENTS = 4
 
 CLOSE = 1e-4
 """A share of the bound: a plan this close to it needs no better bound."""
@@ -49,11 +62,35 @@ def plan_book(
         else:
             prices = refine_prices(market, start, rng, control)
     plan = _plan(market, _whole_plan(market, prices, control))
+    if rows and plan.gap > WIDE and not control.halted(market):
+        better = _plan(market, _whole_plan(market, _refined(market, control), control))
+        plan = better if better.value > plan.value else _proven_by(better, plan)
     return plan if pinned is None else pinned.added_to(plan)
 
 
+def _proven_by(better: BookPlan, plan: BookPlan) -> BookPlan:
+    """The same plan with the lower bound of another one, and the prices that prove it."""
+    resources = tuple(
+        replace(row, price=priced.price)
+        for row, priced in zip(plan.resources, better.resources, strict=True)
+    )
+    return replace(plan, bound=better.bound, prices=better.prices, resources=resources)
+
+
+def _refined(market: Market, control: Control) -> Floats:
+    """Prices that prove a lower bound, looked for as long as it falls."""
+    radius = 0.15
+    for _ in range(MOST_DESCENTS):
+        before = market.bound
+        _, radius = descend(market, market.proven_at, market.everyone, MORE_ROUNDS, radius, control)
+        if before - market.bound <= CLOSE * abs(before):
+            break
+    return market.proven_at
+
+
 def _whole_plan(market: Market, prices: Floats, control: Control) -> Whole:
-    """Every party near its best at these prices, in whole choices."""
+    """Every party near its best at these prices, in whole choices; none at all where people who
+    choose one after the other do far better."""
     scale = market.expected_gain(prices, market.everyone)
     if len(market.proven_at) == len(prices):
         prices = market.proven_at
@@ -68,12 +105,24 @@ def _whole_plan(market: Market, prices: Floats, control: Control) -> Whole:
     whole.evict(found.net)
     whole.go_back(market.book, found.net)
     control.progress("core", market.bound, whole.total())
+    if _in_turn(market, prices) * FAR > whole.total():
+        whole.chosen[:] = -1
+        whole.left = market.resources.whole.copy()
+        return whole
     whole.improve(found)
     whole.go_back(market.book, found.net)
     if core_prices is not None and market.bound - whole.total() > CLOSE * abs(market.bound):
         market.respond(core_prices, market.everyone)  # perhaps a lower bound
     control.progress("plan", market.bound, whole.total())
     return whole
+
+
+def _in_turn(market: Market, prices: Floats) -> float:
+    """Cents that everybody's touches are worth who choose one after the other among what is left;
+    0 where somebody gets several touches or may keep what they have."""
+    if market.problem.touches > 1 or market.problem.present is not None:
+        return 0.0
+    return leftover(market, prices, market.everyone, market.resources.whole).value
 
 
 def _window(scale: Float32s) -> Float32s:
