@@ -125,7 +125,9 @@ class _Callers:
             account = self._accounts[int(self._rng.integers(len(self._accounts)))]
             point = self._parties[account.party_id].contact_points[0]
             self._asked += 1
-            request = PermitRequest(f"r{self._asked}", account.id, point.id, Channel.AGENT_CALL)
+            request = PermitRequest(
+                f"r{self._asked}", account.id, point.id, Channel.AGENT_CALL, "agent-reminder"
+            )
             request_permit(self._ledger, self._rulebook, request, NOW, ZONE)
             now = time.perf_counter()
             found.append(1000 * (now - due))
