@@ -7,15 +7,19 @@ from datetime import datetime
 
 from strategy.capacity_file import parse_capacity
 from strategy.case_file import open_case
+from strategy.domain.before import Before
 from strategy.domain.book import Book
+from strategy.domain.capacity import Capacity
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
-from strategy.domain.plan_record import PlanRecord, PlanState
-from strategy.errors import NotFound, StrategyError
+from strategy.domain.plan_record import PlanChange, PlanRecord, PlanState
+from strategy.errors import InputError, NotFound, StrategyError
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.ledger.transaction import Transaction
-from strategy.plan import Tell, plan_day
+from strategy.plan import plan_day
+from strategy.plan_before import parse_pins
 from strategy.plan_difference import PlanDifference, difference
+from strategy.plan_progress import Stop, Tell
 from strategy.repeat import claim
 from strategy.rules.rulebook import Rulebook
 from strategy.segments import segments_of
@@ -37,6 +41,7 @@ class _PlanRequest:
     request_id: str
     capacity_yaml: str
     at: datetime
+    change: PlanChange | None
 
 
 def create_plan(
@@ -46,20 +51,25 @@ def create_plan(
     capacity_yaml: str,
     at: datetime,
     now: datetime,
+    change: PlanChange | None = None,
 ) -> tuple[PlanRecord, bool]:
     """Store a plan to be made for the day of `at`; True if it is new and `run_plan` is due.
 
-    Both are UTC instants; the request id is kept for a day from `now`.
-    Raises `InputError` for a bad capacity, `Conflict` for a reused request id.
+    Both are UTC instants; the request id is kept for a day from `now`. Raises `InputError` for a
+    bad capacity, `Conflict` for a reused request id, `NotFound` for a plan to change.
     """
     parse_capacity(capacity_yaml, "capacity_yaml", at)
-    request = _PlanRequest(request_id, capacity_yaml, at)
+    request = _PlanRequest(request_id, capacity_yaml, at, change)
 
     def work(tx: Transaction) -> tuple[PlanRecord, bool]:
         claimed = claim(tx, request_id, request, now, kind="plan")
         if claimed.new:
+            if change is not None:
+                _stored(tx, change.plan_id)
             claimed.keep(tx)
-            record = PlanRecord(claimed.answer_id, PlanState.RUNNING, "waiting", rulebook.hash)
+            record = PlanRecord(
+                claimed.answer_id, PlanState.RUNNING, "waiting", rulebook.hash, change=change
+            )
             tx.plans.add(record, capacity_yaml, at)
         return _stored(tx, claimed.answer_id), claimed.new
 
@@ -73,7 +83,7 @@ def run_plan(
     zone: str,
     clock: Callable[[], datetime],
     tell: Tell = lambda _: None,
-    stop: Callable[[], bool] = lambda: False,
+    stop: Stop = lambda: False,
 ) -> PlanRecord:
     """Plan the ledger's accounts, verify, and put the plan in force. Blocks until it is done.
 
@@ -86,7 +96,8 @@ def run_plan(
         capacity_yaml, at = ledger.read(lambda tx: tx.plans.request(plan_id))
         capacity = parse_capacity(capacity_yaml, "capacity_yaml", at)
         book = ledger.read(lambda tx: read_book(tx, started, zone))
-        day = plan_day(book, rulebook, capacity, tell=tell, stop=stop)
+        before = _before(ledger, record.change, book, capacity) if record.change else None
+        day = plan_day(book, rulebook, capacity, before=before, tell=tell, stop=stop)
     except StrategyError as error:
         return _fail(ledger, record, str(error))
     except Exception:
@@ -105,9 +116,29 @@ def run_plan(
         bound_cents=day.plan.bound_cents,
         gap=day.plan.gap,
         seconds=(clock() - started).total_seconds(),
+        changed_people=day.plan.churn.changed if day.plan.churn else 0,
+        prices=day.plan.prices,
     )
     ledger.write(lambda tx: tx.plans.activate(done, day.plan.assignments))
     return done
+
+
+def _before(ledger: SqliteLedger, change: PlanChange, book: Book, capacity: Capacity) -> Before:
+    """Raises `InputError` for a plan of another day, and for pins that cannot be."""
+    old = _get(ledger, change.plan_id)
+    assignments = tuple(ledger.read(lambda tx: tx.plans.assignments(change.plan_id)))
+    if any(a.slot not in capacity.slots for a in assignments):
+        raise InputError("from_plan_id", "is a plan of another day, or of other hours")
+    before = Before(
+        assignments,
+        old.prices,
+        most_changed=change.most_changed_bp / 10_000,
+        change_cents=change.change_cents,
+    )
+    if not change.pins_csv:
+        return before
+    pinned = parse_pins(change.pins_csv, "pins_csv", book, capacity, before)
+    return replace(before, pinned=pinned)
 
 
 def plan_record(ledger: SqliteLedger, plan_id: str) -> PlanRecord:

@@ -23,7 +23,13 @@ class PlanService(plan_pb2_grpc.PlanServiceServicer):
         b = self._backend
         asked = messages.plan_asked(message)
         record, new = create_plan(
-            b.ledger, b.shelf.current, asked.request_id, asked.capacity_yaml, asked.at, b.clock()
+            b.ledger,
+            b.shelf.current,
+            asked.request_id,
+            asked.capacity_yaml,
+            asked.at,
+            b.clock(),
+            asked.change,
         )
         if new:
             self._planning.start(record.plan_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from strategy.api.v1 import plan_pb2 as pb
 from strategy.domain.channel import Channel
-from strategy.domain.plan_record import PlanRecord
+from strategy.domain.plan_record import PlanChange, PlanRecord
 from strategy.plan_difference import PlanDifference
 from strategy.plans import WorkItem
 from strategy.service.form import Form
@@ -15,16 +15,20 @@ from strategy.service.words import CHANNELS, channel_number, plan_state_number, 
 MOST_CAPACITY = 65_536
 """Characters of a capacity document."""
 
+MOST_PINS = 2_000_000
+"""Characters of the text of what stays in a plan."""
+
 ACCOUNTS_A_MESSAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class PlanAsked:
-    """What to plan: the capacity text and a UTC instant of the day."""
+    """What to plan: the capacity text, a UTC instant of the day, and the plan to change if any."""
 
     request_id: str
     capacity_yaml: str
     at: datetime
+    change: PlanChange | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,24 @@ def plan_asked(message: pb.CreatePlanRequest) -> PlanAsked:
             request_id=form.text("request_id", message.request_id),
             capacity_yaml=form.document("capacity_yaml", message.capacity_yaml, MOST_CAPACITY),
             at=form.instant("at", message),
+            change=_change(form, message),
         )
+
+
+def _change(form: Form, message: pb.CreatePlanRequest) -> PlanChange | None:
+    most, pins = message.most_changed_bp, message.pins_csv
+    if not message.from_plan_id:
+        if message.HasField("most_changed_bp") or message.change_cents or pins:
+            form.fault("from_plan_id", "is missing: there is no plan to change")
+        return None
+    if not 0 <= most <= 10_000:
+        form.fault("most_changed_bp", "must be from 0 to 10000")
+    return PlanChange(
+        form.text("from_plan_id", message.from_plan_id),
+        most if message.HasField("most_changed_bp") else 10_000,
+        form.cents("change_cents", message.change_cents),
+        form.document("pins_csv", pins, MOST_PINS) if pins else "",
+    )
 
 
 def plan_id(message: pb.GetPlanRequest | pb.WatchPlanRequest | pb.StopPlanRequest) -> str:
@@ -104,6 +125,7 @@ def plan_message(record: PlanRecord) -> pb.Plan:
         gap=record.gap,
         seconds=record.seconds,
         rulebook_hash=record.rulebook_hash,
+        changed_people=record.changed_people,
     )
 
 

@@ -131,6 +131,52 @@ def test_two_plans_are_compared_by_segment_and_by_account(served, planned):
         assert same or account_id in changes
 
 
+def changed(served, request_id, first, **changes):
+    asked = plan_pb2.CreatePlanRequest(
+        request_id=request_id,
+        capacity_yaml=CAPACITY.replace("agent_call: 4", "agent_call: 1"),
+        at=stamp(served.now),
+        from_plan_id=first.plan_id,
+        **changes,
+    )
+    made = served.plans.CreatePlan(asked)
+    *_, last = served.plans.WatchPlan(plan_pb2.WatchPlanRequest(plan_id=made.plan_id))
+    return last
+
+
+def test_a_plan_is_changed_for_no_more_people_than_allowed_and_pins_stay(served, planned):
+    before = {item.account_id: item for item in work(served)}
+    account = min(a for a, item in before.items() if item.channel == AGENT)
+    pins = f"account_id,channel,slot_start,script\n{account},,,\n"
+    free = changed(served, "plan-2", planned, pins_csv=pins)
+    kept = next(item for item in work(served) if item.account_id == account)
+    tight = changed(served, "plan-3", planned, most_changed_bp=0, pins_csv=pins.upper())
+
+    assert free.state == plan_pb2.PLAN_STATE_ACTIVE
+    assert 0 < free.changed_people <= 12
+    assert (kept.channel, kept.slot_start, kept.script) == (
+        before[account].channel,
+        before[account].slot_start,
+        before[account].script,
+    )
+    assert tight.state == plan_pb2.PLAN_STATE_FAILED
+    assert "must have the columns" in tight.phase
+
+
+def test_a_plan_to_change_must_be_named_and_known(served, planned):
+    for changes, code in [
+        ({"change_cents": 5}, grpc.StatusCode.INVALID_ARGUMENT),
+        ({"most_changed_bp": 10_001, "from_plan_id": "x"}, grpc.StatusCode.INVALID_ARGUMENT),
+        ({"from_plan_id": "plan-404"}, grpc.StatusCode.NOT_FOUND),
+    ]:
+        asked = plan_pb2.CreatePlanRequest(
+            request_id="plan-9", capacity_yaml=CAPACITY, at=stamp(served.now), **changes
+        )
+        with pytest.raises(grpc.RpcError) as refused:
+            served.plans.CreatePlan(asked)
+        assert refused.value.code() is code
+
+
 def test_a_plan_that_cannot_be_made_fails_and_the_active_one_stays(served, planned):
     empty = CAPACITY.replace("Asia/Shanghai", "Asia/Nowhere")
     with pytest.raises(grpc.RpcError) as refused:

@@ -53,10 +53,24 @@ class CreatePlanRequest(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     CAPACITY_YAML_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
+    FROM_PLAN_ID_FIELD_NUMBER: _builtins.int
+    MOST_CHANGED_BP_FIELD_NUMBER: _builtins.int
+    CHANGE_CENTS_FIELD_NUMBER: _builtins.int
+    PINS_CSV_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Repeating a request with the same id and body gives the same plan. 1 to 128 characters."""
     capacity_yaml: _builtins.str
     """Capacity as a YAML document, as in docs/capacity.md."""
+    from_plan_id: _builtins.str
+    """Change this plan of the same day where that pays, instead of planning anew; empty: plan anew.
+    The three fields that follow mean something only with it.
+    """
+    most_changed_bp: _builtins.int
+    """Share of the people who may be treated otherwise than before, in basis points; unset: all."""
+    change_cents: _builtins.int
+    """What each change costs of the value of the plan."""
+    pins_csv: _builtins.str
+    """Treatments that stay, as CSV as in docs/replanning.md."""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp:
         """An instant of the day to plan, in the capacity's zone."""
@@ -67,12 +81,18 @@ class CreatePlanRequest(_message.Message):
         request_id: _builtins.str = ...,
         capacity_yaml: _builtins.str = ...,
         at: _timestamp_pb2.Timestamp | None = ...,
+        from_plan_id: _builtins.str = ...,
+        most_changed_bp: _builtins.int | None = ...,
+        change_cents: _builtins.int = ...,
+        pins_csv: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_most_changed_bp", b"_most_changed_bp", "at", b"at", "most_changed_bp", b"most_changed_bp"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "capacity_yaml", b"capacity_yaml", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_most_changed_bp", b"_most_changed_bp", "at", b"at", "capacity_yaml", b"capacity_yaml", "change_cents", b"change_cents", "from_plan_id", b"from_plan_id", "most_changed_bp", b"most_changed_bp", "pins_csv", b"pins_csv", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__most_changed_bp: _TypeAlias = _typing.Literal["most_changed_bp"]  # noqa: Y015
+    _WhichOneofArgType__most_changed_bp: _TypeAlias = _typing.Literal["_most_changed_bp", b"_most_changed_bp"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__most_changed_bp) -> _WhichOneofReturnType__most_changed_bp | None: ...
 
 Global___CreatePlanRequest: _TypeAlias = CreatePlanRequest  # noqa: Y015
 
@@ -257,6 +277,7 @@ class Plan(_message.Message):
     GAP_FIELD_NUMBER: _builtins.int
     SECONDS_FIELD_NUMBER: _builtins.int
     RULEBOOK_HASH_FIELD_NUMBER: _builtins.int
+    CHANGED_PEOPLE_FIELD_NUMBER: _builtins.int
     plan_id: _builtins.str
     state: Global___PlanState.ValueType
     phase: _builtins.str
@@ -271,6 +292,8 @@ class Plan(_message.Message):
     gap: _builtins.float
     seconds: _builtins.float
     rulebook_hash: _builtins.str
+    changed_people: _builtins.int
+    """People treated otherwise than in the plan that this one was made from."""
     def __init__(
         self,
         *,
@@ -284,10 +307,11 @@ class Plan(_message.Message):
         gap: _builtins.float = ...,
         seconds: _builtins.float = ...,
         rulebook_hash: _builtins.str = ...,
+        changed_people: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accounts", b"accounts", "attempts", b"attempts", "bound_cents", b"bound_cents", "gap", b"gap", "phase", b"phase", "plan_id", b"plan_id", "rulebook_hash", b"rulebook_hash", "seconds", b"seconds", "state", b"state", "value_cents", b"value_cents"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accounts", b"accounts", "attempts", b"attempts", "bound_cents", b"bound_cents", "changed_people", b"changed_people", "gap", b"gap", "phase", b"phase", "plan_id", b"plan_id", "rulebook_hash", b"rulebook_hash", "seconds", b"seconds", "state", b"state", "value_cents", b"value_cents"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
