@@ -10,37 +10,15 @@ from strategy.domain.attempt import Proposal
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
 from strategy.domain.reason import Reason
-from strategy.domain.slot import Slot
 from strategy.eligibility import Eligibility, open_scripts
 from strategy.errors import NotFound
 from strategy.limits import check
 from strategy.limits.case import Case
 from strategy.plan import judge
 from strategy.plan_folder import SavedPlan
-from strategy.priority import weights
-from strategy.valuation.book_value import value_book
+from strategy.priced_options import Option, PricedOptions
 
 BEST = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One way to make an attempt. Cents; `paid` is what each thing that it uses costs at the plan's
-    prices, by name: slot, robot, day, money, complaints."""
-
-    channel: Channel
-    slot: Slot
-    script: str
-    value_cents: float
-    paid: dict[str, float]
-
-    @property
-    def price_cents(self) -> float:
-        return sum(self.paid.values())
-
-    @property
-    def surplus_cents(self) -> float:
-        return self.value_cents - self.price_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,25 +89,22 @@ class _Options:
         self._saved, self._account, self._case = saved, account, case
         self._slots = saved.inputs.capacity.slots
         self._channels = tuple(saved.inputs.capacity.attempts)
-        self._scripts = tuple(saved.inputs.rulebook.scripts.values())
         eligibility = Eligibility(self._slots)
         self._openings = {c: eligibility.openings(account.id, case, c) for c in self._channels}
-        points = [self._openings[c].point for c in self._channels]
-        self._value = value_book(
-            (account,),
-            [case.history],
-            self._channels,
-            self._slots,
-            self._scripts,
+        scripts = saved.inputs.rulebook.scripts
+        self._priced = PricedOptions(
+            account,
+            case,
+            saved.inputs.capacity,
+            saved.prices,
+            scripts,
             saved.inputs.book.zone,
-            [[p.kind if p else None for p in points]],
-            [weights(self._case, self._channels, self._slots)],
+            {c: self._openings[c].point for c in self._channels},
+            {c: open_scripts(scripts, c, self._slots, case) for c in self._channels},
         )
 
     def of(self, planned: Assignment) -> Option:
-        channel = self._channels.index(planned.channel)
-        script = [s.id for s in self._scripts].index(planned.script)
-        return self._option(channel, self._slots.index(planned.slot), script)
+        return self._priced.option(planned.channel, self._slots.index(planned.slot), planned.script)
 
     def best(self, most: int) -> tuple[Option, ...]:
         found = [option for channel in self._channels for option in self._by_slot(channel)]
@@ -137,14 +112,9 @@ class _Options:
 
     def _by_slot(self, channel: Channel) -> list[Option]:
         """The best script of every open slot."""
-        place = self._channels.index(channel)
-        usable = open_scripts(self._saved.inputs.rulebook.scripts, channel, self._slots, self._case)
-        scripts = [s for s, script in enumerate(self._scripts) if script.id in usable]
-        slots = np.flatnonzero(self._openings[channel].slots).tolist() if scripts else []
-        return [
-            max((self._option(place, t, s) for s in scripts), key=lambda one: one.surplus_cents)
-            for t in slots
-        ]
+        slots = np.flatnonzero(self._openings[channel].slots).tolist()
+        found = [self._priced.best(channel, t) for t in slots]
+        return [option for option in found if option is not None]
 
     def story(self, channel: Channel) -> ChannelStory:
         openings = self._openings[channel]
@@ -156,16 +126,3 @@ class _Options:
             proposal = Proposal(self._account.id, openings.point, channel, start)
             next_at = check.next_permitted(proposal, self._case)
         return ChannelStory(channel, best, openings.reasons, next_at)
-
-    def _option(self, c: int, t: int, s: int) -> Option:
-        value, script = self._value, self._scripts[s]
-        channel = self._channels[c]
-        paid = self._saved.prices.parts(
-            channel,
-            t,
-            script.robot,
-            int(value.complaint_micro[0, c, s]),
-            int(value.spend_cents[c]),
-        )
-        worth = value.contact[0, c, t] * value.gain_cents[0, c, s] - value.cost_cents[0, c, s]
-        return Option(channel, self._slots[t], script.id, float(worth), paid)

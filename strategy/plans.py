@@ -11,6 +11,7 @@ from strategy.domain.book import Book
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
 from strategy.domain.plan_record import PlanRecord, PlanState
+from strategy.domain.plan_terms import PlanTerms
 from strategy.errors import NotFound, StrategyError
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.ledger.transaction import Transaction
@@ -105,7 +106,9 @@ def run_plan(
         gap=day.plan.gap,
         seconds=(clock() - started).total_seconds(),
     )
-    ledger.write(lambda tx: tx.plans.activate(done, day.plan.assignments))
+    robots = {a.script: rulebook.scripts[a.script].robot for a in day.plan.assignments}
+    terms = PlanTerms(capacity, day.plan.prices, robots)
+    ledger.write(lambda tx: tx.plans.activate(done, day.plan.assignments, terms))
     return done
 
 

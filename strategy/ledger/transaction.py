@@ -9,6 +9,7 @@ from strategy.ledger.attempts import Attempts
 from strategy.ledger.audit import Audit
 from strategy.ledger.decisions import Decisions
 from strategy.ledger.people import People
+from strategy.ledger.plan_use import PlanUse
 from strategy.ledger.plans import Plans
 from strategy.ledger.requests import Requests
 from strategy.ledger.rulebooks import Rulebooks
@@ -25,6 +26,7 @@ class Transaction:
         self.audit = Audit(db)
         self.requests = Requests(db)
         self.plans = Plans(db)
+        self.plan_use = PlanUse(db)
         self.rulebooks = Rulebooks(db)
 
     def history(self, party_id: str, now: datetime) -> History:

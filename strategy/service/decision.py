@@ -12,7 +12,6 @@ from strategy.outcomes import AttemptOutcome
 from strategy.service import decision_messages as messages
 from strategy.service.backend import Backend
 from strategy.service.faults import BadMessage
-from strategy.service.words import stamp
 
 
 class DecisionService(decision_pb2_grpc.DecisionServiceServicer):
@@ -27,12 +26,7 @@ class DecisionService(decision_pb2_grpc.DecisionServiceServicer):
         request = messages.decide_request(message)
         answer = decide.decide(b.ledger, b.shelf.current, request, b.clock(), b.zone)
         self._watch(answer)
-        return pb.DecideResponse(
-            decision_id=answer.decision_id,
-            permit=messages.permit_message(answer.permit),
-            reasons=map(messages.reason_message, answer.reasons),
-            next_at=stamp(answer.next_at),
-        )
+        return messages.decide_response(answer)
 
     def RequestPermit(
         self, message: pb.RequestPermitRequest, _: grpc.ServicerContext
@@ -41,12 +35,7 @@ class DecisionService(decision_pb2_grpc.DecisionServiceServicer):
         request = messages.permit_request(message)
         answer = decide.request_permit(b.ledger, b.shelf.current, request, b.clock(), b.zone)
         self._watch(answer)
-        return pb.RequestPermitResponse(
-            decision_id=answer.decision_id,
-            permit=messages.permit_message(answer.permit),
-            reasons=map(messages.reason_message, answer.reasons),
-            next_at=stamp(answer.next_at),
-        )
+        return messages.permit_response(answer)
 
     def ConfirmPermit(
         self, message: pb.ConfirmPermitRequest, _: grpc.ServicerContext

@@ -5,7 +5,7 @@ from strategy.api.v1 import types_pb2
 from strategy.decide import DecideRequest, PermitRequest
 from strategy.domain.attempt import Purpose
 from strategy.domain.decision_record import DecisionRecord
-from strategy.domain.permit import Permit
+from strategy.domain.permit import Answer, Permit
 from strategy.domain.reason import Reason
 from strategy.outcomes import AttemptOutcome, OutcomeResult
 from strategy.service.form import Form
@@ -91,6 +91,28 @@ def permit_message(permit: Permit | None) -> types_pb2.Permit | None:
         expires_at=stamp(permit.expires_at),
         purpose=permit.purpose,
         agency=permit.agency,
+    )
+
+
+def decide_response(answer: Answer) -> pb.DecideResponse:
+    taken = answer.taken
+    return pb.DecideResponse(
+        decision_id=answer.decision_id,
+        permit=permit_message(answer.permit),
+        reasons=map(reason_message, answer.reasons),
+        next_at=stamp(answer.next_at),
+        basis=taken.basis if taken else "",
+        value_cents=taken.value_cents if taken else 0,
+        price_cents=round(taken.price_cents) if taken else 0,
+    )
+
+
+def permit_response(answer: Answer) -> pb.RequestPermitResponse:
+    return pb.RequestPermitResponse(
+        decision_id=answer.decision_id,
+        permit=permit_message(answer.permit),
+        reasons=map(reason_message, answer.reasons),
+        next_at=stamp(answer.next_at),
     )
 
 

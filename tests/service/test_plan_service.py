@@ -84,7 +84,7 @@ def test_decide_gives_the_planned_treatment_when_its_time_has_come(served, plann
     served.wait(minutes=2)
     assert [r.code for r in decide("d3").reasons] == ["already_done"]
     served.wait(minutes=30)
-    assert [r.code for r in decide("d4").reasons] == ["slot_over"]
+    assert [r.code for r in decide("d4").reasons] == ["slot_over", "already_done"]
 
 
 def test_a_new_plan_retires_the_old_one(served, planned):

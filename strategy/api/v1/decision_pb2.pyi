@@ -61,7 +61,17 @@ class DecideResponse(_message.Message):
     PERMIT_FIELD_NUMBER: _builtins.int
     REASONS_FIELD_NUMBER: _builtins.int
     NEXT_AT_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    VALUE_CENTS_FIELD_NUMBER: _builtins.int
+    PRICE_CENTS_FIELD_NUMBER: _builtins.int
     decision_id: _builtins.str
+    basis: _builtins.str
+    """Why this treatment, with a permit: `plan`, it is the planned one; `prices`, the best that is
+    allowed now at the plan's capacity prices. Empty where the plan's capacity is not counted.
+    """
+    value_cents: _builtins.int
+    """What the attempt is worth, and what others would pay for the capacity it uses, in cents."""
+    price_cents: _builtins.int
     @_builtins.property
     def permit(self) -> _types_pb2.Permit:
         """Unset means: wait."""
@@ -79,10 +89,13 @@ class DecideResponse(_message.Message):
         permit: _types_pb2.Permit | None = ...,
         reasons: _abc.Iterable[_types_pb2.Reason] | None = ...,
         next_at: _timestamp_pb2.Timestamp | None = ...,
+        basis: _builtins.str = ...,
+        value_cents: _builtins.int = ...,
+        price_cents: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["next_at", b"next_at", "permit", b"permit"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id", "next_at", b"next_at", "permit", b"permit", "reasons", b"reasons"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "decision_id", b"decision_id", "next_at", b"next_at", "permit", b"permit", "price_cents", b"price_cents", "reasons", b"reasons", "value_cents", b"value_cents"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -70,8 +70,9 @@ class DecisionServiceServicer:
     """Missing associated documentation comment in .proto file."""
 
     def Decide(self, request, context):
-        """What should happen now for this account: a planned treatment with a permit, or wait, with
-        reasons and the next instant worth asking.
+        """What should happen now for this account: the planned treatment with a permit if it is due and
+        allowed; otherwise the best allowed one at the plan's capacity prices, if the present half hour
+        has room for it; otherwise wait, with reasons and the next instant worth asking.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -32,8 +32,9 @@ class DecisionServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> DecisionServiceAsyncStub: ...
     Decide: _grpc.UnaryUnaryMultiCallable[_decision_pb2.DecideRequest, _decision_pb2.DecideResponse]
-    """What should happen now for this account: a planned treatment with a permit, or wait, with
-    reasons and the next instant worth asking.
+    """What should happen now for this account: the planned treatment with a permit if it is due and
+    allowed; otherwise the best allowed one at the plan's capacity prices, if the present half hour
+    has room for it; otherwise wait, with reasons and the next instant worth asking.
     """
     RequestPermit: _grpc.UnaryUnaryMultiCallable[_decision_pb2.RequestPermitRequest, _decision_pb2.RequestPermitResponse]
     """May this very attempt be made now? The permit and its record are durable before the answer."""
@@ -52,8 +53,9 @@ class DecisionServiceStub:
 class DecisionServiceAsyncStub(DecisionServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     Decide: _aio.UnaryUnaryMultiCallable[_decision_pb2.DecideRequest, _decision_pb2.DecideResponse]  # type: ignore[assignment]
-    """What should happen now for this account: a planned treatment with a permit, or wait, with
-    reasons and the next instant worth asking.
+    """What should happen now for this account: the planned treatment with a permit if it is due and
+    allowed; otherwise the best allowed one at the plan's capacity prices, if the present half hour
+    has room for it; otherwise wait, with reasons and the next instant worth asking.
     """
     RequestPermit: _aio.UnaryUnaryMultiCallable[_decision_pb2.RequestPermitRequest, _decision_pb2.RequestPermitResponse]  # type: ignore[assignment]
     """May this very attempt be made now? The permit and its record are durable before the answer."""
@@ -75,8 +77,9 @@ class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _decision_pb2.DecideRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_decision_pb2.DecideResponse, _abc.Awaitable[_decision_pb2.DecideResponse]]:
-        """What should happen now for this account: a planned treatment with a permit, or wait, with
-        reasons and the next instant worth asking.
+        """What should happen now for this account: the planned treatment with a permit if it is due and
+        allowed; otherwise the best allowed one at the plan's capacity prices, if the present half hour
+        has room for it; otherwise wait, with reasons and the next instant worth asking.
         """
 
     @_abc_1.abstractmethod
