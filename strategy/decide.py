@@ -1,7 +1,9 @@
 """May this attempt be made now, and what should be done now for this account."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -82,6 +84,25 @@ def decide(
     """
 
     return ledger.write(lambda tx: _answer(tx, rulebook, request, now, zone))
+
+
+def decide_batch(
+    ledger: SqliteLedger,
+    rulebook: Rulebook,
+    requests: Sequence[PermitRequest | DecideRequest],
+    now: datetime,
+    zone: str,
+) -> list[Answer | Exception]:
+    """All of them in their order, in one transaction that is durable when it returns. Each has its
+    answer, or what `decide` or `request_permit` would have raised for it; that spoils no other.
+
+    Raises `LedgerUnavailable`.
+    """
+
+    def work(tx: Transaction) -> list[Answer | Exception]:
+        return [tx.apart(partial(_answer, tx, rulebook, one, now, zone)) for one in requests]
+
+    return ledger.write(work)
 
 
 def settle(

@@ -76,6 +76,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE assignment ADD COLUMN permit_id TEXT NOT NULL DEFAULT ''",
         "CREATE INDEX account_of_party ON account (party_id)",
     ),
+    (
+        # AUTOINCREMENT: a number that somebody resumes from is never used again.
+        "CREATE TABLE change (number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL,"
+        " kind TEXT NOT NULL, subject TEXT NOT NULL)",
+    ),
 )
 
 

@@ -1,12 +1,15 @@
 """Everything that can be read and written in one transaction."""
 
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from strategy.domain.account import Account
 from strategy.domain.history import History
 from strategy.ledger.attempts import Attempts
 from strategy.ledger.audit import Audit
+from strategy.ledger.changes import Changes
 from strategy.ledger.decisions import Decisions
 from strategy.ledger.people import People
 from strategy.ledger.plan_use import PlanUse
@@ -14,12 +17,15 @@ from strategy.ledger.plans import Plans
 from strategy.ledger.requests import Requests
 from strategy.ledger.rulebooks import Rulebooks
 
+T = TypeVar("T")
+
 
 class Transaction:
     """The ledger as one consistent moment: people, attempts, decisions, plans,
     rules."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
         self.people = People(db)
         self.attempts = Attempts(db)
         self.decisions = Decisions(db)
@@ -28,6 +34,22 @@ class Transaction:
         self.plans = Plans(db)
         self.plan_use = PlanUse(db)
         self.rulebooks = Rulebooks(db)
+        self.changes = Changes(db)
+
+    def apart(self, work: Callable[[], T]) -> T | Exception:
+        """The result of a part of the transaction, or what it raised: then nothing of this part is
+        stored, and the rest goes on."""
+        self._db.execute("SAVEPOINT apart")
+        try:
+            return work()
+        except sqlite3.Error:  # the ledger's trouble, not the part's
+            raise
+        except Exception as error:
+            self._db.execute("ROLLBACK TO apart")
+            return error
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("RELEASE apart")
 
     def history(self, party_id: str, now: datetime) -> History:
         attempts, open_until = self.attempts.of_party(party_id, now)

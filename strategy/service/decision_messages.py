@@ -15,8 +15,9 @@ MOST_OUTCOMES = 1000
 """Outcomes in one request; they share one transaction."""
 
 
-def permit_request(message: pb.RequestPermitRequest) -> PermitRequest:
-    with Form() as form:
+def permit_request(message: pb.RequestPermitRequest, path: str = "") -> PermitRequest:
+    """`path` is where the message is in another: `items[3].permit.`."""
+    with Form(path) as form:
         return PermitRequest(
             request_id=form.text("request_id", message.request_id),
             account_id=form.text("account_id", message.account_id),
@@ -29,8 +30,8 @@ def permit_request(message: pb.RequestPermitRequest) -> PermitRequest:
         )
 
 
-def decide_request(message: pb.DecideRequest) -> DecideRequest:
-    with Form() as form:
+def decide_request(message: pb.DecideRequest, path: str = "") -> DecideRequest:
+    with Form(path) as form:
         return DecideRequest(
             request_id=form.text("request_id", message.request_id),
             account_id=form.text("account_id", message.account_id),

@@ -65,7 +65,8 @@ class StrategyServer:
     ) -> None:
         self._backend, self._publication, self._shadow = backend, publication, shadow
         self.metrics = Metrics(backend, publication, shadow)
-        self._planning = Planning(backend, most_watchers=max(1, threads // 4))
+        self._most_lasting = max(1, threads // 4)
+        self._planning = Planning(backend, self._most_lasting)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="call")
         self._health = health.HealthServicer()
         self._stopping = Event()
@@ -95,9 +96,12 @@ class StrategyServer:
         services: tuple[tuple[Callable[..., None], object], ...] = (
             (
                 decision_pb2_grpc.add_DecisionServiceServicer_to_server,
-                DecisionService(backend, self._watch),
+                DecisionService(backend, self._watch, self._most_lasting),
             ),
-            (plan_pb2_grpc.add_PlanServiceServicer_to_server, PlanService(backend, planning)),
+            (
+                plan_pb2_grpc.add_PlanServiceServicer_to_server,
+                PlanService(backend, planning, self._most_lasting, self._stopping),
+            ),
             (portfolio_pb2_grpc.add_PortfolioServiceServicer_to_server, PortfolioService(backend)),
             (relief_pb2_grpc.add_ReliefServiceServicer_to_server, ReliefService(backend)),
             (

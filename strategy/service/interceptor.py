@@ -46,7 +46,10 @@ class StatusInterceptor(grpc.ServerInterceptor):
         if handler.stream_unary is not None:
             run = _answer(_reading_all(handler.stream_unary), method, seen)
             return grpc.stream_unary_rpc_method_handler(run, read, write)
-        assert handler.unary_stream is not None, f"{method}: a stream both ways needs a wrapper"
+        if handler.stream_stream is not None:
+            run = _stream(_reading_all(handler.stream_stream), method, seen)
+            return grpc.stream_stream_rpc_method_handler(run, read, write)
+        assert handler.unary_stream is not None, f"{method} is of no kind we know"
         run = _stream(_reading_one(handler.unary_stream), method, seen)
         return grpc.unary_stream_rpc_method_handler(run, read, write)
 

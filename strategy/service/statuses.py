@@ -14,10 +14,12 @@ from strategy.errors import (
     InputError,
     LedgerUnavailable,
     NotFound,
+    PlanChanged,
     PublicationRefused,
     WrongState,
 )
 from strategy.service.faults import MOST_FAULTS, BadMessage, FieldFault, TooManyWatchers
+from strategy.service.places import NoPlace
 
 DOMAIN = "strategy.api.v1"
 RETRY = error_details_pb2.RetryInfo(retry_delay=Duration(seconds=1))
@@ -38,6 +40,8 @@ def status_of(error: Exception, method: str) -> status_pb2.Status:
         case Conflict():
             # The request contradicts an earlier one; sending it again cannot help.
             return _status(code_pb2.INVALID_ARGUMENT, error, _info("CONFLICT"))
+        case PlanChanged():
+            return _status(code_pb2.FAILED_PRECONDITION, error, _info("PLAN_CHANGED"))
         case WrongState():
             return _status(code_pb2.FAILED_PRECONDITION, error, _info("WRONG_STATE"))
         case PublicationRefused():
@@ -47,7 +51,7 @@ def status_of(error: Exception, method: str) -> status_pb2.Status:
         case LedgerUnavailable():
             _log.error("%s: %s", method, error)
             return _status(code_pb2.UNAVAILABLE, "the ledger is unavailable; try again", RETRY)
-        case TooManyWatchers():
+        case TooManyWatchers() | NoPlace():
             return _status(code_pb2.RESOURCE_EXHAUSTED, error, RETRY)
     number = uuid4().hex[:12]
     frames = "".join(traceback.format_tb(error.__traceback__))

@@ -38,6 +38,15 @@ class DecisionServiceStub:
     """
     RequestPermit: _grpc.UnaryUnaryMultiCallable[_decision_pb2.RequestPermitRequest, _decision_pb2.RequestPermitResponse]
     """May this very attempt be made now? The permit and its record are durable before the answer."""
+    DecideBatch: _grpc.UnaryUnaryMultiCallable[_decision_pb2.DecideBatchRequest, _decision_pb2.DecideBatchResponse]
+    """Many questions in one message, 1 to 1,000: decided in their order, in one transaction that is
+    durable before the answer. One bad item does not spoil the others.
+    """
+    DecideStream: _grpc.StreamStreamMultiCallable[_decision_pb2.DecideBatchRequest, _decision_pb2.DecideBatchResponse]
+    """The same, batch after batch: answers come in the order of the batches. A batch is read when the
+    answer to the one before was taken, so a caller who does not read is not read from either, and
+    is dropped after a minute.
+    """
     ConfirmPermit: _grpc.UnaryUnaryMultiCallable[_decision_pb2.ConfirmPermitRequest, _decision_pb2.ConfirmPermitResponse]
     """The attempt was placed. A permit that is not confirmed expires, and then counts as an
     attempt with the worst outcome until an outcome is reported.
@@ -59,6 +68,15 @@ class DecisionServiceAsyncStub(DecisionServiceStub):
     """
     RequestPermit: _aio.UnaryUnaryMultiCallable[_decision_pb2.RequestPermitRequest, _decision_pb2.RequestPermitResponse]  # type: ignore[assignment]
     """May this very attempt be made now? The permit and its record are durable before the answer."""
+    DecideBatch: _aio.UnaryUnaryMultiCallable[_decision_pb2.DecideBatchRequest, _decision_pb2.DecideBatchResponse]  # type: ignore[assignment]
+    """Many questions in one message, 1 to 1,000: decided in their order, in one transaction that is
+    durable before the answer. One bad item does not spoil the others.
+    """
+    DecideStream: _aio.StreamStreamMultiCallable[_decision_pb2.DecideBatchRequest, _decision_pb2.DecideBatchResponse]  # type: ignore[assignment]
+    """The same, batch after batch: answers come in the order of the batches. A batch is read when the
+    answer to the one before was taken, so a caller who does not read is not read from either, and
+    is dropped after a minute.
+    """
     ConfirmPermit: _aio.UnaryUnaryMultiCallable[_decision_pb2.ConfirmPermitRequest, _decision_pb2.ConfirmPermitResponse]  # type: ignore[assignment]
     """The attempt was placed. A permit that is not confirmed expires, and then counts as an
     attempt with the worst outcome until an outcome is reported.
@@ -89,6 +107,27 @@ class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_decision_pb2.RequestPermitResponse, _abc.Awaitable[_decision_pb2.RequestPermitResponse]]:
         """May this very attempt be made now? The permit and its record are durable before the answer."""
+
+    @_abc_1.abstractmethod
+    def DecideBatch(
+        self,
+        request: _decision_pb2.DecideBatchRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_decision_pb2.DecideBatchResponse, _abc.Awaitable[_decision_pb2.DecideBatchResponse]]:
+        """Many questions in one message, 1 to 1,000: decided in their order, in one transaction that is
+        durable before the answer. One bad item does not spoil the others.
+        """
+
+    @_abc_1.abstractmethod
+    def DecideStream(
+        self,
+        request_iterator: _MaybeAsyncIterator[_decision_pb2.DecideBatchRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_decision_pb2.DecideBatchResponse], _abc.AsyncIterator[_decision_pb2.DecideBatchResponse]]:
+        """The same, batch after batch: answers come in the order of the batches. A batch is read when the
+        answer to the one before was taken, so a caller who does not read is not read from either, and
+        is dropped after a minute.
+        """
 
     @_abc_1.abstractmethod
     def ConfirmPermit(
