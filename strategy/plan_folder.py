@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import polars as pl
@@ -153,31 +153,56 @@ class SavedPlan:
     inputs: Inputs
 
 
+@dataclass(frozen=True)
+class _Named:
+    portfolio: str
+    capacity: str
+    rules: list[str]
+    digests: dict[str, str]
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What is needed of `plan.json` again."""
+
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    inputs: _Named
+    prices_cents: CapacityPrices
+
+
 def load(out: Path) -> SavedPlan:
     """Read a plan and its inputs. Raises `InputError` where an input has changed since."""
     try:
         document = json.loads((out / "plan.json").read_text(encoding="utf-8"))
         table = pl.read_parquet(out / "assignments.parquet")
-    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+    except (
+        OSError,
+        ValueError,
+        RecursionError,
+        pl.exceptions.PolarsError,
+        pl.exceptions.PanicException,
+    ) as error:
         raise InputError(
             str(out), f"is not a folder written by `strategy plan`: {error}"
         ) from error
-    if document.get("format") != FORMAT or dict(table.schema) != _SCHEMA:
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise InputError(str(out), "was written by another version; plan again")
-    named = document["inputs"]
+    if dict(table.schema) != _SCHEMA:
+        raise InputError(str(out), "was written by another version; plan again")
+    try:
+        written = msgspec.convert(document, _Written)
+    except msgspec.ValidationError as error:
+        raise InputError(str(out / "plan.json"), f"was changed by hand: {error}") from error
+    named = written.inputs
     inputs = load_inputs(
-        Path(named["portfolio"]),
-        Path(named["capacity"]),
-        [Path(p) for p in named["rules"]],
-        datetime.fromisoformat(document["at"]),
+        Path(named.portfolio), Path(named.capacity), [Path(p) for p in named.rules], written.at
     )
-    for name, digest in named["digests"].items():
-        if inputs.digests[name] != digest:
-            raise InputError(
-                name, f"`{named[name]}` has changed since the plan was made; plan again"
-            )
-    prices = msgspec.convert(document["prices_cents"], CapacityPrices)
-    return SavedPlan(document, prices, tuple(_assignment(row) for row in table.iter_rows()), inputs)
+    for name, digest in inputs.digests.items():
+        if named.digests.get(name) != digest:
+            where = document["inputs"][name]
+            raise InputError(name, f"`{where}` has changed since the plan was made; plan again")
+    assignments = tuple(_assignment(row) for row in table.iter_rows())
+    return SavedPlan(document, written.prices_cents, assignments, inputs)
 
 
 def _capacity(use: CapacityUse) -> dict[str, object]:
