@@ -1,5 +1,7 @@
 """The composition root: settings, rules, ledger, services; start, reload, graceful stop."""
 
+from __future__ import annotations
+
 import logging
 import os
 import signal
@@ -9,26 +11,31 @@ from datetime import UTC, datetime, timedelta
 from queue import SimpleQueue
 from time import monotonic
 
-from strategy.errors import StrategyError
-from strategy.ledger.sqlite import SqliteLedger
-from strategy.publication import Publication, files_at_start
-from strategy.publish import RulebookShelf
-from strategy.rule_files import RuleFile, read_rule_files
-from strategy.service.backend import Backend
-from strategy.service.grpc_server import StrategyServer
-from strategy.service.metrics import serve_metrics
-from strategy.settings import Settings, read_settings
-from strategy.shadow import Shadow
+if __name__ != "__mp_main__":  # a child that proves rules loads this file and needs none of it
+    from strategy.errors import StrategyError
+    from strategy.ledger.sqlite import SqliteLedger
+    from strategy.publication import Publication, files_at_start
+    from strategy.publish import RulebookShelf
+    from strategy.rule_files import RuleFile, read_rule_files
+    from strategy.service.backend import Backend
+    from strategy.service.call_log import log_to
+    from strategy.service.clients import Clients
+    from strategy.service.edge import Edge
+    from strategy.service.grpc_server import StrategyServer
+    from strategy.service.metrics import serve_metrics
+    from strategy.service.transport import Certificates
+    from strategy.settings import Settings, read_settings
+    from strategy.shadow import Shadow
 
 DONE, COULD_NOT_RUN = 0, 1
 _log = logging.getLogger("server")
 
 
 def main() -> int:
-    """Serve until SIGTERM or SIGINT; SIGHUP reads the rules again."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    """Serve until SIGTERM or SIGINT; SIGHUP reads rules, tokens and certificate again."""
     try:
         settings = read_settings(sys.argv[1:], os.environ)
+        log_to(sys.stderr, settings.log)
         signals = _signals()
         folders = read_rule_files(settings.rules)
         ledger = SqliteLedger.open(settings.ledger_path)
@@ -48,20 +55,22 @@ def _serve(
     settings: Settings,
     folders: tuple[RuleFile, ...],
     ledger: SqliteLedger,
-    signals: "SimpleQueue[int]",
+    signals: SimpleQueue[int],
 ) -> int:
     clock = clock_from(settings.clock_start)
     shelf = RulebookShelf(files_at_start(ledger, folders))
     publication = Publication(ledger, shelf, settings.rules, clock, settings.publish_key)
     shadow = Shadow(ledger, shelf, clock, settings.shadow)
     backend = Backend(ledger, shelf, clock, settings.zone)
-    server = StrategyServer(backend, publication, shadow, settings.threads)
+    edge = _edge(settings, clock)
+    server = StrategyServer(backend, publication, shadow, settings.threads, edge)
     with serve_metrics(settings.metrics, server.metrics.registry) as watched:
         address = server.start(settings.listen)
         print(f"listening on {address}", flush=True)
         if watched:
             print(f"metrics at http://{watched}/metrics", flush=True)
         while signals.get() == signal.SIGHUP:
+            edge.reload()
             publication.reload()
         idle = server.stop(settings.grace_s)
     shadow.close()
@@ -75,6 +84,18 @@ def _serve(
     return DONE
 
 
+def _edge(settings: Settings, clock: Callable[[], datetime]) -> Edge:
+    return Edge(
+        clients=Clients(settings.tokens, settings.rate, clock),
+        certificates=Certificates(settings.tls) if settings.tls else None,
+        reflection=settings.reflection,
+        silence_s=settings.silence_s,
+        most_bulk_bytes=settings.bulk_message_bytes,
+        most_bytes=settings.message_bytes,
+        connections=settings.connections,
+    )
+
+
 def clock_from(start: datetime | None) -> Callable[[], datetime]:
     """The real clock, or one for rehearsals that starts at a UTC instant and runs at real speed."""
     if start is None:
@@ -84,7 +105,7 @@ def clock_from(start: datetime | None) -> Callable[[], datetime]:
     return lambda: start + timedelta(seconds=monotonic() - began)
 
 
-def _signals() -> "SimpleQueue[int]":
+def _signals() -> SimpleQueue[int]:
     """Signals as they come. A handler only queues: it interrupts whatever is running."""
     queue: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

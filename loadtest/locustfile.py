@@ -4,9 +4,12 @@
 
 Every request has an id and a person of its own, round robin over the server's work list; repeated
 ids would make the service look faster than it is. A refusal is an answer and counts as success.
+STRATEGY_CA, STRATEGY_TOKEN_FILE, STRATEGY_CLIENT_CERT and STRATEGY_CLIENT_KEY name the files for a
+server with TLS and tokens.
 """
 
 import itertools
+import os
 import time
 from collections.abc import Iterator
 from uuid import uuid4
@@ -18,6 +21,7 @@ from locust import User, constant, events, task
 from strategy.api.v1 import decision_pb2, plan_pb2, types_pb2
 from strategy.api.v1.decision_pb2_grpc import DecisionServiceStub
 from strategy.api.v1.plan_pb2_grpc import PlanServiceStub
+from strategy.cli.connection import from_environment
 
 grpc_gevent.init_gevent()
 _work: Iterator[plan_pb2.WorkItem] = iter(())
@@ -27,7 +31,7 @@ _work: Iterator[plan_pb2.WorkItem] = iter(())
 def _pull_work(environment: object, **_: object) -> None:
     """One work list for all users, so that they ask for different people."""
     global _work
-    with grpc.insecure_channel(environment.host) as channel:  # type: ignore[attr-defined]
+    with from_environment(environment.host, os.environ).open() as channel:  # type: ignore[attr-defined]
         items = list(PlanServiceStub(channel).ListWork(plan_pb2.ListWorkRequest()))
     if not items:
         raise SystemExit("the server has no active plan: create one before the load test")
@@ -40,7 +44,7 @@ class PredictiveDialer(User):  # type: ignore[misc]
     wait_time = constant(0)
 
     def on_start(self) -> None:
-        self._channel = grpc.insecure_channel(self.host)
+        self._channel = from_environment(self.host, os.environ).open()
         self._decisions = DecisionServiceStub(self._channel)
 
     def on_stop(self) -> None:

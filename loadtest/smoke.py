@@ -10,10 +10,9 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-import grpc
-
 from strategy.api.v1 import plan_pb2
 from strategy.api.v1.plan_pb2_grpc import PlanServiceStub
+from strategy.cli.connection import Connection
 from strategy.cli.server_process import SERVER, running_server
 from strategy.cli.upload import upload
 from strategy.portfolio.sample import sample_book
@@ -36,7 +35,7 @@ def main(seconds: int = 15, accounts: int = 2000, users: int = 16) -> int:
 
 def _prepare(address: str, accounts: int) -> None:
     capacity = (HOME / "docs" / "examples" / "capacity.yaml").read_text(encoding="utf-8")
-    with grpc.insecure_channel(address) as channel:
+    with Connection(address).open() as channel:
         upload(channel, sample_book(accounts, 7, EVENING, ZONE), lambda phase, share: None)
         request = plan_pb2.CreatePlanRequest(request_id="load", capacity_yaml=capacity)
         request.at.FromDatetime(MORNING)

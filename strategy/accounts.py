@@ -30,7 +30,8 @@ class AccountView:
 def import_parties(
     ledger: SqliteLedger, batch: Sequence[tuple[Party, tuple[Account, ...]]]
 ) -> None:
-    """Add or replace parties with their accounts, in one transaction.
+    """Add or replace parties with their accounts, in one transaction. Who was erased before gets
+    their attempts and wishes back: they still count.
 
     Raises `WrongState`, and stores none of the batch, where an account belongs to another party:
     its past attempts would stay with that person, and caps would start anew.
@@ -39,13 +40,22 @@ def import_parties(
     def work(tx: Transaction) -> None:
         for party, accounts in batch:
             tx.people.put_party(party)
+            points = [point.id for point in party.contact_points]
+            tx.pseudonyms.give_back(party.id, [account.id for account in accounts], points)
             for account in accounts:
                 known = tx.people.account(account.id)
-                if known is not None and known.party_id != party.id:
+                if known is not None and not _may_own(tx, party.id, known):
                     raise WrongState(f"account `{account.id}` is of party `{known.party_id}`")
                 tx.people.put_account(account)
 
     ledger.write(work)
+
+
+def _may_own(tx: Transaction, party_id: str, account: Account) -> bool:
+    """Its own party, or somebody who owes it with one who was erased."""
+    if account.party_id == party_id:
+        return True
+    return party_id in account.liable and tx.pseudonyms.taken(account.party_id)
 
 
 def import_attempts(ledger: SqliteLedger, batch: Sequence[Attempt]) -> tuple[str | None, ...]:
@@ -59,7 +69,7 @@ def import_attempts(ledger: SqliteLedger, batch: Sequence[Attempt]) -> tuple[str
             return f"account `{attempt.account_id}` is not of party `{attempt.party_id}`"
         if tx.attempts.permit(attempt.id) is not None:
             return f"`{attempt.id}` is a permit of this service"
-        tx.attempts.add_past(attempt)
+        tx.attempts.add_past(attempt, tx.pseudonyms.of(attempt.id))
         return None
 
     return ledger.write(lambda tx: tuple(one(tx, attempt) for attempt in batch))

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -22,7 +21,7 @@ from strategy.domain.script import EVERYTHING
 from strategy.eligibility import script_reasons
 from strategy.errors import NotFound
 from strategy.grounds import read_grounds
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.sqlite import MOST_IN_A_BATCH, SqliteLedger, Work
 from strategy.ledger.transaction import Transaction
 from strategy.limits import check
 from strategy.priced_options import use_of
@@ -71,7 +70,7 @@ def request_permit(
     contact point, `Conflict` for a reused request id, `LedgerUnavailable`.
     """
 
-    return ledger.write(lambda tx: _answer(tx, rulebook, request, now, zone))
+    return _one(answer_each(ledger, rulebook, (request,), now, zone))
 
 
 def decide(
@@ -83,26 +82,38 @@ def decide(
     Raises as `request_permit`.
     """
 
-    return ledger.write(lambda tx: _answer(tx, rulebook, request, now, zone))
+    return _one(answer_each(ledger, rulebook, (request,), now, zone))
 
 
-def decide_batch(
+def _one(answers: list[Answer | Exception]) -> Answer:
+    (answer,) = answers
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def answer_each(
     ledger: SqliteLedger,
     rulebook: Rulebook,
     requests: Sequence[PermitRequest | DecideRequest],
     now: datetime,
     zone: str,
 ) -> list[Answer | Exception]:
-    """All of them in their order, in one transaction that is durable when it returns. Each has its
-    answer, or what `decide` or `request_permit` would have raised for it; that spoils no other.
+    """As `request_permit` or `decide` for each request, in their order. Many are written in pieces,
+    so that others need not wait for all; each piece has one fsync, and all are durable at the end.
 
-    Raises `LedgerUnavailable`.
+    What one request raises stands in its place and spoils no other. Raises `LedgerUnavailable`;
+    then some may be stored, and the same requests again get the same answers.
     """
 
-    def work(tx: Transaction) -> list[Answer | Exception]:
-        return [tx.apart(partial(_answer, tx, rulebook, one, now, zone)) for one in requests]
+    def asked(request: PermitRequest | DecideRequest) -> Work[Answer]:
+        return lambda tx: _answer(tx, rulebook, request, now, zone)
 
-    return ledger.write(work)
+    answers: list[Answer | Exception] = []
+    for start in range(0, len(requests), MOST_IN_A_BATCH):
+        piece = requests[start : start + MOST_IN_A_BATCH]
+        answers += ledger.write_each([asked(request) for request in piece])
+    return answers
 
 
 def settle(
@@ -139,13 +150,14 @@ def _answer(
     now: datetime,
     zone: str,
 ) -> Answer:
-    decision_id, new = claim(tx, request.request_id, request, now)
-    if not new:
-        return tx.decisions.get(decision_id).answer
+    claimed = claim(tx, request.request_id, request, now)
+    if not claimed.new:
+        return tx.decisions.get(claimed.answer_id).answer
     party_id = request.party_id if isinstance(request, PermitRequest) else ""
     what_to_do = isinstance(request, DecideRequest)
     grounds, terms = read_grounds(tx, request.account_id, party_id, what_to_do, now, zone)
-    record = settle(request, decision_id, rulebook, grounds, terms)
+    record = settle(request, claimed.answer_id, rulebook, grounds, terms)
+    claimed.keep(tx)  # nothing above writes, and nothing below refuses
     permit, taken = record.answer.permit, record.answer.taken
     if permit is not None:
         tx.attempts.reserve(permit)

@@ -8,6 +8,7 @@ from strategy.domain.event import Event
 from strategy.domain.outcome import EVENT_OF, Outcome, stands_above
 from strategy.domain.permit import Permit, PermitState
 from strategy.errors import NotFound, WrongState
+from strategy.ledger.pseudonyms import stays
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.ledger.transaction import Transaction
 
@@ -45,7 +46,7 @@ def confirm(ledger: SqliteLedger, permit_id: str, now: datetime) -> None:
         if state in (PermitState.RESERVED, PermitState.RELEASED):
             # However late the news comes, the attempt was made within the lease.
             at = min(max(now, permit.granted_at), permit.expires_at)
-            _move(tx, permit_id, state, PermitState.CONFIRMED, at, Outcome.UNKNOWN)
+            _move(tx, permit, state, PermitState.CONFIRMED, at, Outcome.UNKNOWN)
         return state
 
     if ledger.write(work) is PermitState.RELEASED:
@@ -65,7 +66,7 @@ def release(ledger: SqliteLedger, permit_id: str, now: datetime) -> None:
         if state in (PermitState.CONFIRMED, PermitState.DONE):
             raise WrongState(f"permit `{permit_id}` was already {state} and cannot be released")
         at = permit.granted_at
-        _move(tx, permit_id, state, PermitState.RELEASED, at, Outcome.NOT_PLACED)
+        _move(tx, permit, state, PermitState.RELEASED, at, Outcome.NOT_PLACED)
 
     ledger.write(work)
 
@@ -103,17 +104,17 @@ def _report_one(tx: Transaction, reported: AttemptOutcome, now: datetime) -> Out
         if state in (PermitState.CONFIRMED, PermitState.DONE):
             return OutcomeResult(permit.id, False, "the attempt was already told to be made")
         at = permit.granted_at
-        _move(tx, permit.id, state, PermitState.RELEASED, at, Outcome.NOT_PLACED)
+        _move(tx, permit, state, PermitState.RELEASED, at, Outcome.NOT_PLACED)
         return OutcomeResult(permit.id, True)
-    _move(tx, permit.id, state, PermitState.DONE, when, reported.outcome)
-    if (event := _event(permit, reported, when)) is not None:
+    _move(tx, permit, state, PermitState.DONE, when, reported.outcome)
+    if (event := _event(permit, reported, when)) is not None and _wanted(tx, event):
         tx.people.add_event(event)
     return OutcomeResult(permit.id, True, _oddity(state, known, reported.outcome))
 
 
 def _move(
     tx: Transaction,
-    permit_id: str,
+    permit: Permit,
     before: PermitState,
     after: PermitState,
     at: datetime,
@@ -121,11 +122,18 @@ def _move(
 ) -> None:
     """The permit's new state, and what that means for the capacity it took: released, it takes
     nothing; made after all, it counts."""
-    tx.attempts.move(permit_id, after, at, outcome)
+    tx.attempts.move(permit.id, after, at, outcome)
     if before is not PermitState.RELEASED and after is PermitState.RELEASED:
-        tx.plan_use.give_back(permit_id)
+        tx.plan_use.give_back(permit)
     elif before is PermitState.RELEASED and after is not PermitState.RELEASED:
-        tx.plan_use.count_again(permit_id)
+        tx.plan_use.count_again(permit)
+
+
+def _wanted(tx: Transaction, event: Event) -> bool:
+    """Of a person who was erased since, only what would have stayed."""
+    if not tx.pseudonyms.taken(event.party_id):
+        return True
+    return stays(event, [account.id for account in tx.people.owing(event.party_id)])
 
 
 def _oddity(state: PermitState, known: Outcome, now_known: Outcome) -> str:

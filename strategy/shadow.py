@@ -21,7 +21,7 @@ from strategy.case_file import people_of
 from strategy.domain.decision_record import DecisionRecord
 from strategy.domain.event import Event, EventKind
 from strategy.domain.facts import Fact
-from strategy.errors import StrategyError
+from strategy.errors import NotFound, StrategyError
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.ledger.transaction import Transaction
 from strategy.publish import RulebookShelf
@@ -103,8 +103,10 @@ class Shadow:
                 try:
                     self._check(decision_id)
                     self._broken = ""
+                except NotFound:  # its person was erased meanwhile
+                    self._count(unchecked=1)
                 except Exception as error:  # a shadow that fails must not take the light away
-                    self._broken = str(error) or type(error).__name__
+                    self._broken = type(error).__name__  # its own words may name a person
                     self._count(unchecked=1)
                     _log.error("decision %s was not checked again: %s", decision_id, self._broken)
                     self._drop_child()

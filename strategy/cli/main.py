@@ -4,42 +4,45 @@ Exit codes: 0 done, 1 could not run, 2 ran and found fault.
 """
 
 import sys
+from importlib import import_module
 
 import click
 
-from strategy.cli import (
-    audit,
-    compare,
-    demo,
-    explain,
-    generate,
-    import_,
-    plan,
-    rules,
-    upload,
-    verify,
-)
 from strategy.errors import StrategyError
 
+FILES = {
+    "audit": "audit",
+    "compare": "compare",
+    "demo": "demo",
+    "explain": "explain",
+    "generate": "generate",
+    "import": "import_",
+    "ledger": "ledger",
+    "plan": "plan",
+    "rules": "rules",
+    "upload": "upload",
+    "verify": "verify",
+}
+"""The file of each command, below `strategy.cli`."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class _Commands(click.Group):
+    """Loads the one that is called: all of them together take seconds."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(FILES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in FILES:
+            return None
+        command = import_module(f"strategy.cli.{FILES[cmd_name]}").command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Decide before every contact: whether, when, through which channel, with which script."""
-
-
-for command in (
-    import_.command,
-    generate.command,
-    plan.command,
-    verify.command,
-    explain.command,
-    compare.command,
-    rules.command,
-    upload.command,
-    audit.command,
-    demo.command,
-):
-    main.add_command(command)
 
 
 def run() -> None:

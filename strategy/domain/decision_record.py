@@ -63,3 +63,16 @@ class DecisionRecord:
     relief: tuple[Relief, ...] = ()
     kind: Asked | None = None
     grounds: Grounds | None = None
+
+    @property
+    def people(self) -> set[str]:
+        """Ids of all parties that the record names."""
+        if self.grounds is None:
+            return set()
+        account, history = self.grounds.account, self.grounds.history
+        return {
+            self.grounds.party.id,
+            *account.owed_by,
+            *(attempt.party_id for attempt in history.others),
+            *(event.party_id for event in history.events),
+        }

@@ -16,7 +16,8 @@ SINCE_EVER = datetime(1, 1, 2, tzinfo=UTC)
 class History:
     """A party's attempts and events up to now, oldest first.
 
-    `open_until` is the UTC instant until which somebody holds an open permit for this party.
+    `open_until` is the UTC instant until which somebody holds an open permit for this party,
+    `open_since` when it was granted (None: nobody said).
     `others` are attempts to other people about the account asked about, where several owe it; they
     are whole since `others_from` (None: nobody said).
     """
@@ -26,6 +27,7 @@ class History:
     open_until: datetime | None = None
     others: tuple[Attempt, ...] = ()
     others_from: datetime | None = SINCE_EVER
+    open_since: datetime | None = None
 
     def beside(
         self,
@@ -47,11 +49,14 @@ class History:
         )
 
     def known_at(self, at: datetime) -> "History":
-        """What had happened by a UTC instant."""
+        """What had happened by a UTC instant, to this party and to others."""
+        opened = self.open_since is None or self.open_since <= at
         return replace(
             self,
             attempts=tuple(a for a in self.attempts if a.at <= at),
             events=tuple(e for e in self.events if e.at <= at),
+            open_until=self.open_until if opened else None,
+            others=tuple(a for a in self.others if a.at <= at),
         )
 
     def last(self, account_id: str, *kinds: EventKind) -> Event | None:

@@ -9,6 +9,7 @@ from strategy.domain.decision_record import DecisionRecord
 from strategy.domain.instant import from_micros, to_micros
 from strategy.errors import NotFound
 from strategy.ledger.audit import Audit
+from strategy.ledger.end import LedgerEnd
 
 _old_record = msgspec.json.Decoder(DecisionRecord)
 """Of decisions made before there was an audit chain."""
@@ -17,8 +18,8 @@ _old_record = msgspec.json.Decoder(DecisionRecord)
 class Decisions:
     """What was decided, and when the last decision was made."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db, self._audit = db, Audit(db)
+    def __init__(self, db: sqlite3.Connection, audit: Audit, end: LedgerEnd) -> None:
+        self._db, self._audit, self._end = db, audit, end
 
     def get(self, decision_id: str) -> DecisionRecord:
         """Raises `NotFound`."""
@@ -26,17 +27,27 @@ class Decisions:
         if entry is not None and entry.record is not None:
             return entry.record.decode()
         if entry is not None:
-            raise NotFound(f"the record of decision `{decision_id}` was removed")
+            raise NotFound(self._gone(decision_id, entry.number))
         row = self._db.execute("SELECT body FROM decision WHERE id = ?", (decision_id,)).fetchone()
         if row is None:
             raise NotFound(f"no decision `{decision_id}`")
         return _old_record.decode(row[0])
 
+    def _gone(self, decision_id: str, number: int) -> str:
+        gone = f"the record of decision `{decision_id}` is gone"
+        removal = self._audit.removal_of(number)
+        if removal is None:
+            return f"{gone}, and no entry of the audit chain removed it"
+        place, entry = removal
+        return f"{gone}: {entry.kind} on {entry.at:%Y-%m-%d} (audit entry {place})"
+
     def add(self, record: DecisionRecord, party_id: str) -> None:
         self._audit.add_decision(record, party_id)
 
     def last_instant(self) -> datetime:
-        return from_micros(self._db.execute("SELECT at FROM last_instant").fetchone()[0])
+        return from_micros(self._end.get().at)
 
     def advance(self, now: datetime) -> None:
-        self._db.execute("UPDATE last_instant SET at = max(at, ?)", (to_micros(now),))
+        end, at = self._end.get(), to_micros(now)
+        if at > end.at:
+            self._end.put(end._replace(at=at))

@@ -59,6 +59,35 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX request_by_age ON request (at)",
     ),
     (
+        "CREATE TABLE erasure_salt (one INTEGER PRIMARY KEY CHECK (one = 1), salt BLOB NOT NULL)",
+        "INSERT INTO erasure_salt VALUES (1, randomblob(32))",
+        "CREATE TABLE erased (pseudonym TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
+        # Who else a record names: others who owe the account. Not known of records made before.
+        "CREATE TABLE record_of_other (party_id TEXT NOT NULL, number INTEGER NOT NULL,"
+        " PRIMARY KEY (party_id, number)) WITHOUT ROWID",
+        "CREATE INDEX record_of_other_by_number ON record_of_other (number)",
+    ),
+    (
+        # A party's attempts lie side by side: one look-up reads them all, however many others.
+        "ALTER TABLE attempt RENAME TO attempt_by_itself",
+        "DROP INDEX attempt_of_party",
+        "DROP INDEX attempt_of_account",
+        "CREATE TABLE attempt (id TEXT NOT NULL, party_id TEXT NOT NULL,"
+        " account_id TEXT NOT NULL, contact_point_id TEXT NOT NULL, channel TEXT NOT NULL,"
+        " script TEXT NOT NULL, state TEXT NOT NULL, granted_at INTEGER NOT NULL,"
+        " expires_at INTEGER NOT NULL, at INTEGER NOT NULL, outcome TEXT NOT NULL,"
+        " purpose TEXT NOT NULL, agency TEXT NOT NULL, PRIMARY KEY (party_id, id)) WITHOUT ROWID",
+        "INSERT INTO attempt SELECT id, party_id, account_id, contact_point_id, channel, script,"
+        " state, granted_at, expires_at, at, outcome, purpose, agency FROM attempt_by_itself"
+        " ORDER BY party_id, id",
+        "DROP TABLE attempt_by_itself",
+        "CREATE UNIQUE INDEX attempt_by_id ON attempt (id)",
+        "CREATE INDEX attempt_of_account ON attempt (account_id, party_id)",
+        # NULL: the record holds the rules that fired itself.
+        "CREATE TABLE fired (hash BLOB PRIMARY KEY, rules BLOB NOT NULL) WITHOUT ROWID",
+        "ALTER TABLE decision_record ADD COLUMN fired BLOB",
+    ),
+    (
         # Counters of the day's capacity: what permits took, and what a plan keeps for its own.
         "CREATE TABLE plan_terms (plan_id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
         "CREATE TABLE slot_taken (slot_start INTEGER NOT NULL, channel TEXT NOT NULL,"
@@ -69,9 +98,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " cents INTEGER NOT NULL, micro INTEGER NOT NULL,"
         " PRIMARY KEY (plan_id, slot_start, channel, robot)) WITHOUT ROWID",
         "CREATE TABLE permit_use (permit_id TEXT PRIMARY KEY, plan_id TEXT NOT NULL,"
-        " account_id TEXT NOT NULL, planned_robot TEXT NOT NULL, slot_start INTEGER NOT NULL,"
-        " channel TEXT NOT NULL, robot TEXT NOT NULL, cents INTEGER NOT NULL,"
-        " micro INTEGER NOT NULL) WITHOUT ROWID",
+        " planned_robot TEXT NOT NULL, slot_start INTEGER NOT NULL, channel TEXT NOT NULL,"
+        " robot TEXT NOT NULL, cents INTEGER NOT NULL, micro INTEGER NOT NULL) WITHOUT ROWID",
         # The permit that took what was kept for a planned attempt; empty: it has not come.
         "ALTER TABLE assignment ADD COLUMN permit_id TEXT NOT NULL DEFAULT ''",
         "CREATE INDEX account_of_party ON account (party_id)",
@@ -90,13 +118,18 @@ def applied(db: sqlite3.Connection) -> int:
 
 
 def migrate(db: sqlite3.Connection) -> None:
-    """Bring the schema up to date. A ledger newer than this program raises `ValueError`."""
+    """Bring the schema up to date; a change that fails leaves nothing. A ledger newer than this
+    program raises `ValueError`."""
     have = applied(db)
     if have > len(MIGRATIONS):
         raise ValueError(f"the ledger has schema {have}, this program knows {len(MIGRATIONS)}")
     for number in range(have, len(MIGRATIONS)):
         db.execute("BEGIN IMMEDIATE")
-        for statement in MIGRATIONS[number]:
-            db.execute(statement)
-        db.execute(f"PRAGMA user_version = {number + 1}")
+        try:
+            for statement in MIGRATIONS[number]:
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {number + 1}")
+        except sqlite3.Error:
+            db.execute("ROLLBACK")
+            raise
         db.execute("COMMIT")

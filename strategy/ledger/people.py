@@ -29,6 +29,14 @@ class People:
         row = self._db.execute("SELECT body FROM account WHERE id = ?", (account_id,)).fetchone()
         return _account.decode(row[0]) if row else None
 
+    def owing(self, party_id: str) -> list[Account]:
+        """Every account that this party owes, alone or with others. Reads all accounts."""
+        rows = self._db.execute(
+            "SELECT body FROM account WHERE instr(body, ?)", (msgspec.json.encode(party_id),)
+        )
+        found = (_account.decode(body) for (body,) in rows)
+        return [account for account in found if party_id in account.owed_by]
+
     def events(self, party_id: str) -> tuple[Event, ...]:
         """Oldest first."""
         rows = self._db.execute(
@@ -42,12 +50,20 @@ class People:
             (party.id, msgspec.json.encode(party)),
         )
 
+    def remove_party(self, party_id: str) -> bool:
+        """False when there was none of this id."""
+        done = self._db.execute("DELETE FROM party WHERE id = ?", (party_id,))
+        return done.rowcount == 1
+
     def put_account(self, account: Account) -> None:
         self._db.execute(
             "INSERT INTO account VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE"
             " SET party_id = excluded.party_id, body = excluded.body",
             (account.id, account.party_id, msgspec.json.encode(account)),
         )
+
+    def remove_account(self, account_id: str) -> None:
+        self._db.execute("DELETE FROM account WHERE id = ?", (account_id,))
 
     def add_event(self, event: Event) -> bool:
         """False when an event of this id is already there."""
@@ -56,6 +72,9 @@ class People:
             (event.id, event.party_id, to_micros(event.at), msgspec.json.encode(event)),
         )
         return done.rowcount == 1
+
+    def remove_event(self, event_id: str) -> None:
+        self._db.execute("DELETE FROM event WHERE id = ?", (event_id,))
 
     def all_parties(self) -> Iterator[Party]:
         for (body,) in self._db.execute("SELECT body FROM party ORDER BY id"):

@@ -69,6 +69,10 @@ class PlanUse:
             ),
         )
 
+    def keep_no_more(self, plan_id: str, planned: Assignment, robots: Mapping[str, str]) -> None:
+        """The planned attempt will not come, and nothing is kept for it any more."""
+        self._keep(plan_id, planned, robots.get(planned.script, ""), -1)
+
     def take(self, plan_id: str, permit: Permit, taken: Taken, robots: Mapping[str, str]) -> None:
         """The permit takes its part. Where it is for an account planned in this very slot, what
         was kept for that is no longer needed, whatever is done instead."""
@@ -84,11 +88,10 @@ class PlanUse:
             robot = robots.get(planned.script, "")
             self._keep(plan_id, planned, robot, -1)
         self._db.execute(
-            "INSERT INTO permit_use VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO permit_use VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 permit.id,
                 plan_id,
-                permit.account_id,
                 robot,
                 slot,
                 use.channel,
@@ -99,34 +102,35 @@ class PlanUse:
         )
         self._db.execute(_TAKE, _row(taken.slot_start, use))
 
-    def give_back(self, permit_id: str) -> None:
+    def give_back(self, permit: Permit) -> None:
         """The attempt was not made: its part is free again, and kept again where it was kept."""
-        self._move(permit_id, -1)
+        self._move(permit, -1)
 
-    def count_again(self, permit_id: str) -> None:
+    def count_again(self, permit: Permit) -> None:
         """The attempt was made after all, although it was given back: it counts, even where the
         slot is full by now."""
-        self._move(permit_id, 1)
+        self._move(permit, 1)
 
-    def _move(self, permit_id: str, sign: int) -> None:
+    def _move(self, permit: Permit, sign: int) -> None:
         found = self._db.execute(
-            "SELECT plan_id, account_id, planned_robot, slot_start, channel, robot, cents, micro"
+            "SELECT plan_id, planned_robot, slot_start, channel, robot, cents, micro"
             " FROM permit_use WHERE permit_id = ?",
-            (permit_id,),
+            (permit.id,),
         ).fetchone()
         if found is None:  # given while no plan was active
             return
-        plan_id, account_id, planned_robot, slot, *use = found
+        plan_id, planned_robot, slot, *use = found
         channel, robot, cents, micro = use
         self._db.execute(_TAKE, (slot, channel, robot, sign, sign * int(cents), sign * int(micro)))
-        holder, waits = (permit_id, "") if sign < 0 else ("", permit_id)
+        holder, waits = (permit.id, "") if sign < 0 else ("", permit.id)
         moved = self._db.execute(
             "UPDATE assignment SET permit_id = ? WHERE plan_id = ? AND account_id = ?"
             " AND slot_start = ? AND permit_id = ?",
-            (waits, plan_id, account_id, slot, holder),
+            (waits, plan_id, permit.account_id, slot, holder),
         )
         if moved.rowcount == 1:
-            self._keep(plan_id, self._planned(plan_id, account_id), planned_robot, -sign)
+            planned = self._planned(plan_id, permit.account_id)
+            self._keep(plan_id, planned, planned_robot, -sign)
 
     def _keep(self, plan_id: str, planned: Assignment, robot: str, sign: int) -> None:
         use = planned_use(planned, robot)

@@ -99,6 +99,16 @@ class Plans:
         ).fetchone()
         return int(row[0])
 
+    def forget(self, account_id: str) -> None:
+        """No plan plans for it any more; what was kept for that is anybody's."""
+        of_account = "FROM assignment WHERE plan_id IN (SELECT id FROM plan) AND account_id = ?"
+        rows = self._db.execute(f"SELECT plan_id, permit_id, body {of_account}", (account_id,))
+        for plan_id, permit_id, body in rows.fetchall():
+            terms = self.terms(plan_id)
+            if terms is not None and not permit_id:
+                PlanUse(self._db).keep_no_more(plan_id, _assignment.decode(body), terms.robots)
+        self._db.execute(f"DELETE {of_account}", (account_id,))
+
     def assignment(self, plan_id: str, account_id: str) -> Assignment | None:
         row = self._db.execute(
             "SELECT body FROM assignment WHERE plan_id = ? AND account_id = ?",

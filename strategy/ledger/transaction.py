@@ -1,9 +1,7 @@
 """Everything that can be read and written in one transaction."""
 
 import sqlite3
-from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
 
 from strategy.domain.account import Account
 from strategy.domain.history import History
@@ -11,49 +9,45 @@ from strategy.ledger.attempts import Attempts
 from strategy.ledger.audit import Audit
 from strategy.ledger.changes import Changes
 from strategy.ledger.decisions import Decisions
+from strategy.ledger.end import End, LedgerEnd
 from strategy.ledger.people import People
 from strategy.ledger.plan_use import PlanUse
 from strategy.ledger.plans import Plans
+from strategy.ledger.pseudonyms import Pseudonyms
 from strategy.ledger.requests import Requests
 from strategy.ledger.rulebooks import Rulebooks
 
-T = TypeVar("T")
-
 
 class Transaction:
-    """The ledger as one consistent moment: people, attempts, decisions, plans,
-    rules."""
+    """The ledger as one consistent moment: people, attempts, decisions, plans, rules."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
+        self.end = LedgerEnd(db)
         self.people = People(db)
+        self.pseudonyms = Pseudonyms(db)
         self.attempts = Attempts(db)
-        self.decisions = Decisions(db)
-        self.audit = Audit(db)
+        self.audit = Audit(db, self.end)
+        self.decisions = Decisions(db, self.audit, self.end)
         self.requests = Requests(db)
         self.plans = Plans(db)
         self.plan_use = PlanUse(db)
         self.rulebooks = Rulebooks(db)
         self.changes = Changes(db)
 
-    def apart(self, work: Callable[[], T]) -> T | Exception:
-        """The result of a part of the transaction, or what it raised: then nothing of this part is
-        stored, and the rest goes on."""
-        self._db.execute("SAVEPOINT apart")
-        try:
-            return work()
-        except sqlite3.Error:  # the ledger's trouble, not the part's
-            raise
-        except Exception as error:
-            self._db.execute("ROLLBACK TO apart")
-            return error
-        finally:
-            if self._db.in_transaction:
-                self._db.execute("RELEASE apart")
+    def undo(self, end: End) -> None:
+        """Some work was rolled back, to where the ledger ended before it."""
+        self.end.put(end)
+        self.audit.forget()
+
+    def finish(self) -> None:
+        """Write what a transaction writes once for all its work, however much that was."""
+        self.end.store()
+        self.requests.forget()
 
     def history(self, party_id: str, now: datetime) -> History:
-        attempts, open_until = self.attempts.of_party(party_id, now)
-        return History(attempts, self.people.events(party_id), open_until)
+        attempts, still_open = self.attempts.of_party(party_id, now)
+        since, until = still_open or (None, None)
+        return History(attempts, self.people.events(party_id), until, open_since=since)
 
     def history_of(self, account: Account, party_id: str, now: datetime) -> History:
         """The party's past, with what concerns others who owe the account."""

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from strategy.domain.contact_plan import PlanStatus
-from strategy.optimizer.choice import ChoiceSolution, solve_choice
 from strategy.optimizer.constraints import choice_of, prices_by_constraint
 from strategy.optimizer.interrupt import Stop, never
 from strategy.optimizer.options import Options, options_of
 from strategy.optimizer.problem import Floats, Ints, PlanProblem
+
+if TYPE_CHECKING:
+    from strategy.optimizer.choice import ChoiceSolution
 
 STAGES = {"prices": "prices", "choice": "plan"}
 CLOSE = 1e-6
@@ -83,6 +86,10 @@ def solve(
     tell = progress or _silent
     options = options_of(problem)
     tell(Progress("options", len(options), None, None))
+    # OR-Tools takes half a second to load: whoever plans nothing, such as a server that starts,
+    # does without.
+    from strategy.optimizer.choice import solve_choice
+
     found = solve_choice(
         choice_of(problem, options),
         seed=seed,
@@ -98,7 +105,7 @@ def _silent(progress: Progress) -> None:
     """Nobody listens."""
 
 
-def _solution(problem: PlanProblem, options: Options, found: ChoiceSolution) -> Solution:
+def _solution(problem: PlanProblem, options: Options, found: "ChoiceSolution") -> Solution:
     # Nobody must be contacted, so there always is a choice.
     value, bound = found.value or 0, found.bound or 0
     chosen = options.take(found.options)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from strategy.domain.directive import Directive, ScriptChoice, ScriptUse
 from strategy.domain.script import Script
-from strategy.rules.catalogue import BUILT_IN, Catalogue
+from strategy.rules.catalogue import Catalogue
 from strategy.rules.diagnostic import Finding, RuleError, diagnose_all, finding
 from strategy.rules.group import Group, pack
 from strategy.rules.language import Speech
@@ -21,7 +21,7 @@ from strategy.rules.ties import ties
 from strategy.rules.tightening import loosening
 
 Parser = Callable[[RuleFile, Problems, Catalogue], Item]
-"""Makes the tree that the YAML of the same meaning would give; fields of all YAML files known."""
+"""Makes the tree that the YAML of the same meaning would give, all declared fields known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def compile_rules(files: Sequence[RuleFile], parsers: Mapping[str, Parser] | Non
     Raises `RuleError` with every mistake in all of them.
     """
     files = sorted(files, key=lambda file: file.name)
-    read = _parse_all(files, parsers or {})
+    read = parse_all(files, parsers or {})
     known = read_vocabulary([(reader, root) for _, reader, root in read])
     packs: list[tuple[RuleFile, Pack]] = []
     for file, reader, root in read:
@@ -100,29 +100,38 @@ def compile_rules(files: Sequence[RuleFile], parsers: Mapping[str, Parser] | Non
     )
 
 
-def _parse_all(
+def parse_all(
     files: Sequence[RuleFile], parsers: Mapping[str, Parser]
 ) -> list[tuple[RuleFile, Reader, Item]]:
-    """YAML first: sentences may speak of the fields that it declares."""
-    readers = {file.name: Reader(file.name) for file in files}
+    """The tree of each file, and the reader that holds its problems so far.
+
+    YAML comes first: other forms may speak of the fields that it declares. Where they declare some
+    themselves, in whatever file, they are read again with all of them known."""
     chosen = {
         file.name: next((p for end, p in parsers.items() if file.name.endswith(end)), None)
         for file in files
     }
-    trees = {
-        file.name: parse(file.text, readers[file.name])
-        for file in files
-        if chosen[file.name] is None
-    }
-    fields: Catalogue = BUILT_IN
-    if len(trees) < len(files):
-        scratch = [(Reader(name), root) for name, root in trees.items()]
-        fields = read_vocabulary(scratch).fields
+    readers = {file.name: Reader(file.name) for file in files}
+    trees: dict[str, Item] = {}
     for file in files:
-        parser = chosen[file.name]
-        if parser is not None:
-            trees[file.name] = parser(file, readers[file.name], fields)
+        if chosen[file.name] is None:
+            trees[file.name] = parse(file.text, readers[file.name])
+    fields = _declared(trees)
+    for _ in range(2 if len(trees) < len(files) else 0):
+        for file in files:
+            parser = chosen[file.name]
+            if parser is not None:
+                readers[file.name] = Reader(file.name)
+                trees[file.name] = parser(file, readers[file.name], fields)
+        known, fields = fields, _declared(trees)
+        if fields == known:
+            break
     return [(file, readers[file.name], trees[file.name]) for file in files]
+
+
+def _declared(trees: Mapping[str, Item]) -> Catalogue:
+    """The fields of all trees; their mistakes are told later."""
+    return read_vocabulary([(Reader(name), root) for name, root in trees.items()]).fields
 
 
 def _disagreements(packs: Sequence[tuple[RuleFile, Pack]]) -> Iterator[Finding]:

@@ -15,7 +15,8 @@ from strategy.rules.condition import ALWAYS, AllOf, AnyOf, Condition
 from strategy.rules.implication import implies
 from strategy.rules.rule import Rule
 from strategy.rules.stricter import covers
-from strategy.rules.write_yaml import directive, flow
+from strategy.rules.write_yaml import directive
+from strategy.rules.yaml_text import flow
 
 _LEAST = {
     "maximum": 1,

@@ -60,6 +60,8 @@ class _Conditions:
         parts = tuple(
             self.read(part, negated) for part in self.reader.items(entries[name], f"`{name}`")
         )
+        if len(parts) == 1:
+            return parts[0]
         return AllOf(parts) if (name == "all") is not negated else AnyOf(parts)
 
     def _atom(self, field: Field, entries: Entries, negated: bool) -> Atom:

@@ -1,8 +1,6 @@
 """Rules back into YAML: the twin of reading them."""
 
-import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from strategy.domain.calendar import WEEKDAYS
@@ -25,13 +23,16 @@ from strategy.rules.atom import Atom, Between
 from strategy.rules.catalogue import FieldKind
 from strategy.rules.condition import ALWAYS, AllOf, AnyOf, Condition
 from strategy.rules.rule import Rule
-
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_AMBIGUOUS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+from strategy.rules.yaml_text import list_item
 
 
 def write_rule(rule: Rule) -> str:
     """One item of `rules:`, indented by two spaces."""
+    return list_item(rule_data(rule))
+
+
+def rule_data(rule: Rule) -> dict[str, Any]:
+    """The keys and values of a rule, as its file has them."""
     relief = all(isinstance(d, Relief) for d in rule.directives)
     then = [directive(d) for d in rule.directives]
     written: dict[str, Any] = {
@@ -51,8 +52,7 @@ def write_rule(rule: Rule) -> str:
     for key, day in (("valid_from", rule.ref.valid_from), ("valid_to", rule.ref.valid_to)):
         if day is not None:
             written[key] = day.isoformat()
-    lines = [f"{key}: {flow(value)}" for key, value in written.items()]
-    return "  - " + "\n    ".join(lines)
+    return written
 
 
 def condition(when: Condition, fires_on_missing: bool) -> Any:
@@ -68,22 +68,6 @@ def condition(when: Condition, fires_on_missing: bool) -> Any:
 def directive(one: Directive) -> dict[str, Any]:
     """The keys of one directive, in the order in which they are read."""
     return dict(_keys(one))
-
-
-def flow(value: Any) -> str:
-    """YAML on one line; text that could be read as anything else is quoted."""
-    match value:
-        case bool():
-            return str(value).lower()
-        case int():
-            return str(value)
-        case str():
-            plain = _PLAIN.fullmatch(value) and value.lower() not in _AMBIGUOUS
-            return value if plain else json.dumps(value, ensure_ascii=False)
-        case Mapping():
-            return "{" + ", ".join(f"{key}: {flow(one)}" for key, one in value.items()) + "}"
-        case _:
-            return "[" + ", ".join(flow(one) for one in value) + "]"
 
 
 def _atom(atom: Atom, fires_on_missing: bool) -> dict[str, Any]:
@@ -103,7 +87,7 @@ def _question(atom: Atom) -> Any:
         return f"{bound // 100}.{bound % 100:02d} {atom.currency}" if money else bound
 
     if atom.low is None and atom.high is not None:
-        return {"le": shown(atom.high)}
+        return {"lt": shown(0)} if money and atom.high < 0 else {"le": shown(atom.high)}
     if atom.high is None and atom.low is not None:
         return {"ge": shown(atom.low)}
     assert atom.low is not None

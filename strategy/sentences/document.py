@@ -1,20 +1,24 @@
-"""A file of sentences: its header, its sentences, and what is said below each of them."""
+"""What stands in a file beside its sentences: the header, and the metadata below each of them."""
 
+import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from strategy.rules.language import Language
 from strategy.rules.say import closest
-from strategy.rules.source import Hole, Item, Listing, Problems, RuleFile, Scalar, Table
+from strategy.rules.source import Hole, Item, Listing, Problems, Scalar, Table
 
-_PAIR = re.compile(r"(\s*)([^:：]{1,20}?)\s*[:：]\s*(.*?)\s*")
-HEADER = {
+Keys = Mapping[str, tuple[str, str]]
+"""Key of a rule file → (English, Chinese)."""
+
+HEADER: Keys = {
     "pack": ("pack", "规则包"),
     "kind": ("kind", "类型"),
     "jurisdictions": ("jurisdictions", "法域"),
+    "reason": ("reason", "原因"),
 }
-META = {
+META: Keys = {
     "title": ("title", "标题"),
     "force": ("force", "效力"),
     "citation": ("citation", "依据"),
@@ -23,6 +27,36 @@ META = {
     "note": ("note", "备注"),
     "valid_from": ("valid from", "生效日"),
     "valid_to": ("valid to", "失效日"),
+}
+OPENERS: Keys = {
+    "fields": ("field", "字段"),
+    "calendars": ("calendar", "日历"),
+    "segments": ("segment", "分群"),
+    "scripts": ("script", "话术"),
+}
+"""How the sentences of each list begin; a sentence that begins otherwise is a rule."""
+METADATA: Mapping[str, Keys] = {
+    "rules": META,
+    "segments": {key: META[key] for key in ("title", "note")},
+    "scripts": {
+        "title": META["title"],
+        "persona": ("persona", "人设"),
+        "lift_bp": ("lift", "提升"),
+        "complaint_bp": ("complaint risk", "投诉风险"),
+        "note": META["note"],
+    },
+    "fields": {
+        "about": ("about", "说明"),
+        "unit": ("unit", "单位"),
+        "pattern": ("pattern", "格式"),
+        "en": ("english", "英文"),
+        "zh": ("chinese", "中文"),
+    },
+    "calendars": {
+        "title": META["title"],
+        "source": ("source", "来源"),
+        "note": META["note"],
+    },
 }
 WORDS = {
     "law": ("law", "法律"),
@@ -43,84 +77,115 @@ TRANSLATED = {
     "confidence": ("primary", "secondary"),
 }
 """Keys whose values have a word in each language."""
+PERCENT = ("lift_bp", "complaint_bp")
+"""Keys whose basis points are written in percent."""
+
+_THINGS = {
+    "rules": "a rule",
+    "segments": "a segment",
+    "scripts": "a script",
+    "fields": "a field",
+    "calendars": "a calendar",
+}
+_PAIR = re.compile(r"(\s*)([^:：]+?)\s*[:：]\s*(.*?)\s*")
+_OF_CHOICE = re.compile(r"(english|chinese) of (\S+)|(\S+)的(英文|中文)")
+_OF = " of "
+"""Parts the language and the choice in the key of a phrase until all of them are known."""
+_PERCENT = re.compile(r"(0|[1-9][0-9]{0,3})(?:\.([0-9]{1,2}))?[%％]")
 
 
-@dataclass(slots=True)
-class Sentence:
-    """One sentence as written, where it starts, and the metadata below it."""
-
-    text: str
-    line: int
-    column: int
-    meta: list[tuple[Scalar, Item]] = field(default_factory=list)
-
-
-def split(
-    file: RuleFile, language: Language, problems: Problems
-) -> tuple[list[tuple[Scalar, Item]], list[Sentence]]:
-    """Header entries and sentences; a line that is neither is a problem. A comment is a line of its
-    own, or stands beside a sentence: in a title or a note `#` is text.
-    """
-    header: list[tuple[Scalar, Item]] = []
-    sentences: list[Sentence] = []
-    open_one: Sentence | None = None
-    side = 0 if language is Language.EN else 1
-    stop = "." if language is Language.EN else "。"
-    for number, line in enumerate(file.text.removeprefix("\ufeff").splitlines(), 1):
-        line = line.rstrip()
-        if not line or line.lstrip().startswith("#"):
-            continue
-        column = len(line) - len(line.lstrip()) + 1
-        known = META if sentences else HEADER
-        entry = None
-        if open_one is None or column > 1:  # below an unfinished sentence its metadata ends it
-            entry = _entry(line, number, language, known)
-        if entry is not None:
-            (sentences[-1].meta if sentences else header).append(entry)
-            open_one = None
-            continue
-        if open_one is None and (column > 1 if sentences else _is_pair(line)):
-            word = re.split("[:：]", line)[0].strip()
-            key = "unknown-key.header" if known is HEADER else "unknown-key.below"
-            meant = closest(word, (pair[side] for pair in known.values()))
-            problems.add(Hole(number, column), key, word=word, closest=meant)
-            continue
-        said = line.split("#")[0].rstrip()
-        if open_one is not None:
-            open_one.text += "\n" + said
-        else:
-            open_one = Sentence(said.lstrip(), number, column)
-            sentences.append(open_one)
-        if said.endswith(stop):
-            open_one = None
-    return header, sentences
-
-
-def root(header: list[tuple[Scalar, Item]], rules: Iterator[Table] | list[Table]) -> Table:
-    """The tree of the file, as of YAML. That there are no rules has been said already."""
-    schema = Scalar("schema", 1, 1), Scalar("collections-rules/1", 1, 1)
-    items = tuple(rules)
-    listed = Listing(items, items[0].line, items[0].column) if items else Hole(1, 1)
-    return Table((schema, *header, (Scalar("rules", 1, 1), listed)), 1, 1)
-
-
-def _entry(
-    line: str, number: int, language: Language, known: dict[str, tuple[str, str]]
-) -> tuple[Scalar, Item] | None:
+def entry(line: str, number: int, known: Keys, problems: Problems) -> tuple[Scalar, Item] | None:
+    """The key and value on a line; None where it begins with no key that is known here."""
     found = _PAIR.fullmatch(line)
-    side = 0 if language is Language.EN else 1
-    keys = {pair[side]: key for key, pair in known.items()}
-    if found is None or found[2] not in keys:
+    if found is None:
         return None
-    key, column = keys[found[2]], found.start(3) + 1
-    place = Scalar(key, number, found.start(2) + 1)
+    side = 0 if problems.speech.language is Language.EN else 1
+    keys = {pair[side]: key for key, pair in known.items()}
+    word, place = found[2], (number, found.start(2) + 1)
+    column = found.start(3) + 1
+    value = Scalar(_text(found[3]), number, column, plain=False)
+    choice = _OF_CHOICE.fullmatch(word)
+    if choice is not None and "en" in known:
+        said = keys[choice[1] or choice[4]]
+        return Scalar(said + _OF + (choice[2] or choice[3]), *place), value
+    if word not in keys:
+        return None
+    key = keys[word]
     if key == "jurisdictions":
         codes = re.split(r"[,，、]\s*", found[3])
-        return place, Listing(tuple(Scalar(c, number, column) for c in codes), number, column)
-    spoken = {WORDS[word][side]: word for word in TRANSLATED.get(key, ())}
-    return place, Scalar(spoken.get(found[3], found[3]), number, column, plain=False)
+        return Scalar(key, *place), Listing(
+            tuple(Scalar(c, number, column) for c in codes), number, column
+        )
+    if key in PERCENT:
+        return Scalar(key, *place), _basis_points(value, problems)
+    spoken = {WORDS[one][side]: one for one in TRANSLATED.get(key, ())}
+    said_so = spoken.get(str(value.value), value.value)
+    return Scalar(key, *place), Scalar(said_so, number, column, plain=False)
 
 
-def _is_pair(line: str) -> bool:
-    """Whether a line before the first sentence was meant for the header."""
-    return re.fullmatch(r"[^\W\d]+( [^\W\d]+)?\s*[:：].*", line) is not None
+def together(
+    entries: Sequence[tuple[Scalar, Item]], problems: Problems
+) -> list[tuple[Scalar, Item]]:
+    """The entries, the words of choices in one table; one that is repeated is a problem."""
+    found: dict[str, tuple[Scalar, Item]] = {}
+    for key, value in entries:
+        first = found.setdefault(str(key.value), (key, value))[0]
+        if first is not key:
+            problems.add(key, "duplicate-key.line", line=first.line)
+    words: dict[str, Table] = {}
+    for name in [name for name in found if _OF in name]:
+        key, value = found.pop(name)
+        said, choice = name.split(_OF)
+        place = key.line, key.column
+        one = words.get(choice, Table((), *place))
+        words[choice] = replace(one, entries=(*one.entries, (Scalar(said, *place), value)))
+    if words:
+        phrases = tuple((Scalar(name, one.line, one.column), one) for name, one in words.items())
+        at = phrases[0][0].line, phrases[0][0].column
+        found["words"] = Scalar("words", *at), Table(phrases, *at)
+    return list(found.values())
+
+
+def root(
+    header: Sequence[tuple[Scalar, Item]], language: Language, lists: Mapping[str, Sequence[Table]]
+) -> Table:
+    """The tree of the file, as of YAML that is told its mistakes in this language."""
+    schema = Scalar("schema", 1, 1), Scalar("collections-rules/1", 1, 1)
+    entries: list[tuple[Scalar, Item]] = [schema, *header]
+    if language is not Language.EN:
+        entries.append((Scalar("language", 1, 1), Scalar(language.value, 1, 1)))
+    for key, items in lists.items():
+        if items:
+            listed = Listing(tuple(items), items[0].line, items[0].column)
+            entries.append((Scalar(key, 1, 1), listed))
+    return Table(tuple(entries), 1, 1)
+
+
+def unknown(at: Hole, word: str, kind: str, problems: Problems) -> None:
+    """Where a line says `word: …`, below a sentence of that kind; `kind` empty: in the header."""
+    side = 0 if problems.speech.language is Language.EN else 1
+    known = METADATA[kind] if kind else HEADER
+    meant = closest(word, (pair[side] for pair in known.values()))
+    if kind:
+        problems.add(at, "unknown-key.below", word=word, thing=_THINGS[kind], closest=meant)
+    else:
+        problems.add(at, "unknown-key.header", word=word, closest=meant)
+
+
+def _text(written: str) -> str:
+    """Text as it stands, or, where spaces or lines matter, in quotes as JSON has them."""
+    if len(written) > 1 and written[0] == written[-1] == '"':
+        try:
+            return str(json.loads(written))
+        except ValueError:
+            pass
+    return written
+
+
+def _basis_points(value: Scalar, problems: Problems) -> Item:
+    found = _PERCENT.fullmatch(str(value.value))
+    if found is not None:
+        points = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+        return Scalar(points, value.line, value.column)
+    problems.add(value, "bad-text", thing="percentage", text=value.value, example="115%")
+    return Hole(value.line, value.column)

@@ -10,10 +10,12 @@ from collections.abc import Iterable
 
 from strategy.rules.catalogue import Catalogue, Field, FieldKind
 from strategy.rules.language import Language
+from strategy.sentences import declaration_grammar
 from strategy.sentences.lexicon import TERMINALS
 
 _EN = r"""
-start: head "," then "," "because" RULE_ID "."
+?start: rule | segment | script | field | calendar
+rule: head "," then "," "because" RULE_ID "."
 then: directive (";" directive)*
 head: "always"i -> always | "when"i condition -> when
 ?condition: both ("or" both)* -> any_of
@@ -33,6 +35,7 @@ numbers: NUMBER_FIELD COMPARE number -> compared
   | MONEY_FIELD "is between" MONEY "and" MONEY -> between
   | MONEY_FIELD "is outside" MONEY "to" MONEY -> outside
   | CODE_FIELD _IS code -> chosen
+  | CODE_FIELD "is not" code -> not_chosen
   | CODE_FIELD "is one of" "[" code ("," code)* "]" -> chosen
   | CODE_FIELD "is none of" "[" code ("," code)* "]" -> not_chosen
 
@@ -77,13 +80,13 @@ _MINUTES: /minutes?/
 _HOURS: /hours?/
 _DAYS: /days?/
 _MONTHS: /months?/
-SCRIPT: /script\s+/ NAME
-PERSONA: /persona\s+"[^"\n]+"/
+PERSONA: /persona\s+/ QUOTED
 _IS: "is"
 """
 
 _ZH = r"""
-start: head "，" then "，" "原因" RULE_ID "。"
+?start: rule | segment | script | field | calendar
+rule: head "，" then "，" "原因" RULE_ID "。"
 then: directive ("；" directive)*
 head: "任何情况下" -> always | "当" condition "时" -> when
 ?condition: both ("或" both)* -> any_of
@@ -142,19 +145,20 @@ _MINUTES: "分钟"
 _HOURS: "小时"
 _DAYS: "天"
 _MONTHS: "个月"
-SCRIPT: "话术" NAME
-PERSONA: /人设“[^”\n]+”/
+PERSONA: /人设\s*/ QUOTED
 """
 
 _SHARED = r"""
 number: WHOLE
 whole: WHOLE
-code: CODE
+code: CODE | QUOTED
 WHOLE: /-?(0|[1-9][0-9]{0,17})/
 MONEY.2: /[0-9]{1,12}\.[0-9]{2} [A-Z]{3}/
 CLOCK.3: /([01][0-9]|2[0-3]):[0-5][0-9]|24:00/
 CODE: /[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?/
 FLAG: /true|false|是|否/
+QUOTED: /(\x22[^\x22\n]+\x22|“[^”\n]+”)/
+YEAR: /[0-9]{4}/
 NAME: /[a-z][a-z0-9]*([-_][a-z0-9]+)*/
 RULE_ID: /[A-Z][A-Z0-9]*(-[A-Z0-9]+)+/
 %ignore /[ \t\r\n\u3000]+/
@@ -162,13 +166,14 @@ RULE_ID: /[A-Z][A-Z0-9]*(-[A-Z0-9]+)+/
 
 
 def grammar(language: Language, fields: Catalogue) -> str:
-    """The whole grammar; rules begin at `start`, the cells of a table at `asked` and `then`."""
+    """The whole grammar; sentences begin at `start`, the cells of a table at `asked` and `then`."""
     english = language is Language.EN
     side = 0 if english else 1
     named = [field for field in fields.values() if phrase(field, language)]
     choices = [field for field in named if field.kind is FieldKind.CHOICE and field.choices]
     rules = [rule for field in choices for rule in _choice(field, english)]
-    parts = [(_EN if english else _ZH), _SHARED, "choices: " + "\n  | ".join(rules)]
+    parts = [_EN, declaration_grammar.EN] if english else [_ZH, declaration_grammar.ZH]
+    parts += [_SHARED, "choices: " + "\n  | ".join(rules)]
     for name, phrases in TERMINALS.items():
         parts.append(f"{name}.2: {_any_of(pair[side] for pair in phrases.values())}")
     for field in choices:

@@ -9,6 +9,7 @@ from strategy.domain.contact_point import ContactKind, Owner
 from strategy.domain.directive import CapKey
 from strategy.domain.event import EventKind
 from strategy.domain.outcome import Count, Outcome
+from strategy.domain.script import Mention
 
 Phrases = Mapping[str, tuple[str, str]]
 """Word of a rule file → (English, Chinese)."""
@@ -49,6 +50,12 @@ KEYS: Phrases = {
     CapKey.ACCOUNT: ("account", "账户"),
     CapKey.PARTY_ACCOUNT: ("person and account", "人每账户"),
     CapKey.CONTACT_POINT: ("contact point", "号码"),
+}
+MENTIONS: Phrases = {
+    Mention.AMOUNT: ("the amount", "金额"),
+    Mention.DUE_DATE: ("the due date", "到期日"),
+    Mention.PRODUCT: ("the product", "产品"),
+    Mention.LENDER: ("the lender", "放贷方"),
 }
 PURPOSES: Phrases = {
     Purpose.COLLECTION: ("collection", "催收"),
@@ -140,6 +147,7 @@ TERMINALS: dict[str, Phrases] = {
     "COUNT": COUNTS,
     "KEY": KEYS,
     "PURPOSE": PURPOSES,
+    "MENTION": MENTIONS,
     "DAY": WEEKDAYS,
     "OUTCOME": {**EVENTS, **OUTCOMES},
     "COMPARE": COMPARISONS,

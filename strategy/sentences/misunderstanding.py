@@ -17,8 +17,14 @@ _SHOWN: Mapping[str, tuple[str, str]] = {
     "CLOCK": ("a time such as 09:30", "时间，如 09:30"),
     "CODE": ("a code such as CN", "代码，如 CN"),
     "RULE_ID": ("a rule id such as R-TIME-01", "规则编号，如 R-TIME-01"),
-    "NAME": ("the id of a calendar", "日历编号"),
+    "QUOTED": ("text in quotes", "引号中的文字"),
+    "NAME": ("a name such as cn-public", "名称，如 cn-public"),
+    "YEAR": ("a year such as 2026", "年份，如 2026"),
+    "DATE": ("month and day such as 05-01", "月和日，如 5月1日"),
     "SCRIPT": ("script and its id", "话术及其编号"),
+    "SEGMENT": ("segment and its id", "分群及其编号"),
+    "FIELD": ("field and its name", "字段及其名称"),
+    "CALENDAR": ("calendar and its id", "日历及其编号"),
     "PERSONA": ('persona and its name, as in persona "calm"', "人设及其名称，如 人设“温和”"),
     "FLAG": ("true, false", "是、否"),
     "_MINUTES": ("minutes", "分钟"),
@@ -27,7 +33,13 @@ _SHOWN: Mapping[str, tuple[str, str]] = {
     "_MONTHS": ("months", "个月"),
     "$END": ("the end", "结尾"),
 }
-_ASCII = {"，": ",", "；": ";", "（": "(", "）": ")", "。": ".", "、": ","}
+_BEFORE_NAMES: Mapping[str, tuple[str, str]] = {
+    "SCRIPT": ("script", "话术"),
+    "SEGMENT": ("segment", "分群"),
+    "FIELD": ("field", "字段"),
+    "CALENDAR": ("calendar", "日历"),
+}
+_ASCII = {"：": ":", "，": ",", "；": ";", "（": "(", "）": ")", "。": ".", "、": ","}
 
 
 class Explainer:
@@ -35,6 +47,9 @@ class Explainer:
 
     def __init__(self, language: Language, patterns: Mapping[str, str]) -> None:
         self._en = language is Language.EN
+        self._before_names = {
+            name: pair[0 if self._en else 1] for name, pair in _BEFORE_NAMES.items()
+        }
         self._spoken = {
             name: (_SHOWN[name][0 if self._en else 1],)
             if name in _SHOWN
@@ -74,12 +89,15 @@ class Explainer:
         if sign := next((one for one in words if _ASCII.get(one) == part[0]), ""):
             return sign
         spoken = self._words(name for name in accepted if name not in _SHOWN)
-        known = [one for one in spoken if len(one) > 1]
+        before = {word for name, word in self._before_names.items() if name in accepted}
+        known = sorted({one for one in spoken if len(one) > 1} | before)
         longest = max(map(len, known), default=0) + 3
         for length in range(min(len(part), longest), 1, -1):
             cutoff = 0.6 if self._en else 0.5
             if close := get_close_matches(part[:length], known, n=1, cutoff=cutoff):
-                return close[0]
+                # The word before a name that stands there is right: it is the name that is not.
+                right = close[0] in before and part.startswith(close[0])
+                return "" if right else close[0]
         return ""
 
     def _words(self, accepted: Iterable[str]) -> list[str]:

@@ -2,9 +2,10 @@
 
 from strategy.rules.catalogue import Catalogue
 from strategy.rules.language import Language
-from strategy.rules.source import Hole, Item, Problems, RuleFile, Table
-from strategy.sentences.document import root, split
-from strategy.sentences.reading import reading
+from strategy.rules.source import Hole, Item, Problems, RuleFile, Scalar, Table
+from strategy.sentences.document import OPENERS, root
+from strategy.sentences.layout import Layout, Sentence, name_of, split
+from strategy.sentences.reading import Reading, reading
 from strategy.sentences.words import speech_of_sentences
 
 
@@ -20,17 +21,42 @@ def chinese(file: RuleFile, problems: Problems, fields: Catalogue) -> Item:
 
 def _parse(file: RuleFile, problems: Problems, fields: Catalogue, language: Language) -> Item:
     problems.speech = speech_of_sentences(language, tuple(fields.values()))
-    header, sentences = split(file, language, problems)
-    if not sentences:
+    layout = split(file, problems)
+    if not layout.sentences and not _is_closed(layout):
         problems.add(Hole(1, 1), "empty.sentences")
+        return Hole(1, 1)
     words = reading(language, fields, problems)
     if words is None:
         return Hole(1, 1)
-    rules = []
-    for sentence in sentences:
-        rule = words.rule(sentence, problems)
-        if rule is not None:
-            entries = (*rule.entries, *sentence.meta)
-            rules.append(Table(entries, sentence.line, sentence.column))
+    lists: dict[str, list[Table]] = {kind: [] for kind in (*OPENERS, "rules")}
+    for sentence in layout.sentences:
+        item = _item(sentence, words, problems)
+        if item is not None:
+            lists[sentence.kind].append(item)
     # The sentences that were understood are checked as well; with a problem none becomes a rule.
-    return root(header, rules)
+    if layout.sentences and not any(lists.values()):
+        return Hole(1, 1)
+    return root(layout.header, language, lists)
+
+
+def _item(sentence: Sentence, words: Reading, problems: Problems) -> Table | None:
+    said = words.sentence(sentence, problems)
+    if said is not None:
+        entries = (*said.entries, *sentence.meta)
+    elif sentence.kind == "segments":  # what reads it is understood, whatever is wrong with it
+        here = Hole(sentence.line, sentence.column)
+        name = Scalar(name_of(sentence), here.line, here.column)
+        entries = ((Scalar("id", *_at(here)), name), (Scalar("when", *_at(here)), here))
+        entries += tuple(sentence.meta)
+    else:
+        return None
+    return Table(entries, sentence.line, sentence.column)
+
+
+def _at(item: Item) -> tuple[int, int]:
+    return item.line, item.column
+
+
+def _is_closed(layout: Layout) -> bool:
+    """Closed packs have a header only."""
+    return any(key.value == "reason" for key, _ in layout.header)

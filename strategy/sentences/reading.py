@@ -7,8 +7,8 @@ from lark import Lark, UnexpectedInput
 from strategy.rules.catalogue import Catalogue, Field
 from strategy.rules.language import Language
 from strategy.rules.source import Hole, Item, Problems, Table
-from strategy.sentences.document import Sentence
 from strategy.sentences.grammar import grammar
+from strategy.sentences.layout import Sentence
 from strategy.sentences.misunderstanding import Explainer
 from strategy.sentences.naming import Clash, clashes
 from strategy.sentences.tree import ToTree
@@ -29,8 +29,8 @@ class Reading:
         patterns = {one.name: one.pattern.value for one in self._lark.terminals}
         self._explainer = Explainer(language, patterns)
 
-    def rule(self, sentence: Sentence, problems: Problems) -> Table | None:
-        """The rule that the sentence says, without its metadata; None where it says none."""
+    def sentence(self, sentence: Sentence, problems: Problems) -> Table | None:
+        """What the sentence says, without its metadata; None where it is not understood."""
         # The sentence stands where it stands in its file, so that places need no arithmetic.
         text = "\n" * (sentence.line - 1) + " " * (sentence.column - 1) + sentence.text
         tree = self._parse(text, "start", problems)

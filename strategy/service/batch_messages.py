@@ -7,6 +7,8 @@ from google.rpc import error_details_pb2, status_pb2
 from strategy.api.v1 import decision_pb2 as pb
 from strategy.decide import DecideRequest, PermitRequest
 from strategy.domain.permit import Answer
+from strategy.errors import StrategyError
+from strategy.service.clients import NotAllowed
 from strategy.service.decision_messages import (
     decide_request,
     decide_response,
@@ -16,15 +18,16 @@ from strategy.service.decision_messages import (
 from strategy.service.faults import BadMessage, FieldFault
 from strategy.service.form import Form
 from strategy.service.statuses import status_of
+from strategy.service.tenant import own_dial, own_question
 
 MOST_ITEMS = 1000
 
 Item = PermitRequest | DecideRequest
 
 
-def batch_items(message: pb.DecideBatchRequest) -> list[Item | BadMessage]:
-    """What each item asks, or what is wrong with it. Raises `BadMessage` for a batch that is empty
-    or too large."""
+def batch_items(message: pb.DecideBatchRequest) -> list[Item | StrategyError]:
+    """What each item asks in the caller's name, or what is wrong with it. Raises `BadMessage` for a
+    batch that is empty or too large."""
     with Form() as form:
         if not message.items:
             form.fault("items", "is empty; send at least one")
@@ -33,33 +36,33 @@ def batch_items(message: pb.DecideBatchRequest) -> list[Item | BadMessage]:
     return [_item(item, f"items[{place}]") for place, item in enumerate(message.items)]
 
 
-def _item(item: pb.DecideItem, path: str) -> Item | BadMessage:
+def _item(item: pb.DecideItem, path: str) -> Item | StrategyError:
     try:
         match item.WhichOneof("asked"):
             case "decide":
-                return decide_request(item.decide, f"{path}.decide.")
+                return own_question(decide_request(item.decide, f"{path}.decide."))
             case "permit":
-                return permit_request(item.permit, f"{path}.permit.")
-    except BadMessage as bad:
+                return own_dial(permit_request(item.permit, f"{path}.permit."))
+    except (BadMessage, NotAllowed) as bad:
         return bad
     return BadMessage((FieldFault(path, "is empty; set `decide` or `permit`"),))
 
 
 def batch_response(
-    items: Sequence[Item | BadMessage], answers: Sequence[Answer | Exception], method: str
+    items: Sequence[Item | StrategyError], answers: Sequence[Answer | Exception], method: str
 ) -> pb.DecideBatchResponse:
     """`answers` are those of the readable items, in order; `method` goes into the log."""
     left = iter(answers)
     return pb.DecideBatchResponse(
         results=[
-            _result(item, item if isinstance(item, BadMessage) else next(left), method)
+            _result(item, item if isinstance(item, StrategyError) else next(left), method)
             for item in items
         ]
     )
 
 
 def _result(
-    item: Item | BadMessage, answer: Answer | Exception, method: str
+    item: Item | StrategyError, answer: Answer | Exception, method: str
 ) -> pb.DecideItemResult:
     if isinstance(answer, Exception):
         return pb.DecideItemResult(error=_error(status_of(answer, method)))

@@ -12,7 +12,6 @@ from strategy.errors import LedgerUnavailable
 from strategy.plans import compare, create_plan, work
 from strategy.service import plan_messages as messages
 from strategy.service.backend import Backend
-from strategy.service.places import Places, read_in_time
 from strategy.service.planning import Planning
 
 LOOKS_EVERY_S = 0.25
@@ -22,11 +21,8 @@ LOOKS_EVERY_S = 0.25
 class PlanService(plan_pb2_grpc.PlanServiceServicer):
     """strategy.api.v1.PlanService."""
 
-    def __init__(
-        self, backend: Backend, planning: Planning, most_followers: int, stopping: Event
-    ) -> None:
+    def __init__(self, backend: Backend, planning: Planning, stopping: Event) -> None:
         self._backend, self._planning, self._stopping = backend, planning, stopping
-        self._followers = Places(most_followers, "watch changes")
 
     def CreatePlan(self, message: pb.CreatePlanRequest, _: grpc.ServicerContext) -> pb.Plan:
         b = self._backend
@@ -83,7 +79,5 @@ class PlanService(plan_pb2_grpc.PlanServiceServicer):
                 raise LedgerUnavailable("the server is stopping")
             return not gone.wait(LOOKS_EVERY_S)
 
-        with self._followers.one():
-            for change in changes_after(self._backend.ledger, after, wait if follow else None):
-                with read_in_time(context):
-                    yield messages.change_message(change)
+        for change in changes_after(self._backend.ledger, after, wait if follow else None):
+            yield messages.change_message(change)

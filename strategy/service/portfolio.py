@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import grpc
 
-from strategy import accounts
+from strategy import accounts, erasure
 from strategy.api.v1 import portfolio_pb2 as pb
 from strategy.api.v1 import portfolio_pb2_grpc
 from strategy.domain.attempt import Attempt
@@ -13,6 +13,7 @@ from strategy.service import portfolio_messages as messages
 from strategy.service.backend import Backend
 from strategy.service.faults import BadMessage, FieldFault
 from strategy.service.import_count import ImportCount
+from strategy.service.tenant import own_event
 
 T = TypeVar("T")
 
@@ -73,9 +74,30 @@ class PortfolioService(portfolio_pb2_grpc.PortfolioServiceServicer):
     def RecordEvent(
         self, message: pb.RecordEventRequest, _: grpc.ServicerContext
     ) -> pb.RecordEventResponse:
-        event = messages.recorded_event(message)
+        event = own_event(messages.recorded_event(message))
         recorded = accounts.record_event(self._backend.ledger, event, self._backend.clock())
         return pb.RecordEventResponse(recorded=recorded)
+
+    def EraseParty(
+        self, message: pb.ErasePartyRequest, _: grpc.ServicerContext
+    ) -> pb.ErasePartyResponse:
+        b = self._backend
+        done = erasure.erase_party(b.ledger, messages.erased_party(message), b.clock())
+        return pb.ErasePartyResponse(
+            pseudonym=done.pseudonym,
+            attempts_kept=done.attempts_kept,
+            records_removed=done.records_removed,
+            complete=done.complete,
+        )
+
+    def ExpireRecords(
+        self, message: pb.ExpireRecordsRequest, _: grpc.ServicerContext
+    ) -> pb.ExpireRecordsResponse:
+        b = self._backend
+        done = erasure.expire(b.ledger, messages.expired_age(message), b.clock())
+        return pb.ExpireRecordsResponse(
+            attempts_removed=done.attempts, records_removed=done.records
+        )
 
 
 def _attempts(

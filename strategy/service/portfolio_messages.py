@@ -1,5 +1,7 @@
 """Messages of the portfolio service, to domain and back."""
 
+from datetime import timedelta
+
 from google.protobuf.internal.containers import RepeatedCompositeFieldContainer
 
 from strategy.accounts import AccountView
@@ -10,6 +12,7 @@ from strategy.domain.contact_point import ContactKind, ContactPoint, Owner
 from strategy.domain.event import Event, EventKind
 from strategy.domain.local_time import LocalWindow
 from strategy.domain.party import Consent, Party, Wish
+from strategy.erasure import MOST_DAYS, SHORTEST
 from strategy.service.faults import quoted
 from strategy.service.form import Form
 from strategy.service.words import CHANNELS, OUTCOMES, channel_number, fact_text, stamp
@@ -196,6 +199,20 @@ def _event(form: Form, message: pb.Event) -> Event:
     if event.kind is EventKind.WRONG_NUMBER and event.contact_point_id is None:
         form.fault("contact_point_id", "is needed with `wrong_number`")
     return event
+
+
+def erased_party(message: pb.ErasePartyRequest) -> str:
+    with Form() as form:
+        return form.text("party_id", message.party_id)
+
+
+def expired_age(message: pb.ExpireRecordsRequest) -> timedelta:
+    days = message.older_than_days
+    with Form() as form:
+        if not SHORTEST.days <= days <= MOST_DAYS:
+            form.fault("older_than_days", f"must be from {SHORTEST.days} to {MOST_DAYS}")
+            days = 0
+        return timedelta(days=days)
 
 
 def account_id(message: pb.GetAccountRequest) -> str:

@@ -3,11 +3,15 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
 
+from strategy.rules.comment import Comment
 from strategy.rules.language import Language, Speech
 from strategy.rules.source import Hole, Problems
-from strategy.sentences.document import HEADER
+from strategy.sentences import document
 
+HEADER = {key: pair for key, pair in document.HEADER.items() if key != "reason"}
+"""A closed pack has no rules, so it is no table."""
 MAX_ROWS = 5_000
 MAX_COLUMNS = 100
 ID = ("id", "编号")
@@ -24,15 +28,9 @@ _HALF = str.maketrans({wide: half for wide, half in _WIDE.items() if wide not in
 
 def read_grid(text: str, problems: Problems) -> Grid:
     """The rows up to the first one that cannot be read. The first line says what parts cells."""
-    text = text.removeprefix("\ufeff")
-    found = _FIRST_LINE.search(text)
     rows: Grid = []
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=found[1] if found else ",", strict=True
-    )
     try:
-        for row in reader:
-            cells = [cell.strip() for cell in row]
+        for cells in _cells(text):
             rows.append([] if is_comment(cells) else cells)
             if len(rows) > MAX_ROWS:
                 break
@@ -41,6 +39,15 @@ def read_grid(text: str, problems: Problems) -> Grid:
         problems.add(Hole(len(rows) + 1, 1), "syntax.quotes-of-cells", error=error)
     _check_size(rows, problems)
     return rows
+
+
+def table_comments(text: str) -> list[Comment]:
+    """The comments of a table that can be read, top to bottom; one may fill several cells."""
+    return [
+        Comment(line, " ".join(" ".join(row).split()))
+        for line, row in enumerate(_cells(text), 1)
+        if is_comment(row)
+    ]
 
 
 def is_comment(cells: list[str]) -> bool:
@@ -78,6 +85,14 @@ def folded(cell: str) -> str:
 def half_width(text: str) -> str:
     """Full-width digits, letters and signs of comparison as those of the keyboard."""
     return text.translate(_HALF).replace("\u00a0", " ")
+
+
+def _cells(text: str) -> Iterator[list[str]]:
+    text = text.removeprefix("\ufeff")
+    found = _FIRST_LINE.search(text)
+    delimiter = found[1] if found else ","
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+        yield [cell.strip() for cell in row]
 
 
 def _check_size(rows: Grid, problems: Problems) -> None:

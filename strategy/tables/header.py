@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 
 from strategy.rules.source import Hole, Item, Listing, Problems, Scalar
-from strategy.sentences.document import HEADER, TRANSLATED, WORDS
-from strategy.tables.grid import Grid, folded, half_width
+from strategy.sentences.document import TRANSLATED, WORDS
+from strategy.tables.grid import HEADER, Grid, folded, half_width
 
 _KEYS = {word: key for key, pair in HEADER.items() for word in pair}
 

@@ -34,4 +34,4 @@ def table(file: RuleFile, problems: Problems, fields: Catalogue) -> Item:
     if not rules:
         problems.add(Hole(heading + 1, 1), "empty.table")
         return Hole(heading + 1, 1)
-    return root(header, rules)
+    return root(header, problems.speech.language, {"rules": rules})

@@ -40,7 +40,7 @@ class Rows:
                 self._problems.add(Hole(line, column), "no-heading.cell")
         for key in (key for key in NEEDED if key not in self._columns.values()):
             entries.append((Scalar(key, line, 1), Hole(line, 1)))  # told at the heading
-        entries.append((Scalar("when", line, 1), _all(asked, line)))
+        entries.insert(0, (Scalar("when", line, 1), _all(asked, line)))
         return Table(tuple(entries), line, 1)
 
     def _question(self, field: Field, text: str, at: Hole) -> Item:

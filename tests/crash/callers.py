@@ -51,13 +51,18 @@ class Load:
             thread.start()
         return threads
 
-    def counts(self) -> str:
-        permits = sum(answer.HasField("permit") for answer in self.answers.values())
-        return (
-            f"{len(self.answers)} answers ({permits} permits), {len(self.confirmed)} confirmations,"
-            f" {len(self.released)} releases, {len(self.outcomes)} outcomes acknowledged,"
-            f" {self.in_doubt} requests in doubt, {self.repeated} asked again"
-        )
+    def counts(self) -> dict[str, int]:
+        """What was acknowledged, how many requests the kills left in doubt, and how many were sent
+        again and got the same answer."""
+        return {
+            "answers": len(self.answers),
+            "permits": sum(answer.HasField("permit") for answer in self.answers.values()),
+            "confirmations": len(self.confirmed),
+            "releases": len(self.released),
+            "outcomes": len(self.outcomes),
+            "requests_in_doubt": self.in_doubt,
+            "requests_asked_again": self.repeated,
+        }
 
     def repeat(self, stub: DecisionServiceStub, request_id: str) -> None:
         """The same request again: the same answer, byte for byte, or it is written down."""

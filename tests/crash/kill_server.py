@@ -1,6 +1,6 @@
 """Kills the real server with SIGKILL at random instants under load, and checks what is left.
 
-    python tests/crash/kill_server.py --kills 1000 --seed 1
+    python tests/crash/kill_server.py --kills 1000 --seed 1 --json kills.json
 
 Every acknowledged permit, confirmation, release and outcome must be there, none twice; repeated
 ids must get the same answer; caps must hold; the audit chain must fit. Exits with 2 at the first
@@ -8,6 +8,7 @@ thing that does not.
 """
 
 import argparse
+import json
 import random
 import signal
 import subprocess
@@ -16,6 +17,8 @@ import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
+from statistics import median
+from typing import Any
 
 import grpc
 
@@ -27,6 +30,8 @@ from callers import Load, bring  # noqa: E402
 from examples import shanghai  # noqa: E402
 from left_over import Fault, check_all, check_round  # noqa: E402
 
+from benchmarks.machine import machine  # noqa: E402
+
 MORNING = shanghai("2026-03-10 06:00")
 CALLERS, PEOPLE = 6, 24
 
@@ -36,19 +41,26 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=1e9, help="stop after so many")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the result there")
     parser.add_argument("--server", type=Path, default=ROOT / "server.py")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="crash-") as folder:
         try:
-            print(_run(chosen, Path(folder) / "ledger"))
+            result = _run(chosen, Path(folder) / "ledger")
         except Fault as fault:
             print(f"error: {fault}", file=sys.stderr)
             return 2
+    if chosen.json:
+        chosen.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    print(
+        ", ".join(f"{value} {name.replace('_', ' ')}" for name, value in result["counts"].items())
+    )
     return 0
 
 
-def _run(chosen: argparse.Namespace, ledger: Path) -> str:
+def _run(chosen: argparse.Namespace, ledger: Path) -> dict[str, Any]:
     dice, began, kills = random.Random(chosen.seed), time.monotonic(), 0
+    starts: list[float] = []
     load = Load(dice.random())
     while kills <= chosen.kills and time.monotonic() - began < chosen.seconds:
         start = MORNING + timedelta(seconds=time.monotonic() - began)
@@ -61,10 +73,12 @@ def _run(chosen: argparse.Namespace, ledger: Path) -> str:
             subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True) as process,
         ):
             try:
+                started = time.monotonic()
                 line = process.stdout.readline()
                 if not line.startswith("listening on "):
                     log.seek(0)
                     raise Fault(f"the server does not start again: {log.read()[-2000:]}")
+                starts.append(time.monotonic() - started)
                 with grpc.insecure_channel(line.split()[-1]) as channel:
                     check_round(ledger, channel, load)
                     if kills == chosen.kills:
@@ -79,10 +93,22 @@ def _run(chosen: argparse.Namespace, ledger: Path) -> str:
             finally:
                 process.kill()
         if kills % 50 == 0:
-            print(f"{kills} kills, {load.counts()}", file=sys.stderr, flush=True)
+            print(f"{kills} kills, {len(load.answers)} answers", file=sys.stderr, flush=True)
     entries = check_all(ledger, load)
-    seconds = time.monotonic() - began
-    return f"{kills} kills in {seconds:.0f} s: {load.counts()}; {entries} audit entries fit"
+    return {
+        "benchmark": "kills",
+        "seed": chosen.seed,
+        "callers": CALLERS,
+        "machine": machine("grpcio"),
+        "seconds": round(time.monotonic() - began),
+        "median_start_s": round(median(starts), 2),
+        "ledger_mb": round(ledger.stat().st_size / 1e6, 1),
+        "counts": {
+            "kills": kills,
+            **load.counts(),
+            "audit_entries_fit": entries,
+        },
+    }
 
 
 if __name__ == "__main__":

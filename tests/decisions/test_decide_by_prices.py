@@ -31,6 +31,7 @@ from strategy.domain.directive import Forbid
 from strategy.domain.outcome import Outcome
 from strategy.domain.plan_record import PlanRecord, PlanState
 from strategy.domain.room import Basis
+from strategy.erasure import erase_party
 from strategy.errors import WrongState
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.outcomes import AttemptOutcome, confirm, release, report
@@ -193,6 +194,21 @@ def test_a_released_planned_attempt_is_kept_for_its_account_again(ledger):
     assert gone(ledger) == (0, 1)
     assert codes(what_now(ledger, 2)) == ["not_planned", "no_room"]
     assert what_now(ledger, 1, TEN + timedelta(minutes=1)).taken.basis is Basis.PLAN
+
+
+def test_what_was_kept_for_a_person_who_is_erased_is_anybodys(ledger):
+    people(ledger, *[200_000] * 3)
+    put_in_force(ledger, Day(sms=(2, 0)), planned(1), planned(2))
+    permit = what_now(ledger, 2).permit
+    later = TEN + timedelta(minutes=5)
+    assert codes(what_now(ledger, 3)) == ["not_planned", "no_room"]
+    for party in ("P1", "P2"):
+        erase_party(ledger, party, later)
+
+    assert gone(ledger) == (1, 0)
+    assert what_now(ledger, 3, later).permit is not None
+    release(ledger, permit.id, later)
+    assert gone(ledger) == (1, 0)  # nobody is planned any more for whom it could be kept
 
 
 def test_what_is_left_is_known_after_a_restart_and_to_a_plan_that_replaces_another(

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 from examples import a_party, an_account, an_attempt, shanghai
 
+from strategy.domain.attempt import Purpose
 from strategy.domain.channel import Channel
 from strategy.domain.event import Event, EventKind
 from strategy.domain.instant import from_micros, to_micros
@@ -17,6 +18,7 @@ from strategy.domain.outcome import Outcome
 from strategy.domain.party import Consent
 from strategy.domain.permit import Permit, PermitState
 from strategy.errors import Conflict, LedgerUnavailable
+from strategy.ledger import migrations
 from strategy.ledger.attempts import LONGEST_CALL
 from strategy.ledger.migrations import MIGRATIONS, applied, migrate
 from strategy.ledger.sqlite import SqliteLedger
@@ -83,10 +85,10 @@ def test_a_reserved_permit_is_open_until_it_expires_and_then_counts_at_its_last_
     ledger.write(lambda tx: tx.attempts.reserve(a_permit()))
     expires = NOON + timedelta(minutes=1)
 
-    attempts, open_until = ledger.read(lambda tx: tx.attempts.of_party("P1", NOON))
-    assert open_until == expires
-    attempts, open_until = ledger.read(lambda tx: tx.attempts.of_party("P1", expires))
-    assert open_until is None
+    attempts, still_open = ledger.read(lambda tx: tx.attempts.of_party("P1", NOON))
+    assert still_open == (NOON, expires)
+    attempts, still_open = ledger.read(lambda tx: tx.attempts.of_party("P1", expires))
+    assert still_open is None
     assert [(a.at, a.outcome) for a in attempts] == [(expires, Outcome.UNKNOWN)]
 
 
@@ -94,7 +96,7 @@ def test_a_confirmed_call_keeps_its_person_busy_until_its_outcome_or_an_hour(led
     ledger.write(lambda tx: tx.attempts.reserve(a_permit()))
     ledger.write(lambda tx: tx.attempts.move("p-1", PermitState.CONFIRMED, NOON, Outcome.UNKNOWN))
     _, busy = ledger.read(lambda tx: tx.attempts.of_party("P1", NOON))
-    assert busy == NOON + LONGEST_CALL
+    assert busy == (NOON, NOON + LONGEST_CALL)
 
     ledger.write(lambda tx: tx.attempts.move("p-1", PermitState.DONE, NOON, Outcome.BUSY))
     attempts, busy = ledger.read(lambda tx: tx.attempts.of_party("P1", NOON))
@@ -111,8 +113,8 @@ def test_a_released_permit_is_no_attempt(ledger):
 
 def test_an_imported_attempt_replaces_itself_and_never_a_permit(ledger):
     past = an_attempt(NOON, id="t-1")
-    ledger.write(lambda tx: tx.attempts.add_past(past))
-    ledger.write(lambda tx: tx.attempts.add_past(past))
+    ledger.write(lambda tx: tx.attempts.add_past(past, ""))
+    ledger.write(lambda tx: tx.attempts.add_past(past, ""))
 
     attempts, busy = ledger.read(lambda tx: tx.attempts.of_party("P1", NOON))
     assert (attempts, busy) == ((past,), None)
@@ -168,6 +170,52 @@ def test_a_ledger_from_a_newer_program_is_not_touched():
     with pytest.raises(ValueError, match="schema"):
         migrate(db)
     db.close()
+
+
+def test_a_migration_that_fails_leaves_neither_its_changes_nor_its_record(monkeypatch):
+    broken = ("CREATE TABLE half (id TEXT)", "INSERT INTO nowhere VALUES (1)")
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, broken))
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    with pytest.raises(sqlite3.Error, match="nowhere"):
+        migrate(db)
+
+    assert applied(db) == len(MIGRATIONS)
+    assert not db.in_transaction
+    assert db.execute("SELECT * FROM sqlite_master WHERE name = 'half'").fetchall() == []
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, broken[:1]))
+    migrate(db)
+    assert applied(db) == len(MIGRATIONS) + 1
+    db.close()
+
+
+def test_attempts_of_an_older_ledger_move_with_everything_known_of_them(path):
+    db = sqlite3.connect(path, isolation_level=None)
+    for statement in (one for migration in MIGRATIONS[:5] for one in migration):
+        db.execute(statement)
+    db.execute("PRAGMA user_version = 5")
+    at = to_micros(NOON)
+    columns = "(id, party_id, account_id, contact_point_id, channel, script, state, granted_at,"
+    columns += " expires_at, at, outcome, purpose, agency)"
+    rows = [
+        ("p-2", "P1", "A1", "P1-m1", "sms", "S", "confirmed", at, at + 60, at + 5, "unknown"),
+        ("t-1", "P1", "A9", "P1-m1", "agent_call", "", "imported", at, at, at, "busy"),
+        ("p-3", "P2", "A1", "P2-m1", "agent_call", "S", "released", at, at + 9, at, "not_placed"),
+    ]
+    for row in rows:
+        marks = ", ".join("?" * 11)
+        db.execute(f"INSERT INTO attempt {columns} VALUES ({marks}, 'service', 'firm')", row)
+    db.close()
+    ledger = SqliteLedger.open(path)
+    attempts, still_open = ledger.read(lambda tx: tx.attempts.of_party("P1", NOON))
+    released = ledger.read(lambda tx: tx.attempts.permit("p-3"))
+    ledger.close()
+
+    assert [(a.id, a.account_id, a.outcome, a.purpose, a.agency) for a in attempts] == [
+        ("t-1", "A9", Outcome.BUSY, Purpose.SERVICE, "firm"),
+        ("p-2", "A1", Outcome.UNKNOWN, Purpose.SERVICE, "firm"),
+    ]
+    assert still_open == (NOON, from_micros(at + 5) + LONGEST_CALL)
+    assert released[1:3] == (PermitState.RELEASED, Outcome.NOT_PLACED)
 
 
 def test_instants_keep_their_microseconds():

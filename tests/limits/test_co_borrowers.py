@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from strategy.domain.book import Book
 from strategy.domain.channel import VOICE
 from strategy.domain.directive import Cap, CapKey, CoolDown
+from strategy.domain.directives import Directives
 from strategy.domain.event import Event, EventKind
 from strategy.domain.facts import facts_of
 from strategy.domain.history import SINCE_EVER, History
@@ -48,7 +49,7 @@ PEOPLE = ("P1", "P2", "P3")
 
 
 def codes(history, *directives):
-    case = Case(a_party(), history, Verdict(directives, {}))
+    case = Case(a_party(), history, Verdict(Directives(directives), {}))
     return [r.code for r in check.reasons(a_call(NOON, case), case)]
 
 
@@ -57,6 +58,14 @@ def test_a_cap_per_account_adds_up_everybody_who_owes_it():
 
     assert codes(both, cap(CapKey.ACCOUNT)) == ["frequency_cap"]
     assert codes(both, cap(CapKey.ACCOUNT, 3)) == []
+
+
+def test_a_call_to_another_counts_from_its_instant_on_and_not_in_an_explanation_of_one_before():
+    history = past(to("P1", 3), to("P2", 1))
+    before = history.known_at(NOON - timedelta(hours=2))
+
+    assert codes(history, cap(CapKey.ACCOUNT)) == ["frequency_cap"]
+    assert codes(before, cap(CapKey.ACCOUNT)) == []
 
 
 @pytest.mark.parametrize("key", [CapKey.PARTY, CapKey.PARTY_ACCOUNT, CapKey.CONTACT_POINT])

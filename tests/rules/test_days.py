@@ -57,6 +57,15 @@ def test_the_history_of_a_rule_is_shown_in_order_with_the_citation_of_each_versi
     ]
 
 
+def test_each_version_is_shown_in_english_and_in_chinese(law: Path) -> None:
+    said = run("show", law, "--rule", "CN-1", "--as-of", "2025-12-31").output.splitlines()
+    assert said[-2:] == [
+        "  # always, allow at most 7 touches by all contact per person within 7 days,"
+        " because CN-1.",
+        "  # 任何情况下，所有触达对每人每7天最多7次触达，原因CN-1。",
+    ]
+
+
 @pytest.mark.parametrize(
     ("day", "shown"),
     [

@@ -1,13 +1,10 @@
 """One rule, three ways to write it, one meaning."""
 
-import re
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rule_text import CN
+from rule_text import CN, in_form
 
 from strategy.domain.attempt import Purpose
 from strategy.domain.calendar import Weekday
@@ -32,20 +29,16 @@ from strategy.domain.event import EventKind
 from strategy.domain.local_time import LocalWindow
 from strategy.domain.outcome import Count, Outcome
 from strategy.domain.reason import RuleRef
-from strategy.rule_files import read_rule_files
 from strategy.rule_forms import PARSERS
 from strategy.rules.atom import Between, OneOf
 from strategy.rules.catalogue import BUILT_IN, FieldKind
 from strategy.rules.condition import ALWAYS, AllOf, AnyOf
 from strategy.rules.diagnostic import RuleError
 from strategy.rules.draft import compile_rules
-from strategy.rules.language import Language
-from strategy.rules.rule import PackKind, Rule
+from strategy.rules.rule import Rule
 from strategy.rules.source import RuleFile
 from strategy.rules.write_yaml import write_rule
-from strategy.sentences.write import write_file
 
-RULES = Path(__file__).resolve().parents[2] / "rules"
 HEAD = "schema: collections-rules/1\npack: house\nkind: house\nrules:\n"
 SCRIPTS = RuleFile(
     "rules/scripts.yaml",
@@ -63,38 +56,13 @@ def plain(rule: Rule) -> Rule:
 
 
 def written(rules: list[Rule], form: str) -> RuleFile:
-    if form == "yaml":
-        return RuleFile("rules/x.yaml", HEAD + "\n".join(map(write_rule, rules)) + "\n")
-    text = write_file(rules, "house", PackKind.HOUSE, Language(form))
-    return RuleFile(f"rules/x.{form}.txt", text)
+    text = HEAD + "\n".join(map(write_rule, rules)) + "\n"
+    return in_form(RuleFile("rules/x.yaml", text), form, [SCRIPTS])
 
 
 def read(file: RuleFile) -> list[Rule]:
     compiled = compile_rules([file, SCRIPTS, RuleFile("cn.yaml", CN)], PARSERS)
     return [plain(rule) for rule in compiled.rules if not rule.jurisdictions]
-
-
-@pytest.mark.parametrize("language", list(Language))
-def test_every_shipped_rule_survives_the_way_to_a_language_and_back(language: Language) -> None:
-    files = read_rule_files([path for path in sorted(RULES.iterdir()) if path.is_dir()])
-    first = compile_rules(files, PARSERS)
-    again = []
-    for file in files:
-        rules = [r for r in first.rules if r.ref.source.rsplit(":", 1)[0] == file.name]
-        words = re.sub(r"(?ms)^rules:.*?(?=^\w|\Z)", "", file.text)
-        if not rules or re.search(r"(?m)^(fields|calendars|scripts):", words):
-            again.append(RuleFile(file.name, words if rules else file.text))
-        if rules:
-            kind = PackKind.LAW if rules[0].jurisdictions else PackKind.HOUSE
-            text = write_file(rules, rules[0].pack, kind, language)
-            again.append(RuleFile(file.name.replace(".yaml", f".{language}.txt"), text))
-    second = compile_rules(again, PARSERS)
-
-    def by_id(rules: tuple[Rule, ...]) -> dict[tuple[str, str], Rule]:
-        return {(rule.ref.id, str(rule.ref.valid_from)): plain(rule) for rule in rules}
-
-    assert len(first.rules) > 100
-    assert by_id(first.rules) == by_id(second.rules)
 
 
 REF = RuleRef("H-1", "x:1", "T", "house policy", "policy")

@@ -64,6 +64,12 @@ REQUESTS = {
     "ListWork": ("plans", plan_pb2.ListWorkRequest(channel=1), set()),
     "GetAccount": ("portfolio", portfolio_pb2.GetAccountRequest(account_id="A1"), {"account_id"}),
     "RecordEvent": ("portfolio", an_event(), {"event"}),
+    "EraseParty": ("portfolio", portfolio_pb2.ErasePartyRequest(party_id="P404"), {"party_id"}),
+    "ExpireRecords": (
+        "portfolio",
+        portfolio_pb2.ExpireRecordsRequest(older_than_days=400),
+        {"older_than_days"},
+    ),
     "RequestRelief": ("relief", a_relief_request(), {"request_id", "account_id"}),
     "GetRulebook": ("rulebook", rulebook_pb2.GetRulebookRequest(), set()),
     "CheckRules": ("rulebook", rulebook_pb2.CheckRulesRequest(), set()),

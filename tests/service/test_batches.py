@@ -3,16 +3,18 @@
 import itertools
 import threading
 import time
+from contextlib import suppress
 
 import grpc
 import pytest
+from running import serving
 from wire_messages import a_dial, codes, error_of, fields
 
 from strategy import decide
 from strategy.api.v1 import decision_pb2 as pb
-from strategy.service import places
+from strategy.token_file import Role
 
-INVALID, NOT_FOUND = 3, 5
+INVALID, NOT_FOUND, DENIED = 3, 5, 7
 
 
 def dial(request_id, number=1, **changes):
@@ -86,20 +88,21 @@ def test_a_batch_has_one_to_a_thousand_items(served):
     assert fields(error) == ["items"]
 
 
-def test_a_batch_is_durable_in_one_commit_before_its_answer(served, monkeypatch):
+def test_all_items_are_durable_before_the_answer_in_pieces_that_let_others_in(served, monkeypatch):
     served.people(*range(1, 21))
-    commits = []
-    commit = served.ledger._commit
-    monkeypatch.setattr(
-        served.ledger, "_commit", lambda works: (commits.append(len(works)), commit(works))
-    )
-    found = served.decisions.DecideBatch(batch(*[dial(f"r{n}", n) for n in range(1, 21)]))
+    commits, commit = [], served.ledger._commit
 
-    assert all(result.permit.HasField("permit") for result in found.results)
-    assert commits.count(1) == len(commits)
-    assert len(commits) <= 2  # the batch, and perhaps the health of the ledger
-    again = served.decisions.DecideBatch(batch(*[dial(f"r{n}", n) for n in range(1, 21)]))
-    assert again == found
+    def counted(waiting):
+        commit(waiting)
+        commits.extend(len(one.works) for one in waiting if not one.may_undo)
+
+    monkeypatch.setattr(served.ledger, "_commit", counted)
+    items = [dial(f"r{n}", n) for n in range(1, 21)] + [now(f"d{n}", 9) for n in range(580)]
+    found = served.decisions.DecideBatch(batch(*items))
+
+    assert commits == [256, 256, 88]
+    assert all(result.permit.HasField("permit") for result in found.results[:20])
+    assert served.decisions.DecideBatch(batch(*items)) == found
 
 
 def test_a_stream_answers_batch_by_batch_in_order(served):
@@ -139,33 +142,75 @@ def test_streams_are_bounded_so_that_single_decisions_go_on(served):
     assert [list(stream) for stream in streams] == [[]] * 4
 
 
-def test_a_caller_who_does_not_read_is_not_read_from_and_is_dropped(served, monkeypatch):
-    monkeypatch.setattr(places, "READS_WITHIN_S", 1.0)
-    decided, decide_batch = [], decide.decide_batch
+def test_a_caller_who_does_not_read_is_not_read_from_and_is_dropped(tmp_path, shelf, monkeypatch):
+    decided, answer_each = [], decide.answer_each
     monkeypatch.setattr(
-        decide, "decide_batch", lambda *a: (decided.append(len(a[2])), decide_batch(*a))[1]
+        decide, "answer_each", lambda *a: (decided.append(len(a[2])), answer_each(*a))[1]
     )
     large = batch(*[now(f"{'r' * 100}{n}", "9" * 100) for n in range(1000)])
-    go = threading.Event()
-
-    def batches():
-        yield batch(now("r1", 9))
-        go.wait(60)
-
-    stuck = served.decisions.DecideStream(itertools.repeat(large, 500), timeout=90)
-    others = [served.decisions.DecideStream(batches(), timeout=90) for _ in range(3)]
-    assert [kinds(next(stream)) for stream in others] == [["error"]] * 3
-    ended, until = None, time.monotonic() + 60
-    while ended is None and time.monotonic() < until:  # all four places are taken, until it is not
-        try:
-            ended = list(served.decisions.DecideStream(iter([batch(now("r2", 9))]), timeout=20))
-        except grpc.RpcError:
+    with serving(tmp_path, shelf, threads=4, silence_s=1.0) as served:
+        stuck = served.decisions.DecideStream(itertools.repeat(large, 500), timeout=90)
+        ended, until = None, time.monotonic() + 60
+        while (
+            ended is None and time.monotonic() < until
+        ):  # the only place is taken, until it is not
             time.sleep(0.5)
-    go.set()
+            with suppress(grpc.RpcError):
+                ended = list(served.decisions.DecideStream(iter([batch(now("r2", 9))]), timeout=20))
+        with pytest.raises(grpc.RpcError) as dropped:
+            list(stuck)
 
     assert ended is not None
     assert decided.count(1000) < 200  # what the network holds, and no more
-    with pytest.raises(grpc.RpcError) as dropped:
-        list(stuck)
     assert dropped.value.code() is grpc.StatusCode.CANCELLED
-    assert [list(stream) for stream in others] == [[]] * 3
+
+
+def test_a_stream_whose_batch_is_no_message_ends_there_and_what_was_answered_stays(served):
+    served.people(1)
+    stream = served.channel.stream_stream(
+        "/strategy.api.v1.DecisionService/DecideStream",
+        response_deserializer=pb.DecideBatchResponse.FromString,
+    )
+    answers = stream(iter([batch(dial("r1")).SerializeToString(), b"\xff"]), timeout=20)
+
+    assert next(answers).results[0].permit.HasField("permit")
+    assert fields(error_of(next, answers)) == ["message"]
+    assert served.decisions.RequestPermit(a_dial("r1")).HasField("permit")
+
+
+@pytest.mark.parametrize("method", ["DecideBatch", "DecideStream"])
+def test_each_item_of_an_agency_is_asked_in_its_own_name(tmp_path, shelf, tokens, method):
+    lender = tokens.add("lender", *Role)
+    acme = tokens.add("acme-dialer", Role.DIALER, agency="acme")
+    asked = batch(
+        dial("r1", 1), dial("r2", 2, agency="best"), now("r3", 2, agency="best"), dial("r4", 2)
+    )
+    with (
+        serving(tmp_path, shelf, tokens.file) as served,
+        served.seen_by(lender) as us,
+        served.seen_by(acme) as they,
+    ):
+        us.people(1, 2)
+        found = (
+            they.decisions.DecideBatch(asked)
+            if method == "DecideBatch"
+            else next(they.decisions.DecideStream(iter([asked]), timeout=20))
+        )
+        # The ids of an agency are its own: the lender's "r4" is another request.
+        theirs = us.decisions.RequestPermit(a_dial("r4", 1))
+
+    assert kinds(found) == ["permit", "error", "error", "permit"]
+    assert [r.permit.permit.agency for r in (found.results[0], found.results[3])] == ["acme"] * 2
+    assert [r.error.code for r in found.results[1:3]] == [DENIED] * 2
+    assert "another agency" in found.results[1].error.message
+    assert codes(theirs)
+
+
+def test_a_batch_as_large_as_the_fields_allow_is_taken(served):
+    items = [
+        dial(f"{n:0128}", script="s" * 128, contact_point_id="c" * 128, account_id="a" * 128)
+        for n in range(1000)
+    ]
+    found = served.decisions.DecideBatch(batch(*items))
+
+    assert {result.error.code for result in found.results} == {NOT_FOUND}

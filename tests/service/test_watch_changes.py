@@ -4,12 +4,13 @@ import time
 
 import grpc
 import pytest
+from running import serving
 from test_plan_service import plan
 from wire_messages import error_of, fields
 
 from strategy.api.v1 import plan_pb2 as pb
 from strategy.domain.change import ChangeKind
-from strategy.service import places
+from strategy.service import plan_messages as messages
 
 MOST = 4  # a quarter of the server's 16 threads
 
@@ -67,25 +68,48 @@ def test_followers_are_bounded_and_one_that_leaves_makes_room(served):
         stream.cancel()
 
 
-def test_a_slow_reader_is_dropped_and_resumes_where_it_stopped(served, monkeypatch):
-    monkeypatch.setattr(places, "READS_WITHIN_S", 1.0)
-    many = 100_000
+def test_a_slow_reader_is_dropped_and_resumes_where_it_stopped(tmp_path, shelf, monkeypatch):
+    # More than the windows of the connection hold, so that the server has to wait.
+    many, text = 2000, "x" * 100_000
+    monkeypatch.setattr(
+        messages, "change_message", lambda c: pb.Change(number=c.number, subject=text)
+    )
+    with serving(tmp_path, shelf, silence_s=1.0) as served:
 
-    def add(tx):
-        for _ in range(many):
-            tx.changes.add(served.now, ChangeKind.PLAN_ACTIVATED, "p" * 100)
+        def add(tx):
+            for _ in range(many):
+                tx.changes.add(served.now, ChangeKind.PLAN_ACTIVATED, "p")
 
-    served.ledger.write(add)
-    stream = follow(served)
-    read = [next(stream).number]
-    until = time.monotonic() + 30
-    while stream.is_active() and time.monotonic() < until:
-        time.sleep(0.2)
-    with pytest.raises(grpc.RpcError) as dropped:
-        read.extend(change.number for change in stream)
-    last = read[-1]
+        served.ledger.write(add)
+        stream = follow(served)
+        read = [next(stream).number]
+        time.sleep(2.5)
+        with pytest.raises(grpc.RpcError) as dropped:
+            read.extend(change.number for change in stream)
+        more = follow(served, after=read[-1])
+        assert next(more).number == read[-1] + 1
+        more.cancel()
 
     assert dropped.value.code() is grpc.StatusCode.CANCELLED
-    assert read == list(range(1, last + 1))
-    assert last < many  # what was not read stayed in the ledger
-    assert next(follow(served, after=last)).number == last + 1
+    assert read == list(range(1, read[-1] + 1))
+    assert read[-1] < many  # what was not read stayed in the ledger
+
+
+def test_waiting_for_a_change_is_no_silence_of_the_follower(tmp_path, shelf):
+    with serving(tmp_path, shelf, silence_s=0.5) as served:
+        served.people(1)
+        stream = follow(served, after=1)
+        time.sleep(1.5)
+        made = plan(served)
+        assert next(stream).subject == made.plan_id
+        stream.cancel()
+
+
+def test_followers_do_not_hold_up_stopping(tmp_path, shelf):
+    with serving(tmp_path, shelf) as served:
+        stream = follow(served)
+        assert next(stream).number == 1
+        began = time.monotonic()
+        served.server.stop(20.0)
+        assert time.monotonic() - began < 10
+        assert error_of(next, stream).code() is grpc.StatusCode.UNAVAILABLE

@@ -19,9 +19,12 @@ from strategy.rules.draft import compile_rules
 from strategy.rules.language import Language
 from strategy.rules.rule import Rule
 from strategy.rules.source import RuleFile
-from strategy.sentences.document import HEADER
+from strategy.rules.write_yaml import condition, rule_data
+from strategy.sentences.document import HEADER, TRANSLATED, WORDS
 from strategy.sentences.grammar import phrase
-from strategy.sentences.write import _Writer
+from strategy.sentences.wording import Wording
+from strategy.sentences.write_condition import Conditions
+from strategy.sentences.write_directive import directive
 from strategy.tables.columns import KEYS
 
 HOME = Path(__file__).resolve().parents[2]
@@ -30,29 +33,26 @@ HOME = Path(__file__).resolve().parents[2]
 def as_table(rules: list[Rule], language: Language) -> str:
     """The rules as somebody would fill them in who copies what the sentences say into cells."""
     side = 0 if language is Language.EN else 1
-    writer = _Writer(language)
+    wording = Wording(language)
     law = rules[0].jurisdictions
     fields = {atom.field.name: atom.field for rule in rules for atom in atoms(rule)}
     lines = [
         [HEADER["pack"][side], rules[0].pack],
-        [HEADER["kind"][side], writer.word("law" if law else "house")],
+        [HEADER["kind"][side], WORDS["law" if law else "house"][side]],
         *([[HEADER["jurisdictions"][side], *sorted(law)]] if law else []),
         [KEYS[key][side] for key in KEYS] + [phrase(field, language) for field in fields.values()],
     ]
     for rule in rules:
-        said = dict(map(pair, writer._meta(rule)))
-        said[KEYS["id"][side]] = rule.ref.id
-        said[KEYS["then"][side]] = "; ".join(map(writer._directive, rule.directives))
-        asked = {atom.field.name: cell(writer, atom) for atom in atoms(rule)}
-        row = [said.get(words[side], "") for words in KEYS.values()]
+        said = rule_data(rule)
+        then = said["then"] if isinstance(said["then"], list) else [said["then"]]
+        said["then"] = "; ".join(directive(one, wording) for one in then)
+        said |= {key: WORDS[said[key]][side] for key in TRANSLATED if key in said}
+        asked = {atom.field.name: cell(wording, atom) for atom in atoms(rule)}
+        row = [said.get(key, "") for key in KEYS]
         lines.append(row + [asked.get(name, "") for name in fields])
     written = io.StringIO()
     csv.writer(written).writerows(lines)
     return written.getvalue()
-
-
-def pair(line: str) -> list[str]:
-    return re.split("[:：] ?", line.strip(), maxsplit=1)
 
 
 def atoms(rule: Rule) -> list[Any]:
@@ -68,10 +68,12 @@ def fits(rule: Rule) -> bool:
     )
 
 
-def cell(writer: _Writer, atom: Any) -> str:
+def cell(wording: Wording, atom: Any) -> str:
     if atom.field.kind is FieldKind.FLAG:
         return "yes" if atom.values == (True,) else "否"
-    return writer._question(atom)
+    asked = condition(atom, fires_on_missing=atom.if_missing)
+    said = Conditions(wording, {atom.field.name: atom.field}).said(asked)
+    return said.removeprefix(phrase(atom.field, wording.language)).strip()
 
 
 def in_order(rule: Rule) -> Rule:

@@ -29,7 +29,9 @@ class DecideRequest(_message.Message):
     CHANNELS_FIELD_NUMBER: _builtins.int
     AGENCY_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """Repeating a request with the same id and body gives the same answer. 1 to 128 characters."""
+    """Repeating a request with the same id and body gives the same answer for at least 24 hours.
+    1 to 128 characters.
+    """
     account_id: _builtins.str
     agency: _builtins.str
     """The firm that would make the attempt; empty: the lender itself."""
@@ -114,7 +116,9 @@ class RequestPermitRequest(_message.Message):
     AGENCY_FIELD_NUMBER: _builtins.int
     PARTY_ID_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """Repeating a request with the same id and body gives the same answer. 1 to 128 characters."""
+    """Repeating a request with the same id and body gives the same answer for at least 24 hours.
+    1 to 128 characters.
+    """
     account_id: _builtins.str
     contact_point_id: _builtins.str
     channel: _types_pb2.Channel.ValueType

@@ -90,14 +90,16 @@ class DecisionServiceServicer:
 
     def RequestPermit(self, request, context):
         """May this very attempt be made now? The permit and its record are durable before the answer.
+        It is refused for limits, never for the plan's capacity, but what it takes of that counts.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DecideBatch(self, request, context):
-        """Many questions in one message, 1 to 1,000: decided in their order, in one transaction that is
-        durable before the answer. One bad item does not spoil the others.
+        """Many questions in one message, 1 to 1,000: decided in their order, all of them durable before
+        the answer. One bad item does not spoil the others. Without an answer some may be decided; the
+        same message again gets the same answers.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -105,8 +107,8 @@ class DecisionServiceServicer:
 
     def DecideStream(self, request_iterator, context):
         """The same, batch after batch: answers come in the order of the batches. A batch is read when the
-        answer to the one before was taken, so a caller who does not read is not read from either, and
-        is dropped after a minute.
+        answer to the one before was taken, so a caller who does not read is not read from either. One
+        who neither sends nor reads for the server's `--silence` is dropped.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -120,7 +120,8 @@ class PlanServiceServicer:
 
     def WatchChanges(self, request, context):
         """What dialers must know: plans and rulebooks that came into force, oldest first, with numbers to
-        resume from. A caller who does not read is dropped after a minute.
+        resume from. A caller who does not read for the server's `--silence` is
+        dropped.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -50,7 +50,8 @@ class PlanServiceStub:
     """
     WatchChanges: _grpc.UnaryStreamMultiCallable[_plan_pb2.WatchChangesRequest, _plan_pb2.Change]
     """What dialers must know: plans and rulebooks that came into force, oldest first, with numbers to
-    resume from. A caller who does not read is dropped after a minute.
+    resume from. A caller who does not read for the server's `--silence` is
+    dropped.
     """
 
 @_typing.type_check_only
@@ -75,7 +76,8 @@ class PlanServiceAsyncStub(PlanServiceStub):
     """
     WatchChanges: _aio.UnaryStreamMultiCallable[_plan_pb2.WatchChangesRequest, _plan_pb2.Change]  # type: ignore[assignment]
     """What dialers must know: plans and rulebooks that came into force, oldest first, with numbers to
-    resume from. A caller who does not read is dropped after a minute.
+    resume from. A caller who does not read for the server's `--silence` is
+    dropped.
     """
 
 class PlanServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -139,7 +141,8 @@ class PlanServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_plan_pb2.Change], _abc.AsyncIterator[_plan_pb2.Change]]:
         """What dialers must know: plans and rulebooks that came into force, oldest first, with numbers to
-        resume from. A caller who does not read is dropped after a minute.
+        resume from. A caller who does not read for the server's `--silence` is
+        dropped.
         """
 
 def add_PlanServiceServicer_to_server(servicer: PlanServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -608,3 +608,93 @@ class LocalHours(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___LocalHours: _TypeAlias = LocalHours  # noqa: Y015
+
+@_typing.final
+class ErasePartyRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARTY_ID_FIELD_NUMBER: _builtins.int
+    party_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        party_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["party_id", b"party_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ErasePartyRequest: _TypeAlias = ErasePartyRequest  # noqa: Y015
+
+@_typing.final
+class ErasePartyResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PSEUDONYM_FIELD_NUMBER: _builtins.int
+    ATTEMPTS_KEPT_FIELD_NUMBER: _builtins.int
+    RECORDS_REMOVED_FIELD_NUMBER: _builtins.int
+    COMPLETE_FIELD_NUMBER: _builtins.int
+    pseudonym: _builtins.str
+    """What the person's attempts are kept under."""
+    attempts_kept: _builtins.int
+    records_removed: _builtins.int
+    complete: _builtins.bool
+    """False: older states of rows may stand in the write-ahead log until the server stops."""
+    def __init__(
+        self,
+        *,
+        pseudonym: _builtins.str = ...,
+        attempts_kept: _builtins.int = ...,
+        records_removed: _builtins.int = ...,
+        complete: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts_kept", b"attempts_kept", "complete", b"complete", "pseudonym", b"pseudonym", "records_removed", b"records_removed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ErasePartyResponse: _TypeAlias = ErasePartyResponse  # noqa: Y015
+
+@_typing.final
+class ExpireRecordsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OLDER_THAN_DAYS_FIELD_NUMBER: _builtins.int
+    older_than_days: _builtins.int
+    def __init__(
+        self,
+        *,
+        older_than_days: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["older_than_days", b"older_than_days"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExpireRecordsRequest: _TypeAlias = ExpireRecordsRequest  # noqa: Y015
+
+@_typing.final
+class ExpireRecordsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ATTEMPTS_REMOVED_FIELD_NUMBER: _builtins.int
+    RECORDS_REMOVED_FIELD_NUMBER: _builtins.int
+    attempts_removed: _builtins.int
+    records_removed: _builtins.int
+    def __init__(
+        self,
+        *,
+        attempts_removed: _builtins.int = ...,
+        records_removed: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts_removed", b"attempts_removed", "records_removed", b"records_removed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExpireRecordsResponse: _TypeAlias = ExpireRecordsResponse  # noqa: Y015

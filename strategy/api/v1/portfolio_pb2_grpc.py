@@ -54,6 +54,16 @@ class PortfolioServiceStub:
                 request_serializer=strategy_dot_api_dot_v1_dot_portfolio__pb2.RecordEventRequest.SerializeToString,
                 response_deserializer=strategy_dot_api_dot_v1_dot_portfolio__pb2.RecordEventResponse.FromString,
                 _registered_method=True)
+        self.EraseParty = channel.unary_unary(
+                '/strategy.api.v1.PortfolioService/EraseParty',
+                request_serializer=strategy_dot_api_dot_v1_dot_portfolio__pb2.ErasePartyRequest.SerializeToString,
+                response_deserializer=strategy_dot_api_dot_v1_dot_portfolio__pb2.ErasePartyResponse.FromString,
+                _registered_method=True)
+        self.ExpireRecords = channel.unary_unary(
+                '/strategy.api.v1.PortfolioService/ExpireRecords',
+                request_serializer=strategy_dot_api_dot_v1_dot_portfolio__pb2.ExpireRecordsRequest.SerializeToString,
+                response_deserializer=strategy_dot_api_dot_v1_dot_portfolio__pb2.ExpireRecordsResponse.FromString,
+                _registered_method=True)
 
 
 class PortfolioServiceServicer:
@@ -87,6 +97,23 @@ class PortfolioServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def EraseParty(self, request, context):
+        """Removes a person with their accounts, addresses, events and the records of decisions that name
+        them. Attempts stay under a pseudonym, because caps count them, and so do wishes not to be
+        contacted; both come back if the person is imported again. An account that others owe too
+        stays theirs. Repeating it removes nothing more. FAILED_PRECONDITION while a permit is open.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExpireRecords(self, request, context):
+        """Removes attempts and records of decisions that are older than so many days, at least 366.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PortfolioServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -109,6 +136,16 @@ def add_PortfolioServiceServicer_to_server(servicer, server):
                     servicer.RecordEvent,
                     request_deserializer=strategy_dot_api_dot_v1_dot_portfolio__pb2.RecordEventRequest.FromString,
                     response_serializer=strategy_dot_api_dot_v1_dot_portfolio__pb2.RecordEventResponse.SerializeToString,
+            ),
+            'EraseParty': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseParty,
+                    request_deserializer=strategy_dot_api_dot_v1_dot_portfolio__pb2.ErasePartyRequest.FromString,
+                    response_serializer=strategy_dot_api_dot_v1_dot_portfolio__pb2.ErasePartyResponse.SerializeToString,
+            ),
+            'ExpireRecords': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExpireRecords,
+                    request_deserializer=strategy_dot_api_dot_v1_dot_portfolio__pb2.ExpireRecordsRequest.FromString,
+                    response_serializer=strategy_dot_api_dot_v1_dot_portfolio__pb2.ExpireRecordsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -219,6 +256,60 @@ class PortfolioService:
             '/strategy.api.v1.PortfolioService/RecordEvent',
             strategy_dot_api_dot_v1_dot_portfolio__pb2.RecordEventRequest.SerializeToString,
             strategy_dot_api_dot_v1_dot_portfolio__pb2.RecordEventResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseParty(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/strategy.api.v1.PortfolioService/EraseParty',
+            strategy_dot_api_dot_v1_dot_portfolio__pb2.ErasePartyRequest.SerializeToString,
+            strategy_dot_api_dot_v1_dot_portfolio__pb2.ErasePartyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExpireRecords(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/strategy.api.v1.PortfolioService/ExpireRecords',
+            strategy_dot_api_dot_v1_dot_portfolio__pb2.ExpireRecordsRequest.SerializeToString,
+            strategy_dot_api_dot_v1_dot_portfolio__pb2.ExpireRecordsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -40,6 +40,14 @@ class PortfolioServiceStub:
     GetAccount: _grpc.UnaryUnaryMultiCallable[_portfolio_pb2.GetAccountRequest, _portfolio_pb2.GetAccountResponse]
     RecordEvent: _grpc.UnaryUnaryMultiCallable[_portfolio_pb2.RecordEventRequest, _portfolio_pb2.RecordEventResponse]
     """Something a customer said or did. It takes effect on the next decision."""
+    EraseParty: _grpc.UnaryUnaryMultiCallable[_portfolio_pb2.ErasePartyRequest, _portfolio_pb2.ErasePartyResponse]
+    """Removes a person with their accounts, addresses, events and the records of decisions that name
+    them. Attempts stay under a pseudonym, because caps count them, and so do wishes not to be
+    contacted; both come back if the person is imported again. An account that others owe too
+    stays theirs. Repeating it removes nothing more. FAILED_PRECONDITION while a permit is open.
+    """
+    ExpireRecords: _grpc.UnaryUnaryMultiCallable[_portfolio_pb2.ExpireRecordsRequest, _portfolio_pb2.ExpireRecordsResponse]
+    """Removes attempts and records of decisions that are older than so many days, at least 366."""
 
 @_typing.type_check_only
 class PortfolioServiceAsyncStub(PortfolioServiceStub):
@@ -53,6 +61,14 @@ class PortfolioServiceAsyncStub(PortfolioServiceStub):
     GetAccount: _aio.UnaryUnaryMultiCallable[_portfolio_pb2.GetAccountRequest, _portfolio_pb2.GetAccountResponse]  # type: ignore[assignment]
     RecordEvent: _aio.UnaryUnaryMultiCallable[_portfolio_pb2.RecordEventRequest, _portfolio_pb2.RecordEventResponse]  # type: ignore[assignment]
     """Something a customer said or did. It takes effect on the next decision."""
+    EraseParty: _aio.UnaryUnaryMultiCallable[_portfolio_pb2.ErasePartyRequest, _portfolio_pb2.ErasePartyResponse]  # type: ignore[assignment]
+    """Removes a person with their accounts, addresses, events and the records of decisions that name
+    them. Attempts stay under a pseudonym, because caps count them, and so do wishes not to be
+    contacted; both come back if the person is imported again. An account that others owe too
+    stays theirs. Repeating it removes nothing more. FAILED_PRECONDITION while a permit is open.
+    """
+    ExpireRecords: _aio.UnaryUnaryMultiCallable[_portfolio_pb2.ExpireRecordsRequest, _portfolio_pb2.ExpireRecordsResponse]  # type: ignore[assignment]
+    """Removes attempts and records of decisions that are older than so many days, at least 366."""
 
 class PortfolioServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -87,5 +103,25 @@ class PortfolioServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_portfolio_pb2.RecordEventResponse, _abc.Awaitable[_portfolio_pb2.RecordEventResponse]]:
         """Something a customer said or did. It takes effect on the next decision."""
+
+    @_abc_1.abstractmethod
+    def EraseParty(
+        self,
+        request: _portfolio_pb2.ErasePartyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_portfolio_pb2.ErasePartyResponse, _abc.Awaitable[_portfolio_pb2.ErasePartyResponse]]:
+        """Removes a person with their accounts, addresses, events and the records of decisions that name
+        them. Attempts stay under a pseudonym, because caps count them, and so do wishes not to be
+        contacted; both come back if the person is imported again. An account that others owe too
+        stays theirs. Repeating it removes nothing more. FAILED_PRECONDITION while a permit is open.
+        """
+
+    @_abc_1.abstractmethod
+    def ExpireRecords(
+        self,
+        request: _portfolio_pb2.ExpireRecordsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_portfolio_pb2.ExpireRecordsResponse, _abc.Awaitable[_portfolio_pb2.ExpireRecordsResponse]]:
+        """Removes attempts and records of decisions that are older than so many days, at least 366."""
 
 def add_PortfolioServiceServicer_to_server(servicer: PortfolioServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

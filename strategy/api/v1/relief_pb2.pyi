@@ -25,7 +25,9 @@ class RequestReliefRequest(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     ACCOUNT_ID_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """Repeating a request with the same id and body gives the same answer. 1 to 128 characters."""
+    """Repeating a request with the same id and body gives the same answer for at least 24 hours.
+    1 to 128 characters.
+    """
     account_id: _builtins.str
     def __init__(
         self,

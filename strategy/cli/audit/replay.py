@@ -22,6 +22,7 @@ def command(ledger: Path, decision: str | None, sample: int | None) -> None:
         raise InputError("--sample", "cannot be used together with --decision")
     count = differing = 0
     with ledger_reader(ledger) as reader:
+        removed = reader.read(lambda tx: tx.audit.removed())
         for one in replay(reader, decision, sample):
             count += 1
             if one.difference is not None:
@@ -31,3 +32,6 @@ def command(ledger: Path, decision: str | None, sample: int | None) -> None:
         click.echo(f"error: {differing:,} of {count:,} decisions differ", err=True)
         raise SystemExit(2)
     click.echo(f"{count:,} decisions made again: the same answers, bit for bit")
+    if decision is None and removed:
+        gone = ", ".join(f"{number:,} {kind}" for kind, number in sorted(removed.items()))
+        click.echo(f"cannot be made again, because their records are gone: {gone}")

@@ -7,7 +7,8 @@ from strategy.domain.account import Account
 from strategy.rule_explanation import Permission, RulesExplained
 from strategy.rules.rule import Rule
 from strategy.rules.trace import Literal, RuleTrace, Standing
-from strategy.rules.write_yaml import directive, flow
+from strategy.rules.write_yaml import directive
+from strategy.rules.yaml_text import flow
 
 
 def as_lines(found: RulesExplained, whose: str) -> Iterator[str]:

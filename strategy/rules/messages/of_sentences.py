@@ -40,7 +40,13 @@ OF_SENTENCES = {
         "`$word` belongs in no header", "文件开头没有`$word`这一项", "$closest", "$closest"
     ),
     "unknown-key.below": Message(
-        "`$word` says nothing about a rule", "规则没有`$word`这一项", "$closest", "$closest"
+        "`$word` says nothing about $thing", "$thing没有`$word`这一项", "$closest", "$closest"
+    ),
+    "duplicate-key.line": Message(
+        "this stands on line $line already",
+        "与第$line行重复",
+        "keep one of them",
+        "请保留其中一行",
     ),
     "phrase-clash.begins": Message(
         "`$phrase` cannot name the field `$field`",

@@ -56,6 +56,7 @@ THINGS: Mapping[str, str] = {
     "choice": "选项",
     "segment": "分群",
     "segment id": "分群编号",
+    "percentage": "百分比",
     # tests beside the rules
     "a test file": "测试文件",
     "a case": "用例",
