@@ -111,6 +111,15 @@ class PlanUse:
         slot is full by now."""
         self._move(permit, 1)
 
+    def forget(self, permit_ids: Sequence[str]) -> None:
+        """Drop the parts of those permits that are known no more; sums of their slots stay."""
+        marks = ", ".join("?" * len(permit_ids))
+        self._db.execute(
+            f"DELETE FROM permit_use WHERE permit_id IN ({marks})"
+            " AND NOT EXISTS (SELECT 1 FROM attempt WHERE id = permit_id)",
+            tuple(permit_ids),
+        )
+
     def _move(self, permit: Permit, sign: int) -> None:
         found = self._db.execute(
             "SELECT plan_id, planned_robot, slot_start, channel, robot, cents, micro"

@@ -1,5 +1,6 @@
 """Decide: the planned treatment, else the best at the plan's prices where there is room."""
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -31,8 +32,8 @@ from strategy.domain.directive import Forbid
 from strategy.domain.outcome import Outcome
 from strategy.domain.plan_record import PlanRecord, PlanState
 from strategy.domain.room import Basis
-from strategy.erasure import erase_party
-from strategy.errors import WrongState
+from strategy.erasure import SHORTEST, erase_party, expire
+from strategy.errors import NotFound, WrongState
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.outcomes import AttemptOutcome, confirm, release, report
 from strategy.plans import create_plan, run_plan, work
@@ -194,6 +195,20 @@ def test_a_released_planned_attempt_is_kept_for_its_account_again(ledger):
     assert gone(ledger) == (0, 1)
     assert codes(what_now(ledger, 2)) == ["not_planned", "no_room"]
     assert what_now(ledger, 1, TEN + timedelta(minutes=1)).taken.basis is Basis.PLAN
+
+
+def test_what_a_permit_took_is_known_as_long_as_its_attempt(ledger):
+    people(ledger, *[200_000] * 2)
+    put_in_force(ledger, Day())
+    old, young = what_now(ledger, 1), what_now(ledger, 2, TEN + timedelta(minutes=10))
+    expire(ledger, SHORTEST, TEN + SHORTEST + timedelta(minutes=5))
+
+    release(ledger, young.permit.id, TEN + timedelta(minutes=11))
+    with pytest.raises(NotFound):
+        release(ledger, old.permit.id, TEN)
+    assert gone(ledger) == (1, 0)
+    left = sqlite3.connect(ledger._path).execute("SELECT permit_id FROM permit_use").fetchall()
+    assert left == [(young.permit.id,)]
 
 
 def test_what_was_kept_for_a_person_who_is_erased_is_anybodys(ledger):
