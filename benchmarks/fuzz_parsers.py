@@ -17,6 +17,7 @@ import argparse
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import sys
@@ -43,14 +44,13 @@ from strategy.portfolio.sample import sample_book
 from strategy.rule_files import read_rule_file, read_rule_files
 from strategy.rule_forms import PARSERS
 from strategy.rule_tests.read_tests import read_tests
-from strategy.rules.catalogue import BUILT_IN
-from strategy.rules.draft import compile_rules
-from strategy.rules.language import Language
+from strategy.rules.catalogue import BUILT_IN, Catalogue
+from strategy.rules.draft import compile_rules, parse_all
 from strategy.rules.read_pack import PackKind
 from strategy.rules.rule import Rule
-from strategy.rules.source import RuleFile
+from strategy.rules.source import RuleFile, Table
 from strategy.rules.write_yaml import write_rule
-from strategy.sentences.write import write_file
+from strategy.sentences.conversion import Form, convert
 
 ROOT = Path(__file__).resolve().parents[1]
 AT = datetime(2026, 3, 10, 2, tzinfo=UTC)
@@ -67,6 +67,11 @@ STRANGE = [
     b'"', b"#", b":", b": ", b"- ", b",", b";", b"=cmd()", b"2026-02-30", b"24:00", b"99:99",
     b'"500.00 CNY"', "，".encode(), "。".encode(), "禁止".encode(), b"when", b"then", b"not",
 ]  # fmt: skip
+
+
+NUMBER, WORD = re.compile(rb"\d+"), re.compile(rb"[a-z_]{3,}")
+NUDGED = 0.7
+"""Share of inputs that are good files with a word or number changed; the others are spoiled."""
 
 
 class Hung(BaseException):
@@ -111,6 +116,24 @@ def spoiled(dice: random.Random, good: bytes, other: bytes) -> bytes:
     return bytes(text)
 
 
+def nudged(dice: random.Random, good: bytes) -> bytes:
+    """A number or a word of a file is replaced by another one of it, which most readers can read,
+    so that what comes after reading is tried as well."""
+    found = list(dice.choice((NUMBER, WORD)).finditer(good))
+    if not found:
+        return good
+    here, there = dice.choice(found), dice.choice(found)
+    return good[: here.start()] + there[0] + good[here.end() :]
+
+
+def readable(read: Callable[[bytes], object], data: bytes) -> bool:
+    try:
+        read(data)
+    except StrategyError:
+        return False
+    return True
+
+
 def fuzzed(
     read: Callable[[bytes], object],
     seeds: list[bytes],
@@ -120,8 +143,12 @@ def fuzzed(
     keep: Callable[[bytes, str], None],
 ) -> Found:
     found, places = Found(), set()
+    good = [data for data in seeds if readable(read, data)]
     for _ in range(inputs):
-        data = spoiled(dice, dice.choice(seeds), dice.choice(seeds))
+        if dice.random() < NUDGED:
+            data = nudged(dice, dice.choice(good))
+        else:
+            data = spoiled(dice, dice.choice(seeds), dice.choice(seeds))
         found.inputs += 1
         began = time.process_time()
         signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
@@ -156,10 +183,10 @@ def rules(name: str, folder: Path) -> Callable[[bytes], object]:
     return lambda data: compile_rules(read_rule_file(written(folder / name, data)), PARSERS)
 
 
-def rule_tests(known: Sequence[str]) -> Callable[[bytes], object]:
+def rule_tests(fields: Catalogue, known: Sequence[str]) -> Callable[[bytes], object]:
     def read(data: bytes) -> object:
         file = RuleFile("x.yaml", data.decode("utf-8", "replace"))
-        return read_tests([file], BUILT_IN, known)
+        return read_tests([file], fields, known)
 
     return read
 
@@ -167,12 +194,15 @@ def rule_tests(known: Sequence[str]) -> Callable[[bytes], object]:
 def alone(rule: Rule, form: str) -> bytes:
     """A file of one shipped rule, in YAML or a language."""
     kind = PackKind.LAW if rule.jurisdictions else PackKind.HOUSE
-    if form != "yaml":
-        return write_file([rule], rule.pack, kind, Language(form)).encode()
     lines = ["schema: collections-rules/1", f"pack: {rule.pack}", f"kind: {kind}"]
     if rule.jurisdictions:
         lines.append(f"jurisdictions: [{', '.join(sorted(rule.jurisdictions))}]")
-    return "\n".join([*lines, "", "rules:", write_rule(rule)]).encode()
+    file = RuleFile("x.yaml", "\n".join([*lines, "", "rules:", write_rule(rule)]))
+    if form == "yaml":
+        return file.text.encode()
+    ((_, _, tree),) = parse_all([file], PARSERS)
+    assert isinstance(tree, Table)  # it was written by the program
+    return convert(file.name, [(tree, [])], Form(form), BUILT_IN).text.encode()
 
 
 def seeds(*patterns: str) -> list[bytes]:
@@ -214,12 +244,13 @@ def readers(folder: Path) -> dict[str, tuple[Callable[[bytes], object], list[byt
     rows = b'PAY_0,BILL_AMT1\r\n2,3913\r\n0,-5\r\n1,"1,000"\r\n8,120000\r\n'
     shipped = compile_rules(read_rule_files([ROOT / "rules/cn", ROOT / "rules/house"]), PARSERS)
     single = {form: [alone(r, form) for r in shipped.rules] for form in ("yaml", "en", "zh")}
-    known = [*(rule.ref.id for rule in shipped.rules), *check.CLOCK_LIMITS, *check.STANDING_LIMITS]
+    every = compile_rules(read_rule_files(sorted(ROOT.glob("rules/*/"))), PARSERS)
+    known = [*(rule.ref.id for rule in every.rules), *check.CLOCK_LIMITS, *check.STANDING_LIMITS]
     plan = small_plan(folder)
     return {
         "rules in YAML": (
             rules("x.yaml", folder),
-            single["yaml"] + seeds("tests/rules/bad/*.yaml"),
+            single["yaml"] + seeds("rules/*/*.yaml", "tests/rules/bad/*.yaml"),
         ),
         "rules in English": (
             rules("x.en.txt", folder),
@@ -233,7 +264,7 @@ def readers(folder: Path) -> dict[str, tuple[Callable[[bytes], object], list[byt
             rules("x.csv", folder),
             seeds("docs/examples/*.csv", "tests/tables/bad/*.csv"),
         ),
-        "tests of rules": (rule_tests(known), seeds("rules/*/tests/*.yaml")),
+        "tests of rules": (rule_tests(every.fields, known), seeds("rules/*/tests/*.yaml")),
         "capacity": (
             lambda data: parse_capacity(data.decode("utf-8", "replace"), "x.yaml", AT),
             seeds("docs/examples/capacity.yaml"),
