@@ -1,5 +1,6 @@
 """What a caller may say while a plan is made: how far to go, and when to stop."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,11 +22,14 @@ def _never() -> bool:
 @dataclass(frozen=True)
 class Control:
     """`most_passes` limits the effort the same way on every machine; `stop` is asked between
-    passes. A planner that is stopped still returns a feasible plan with a bound."""
+    passes, for example whether a time is over. A planner that is stopped still returns the best
+    feasible plan at its last prices, with a bound: that takes a few passes more. A plan that would
+    take more than `most_bytes` of memory is refused before it starts."""
 
     progress: Progress = _silent
     stop: Callable[[], bool] = _never
     most_passes: float = 200.0
+    most_bytes: float = math.inf
 
     def halted(self, market: Market) -> bool:
         return market.passes >= self.most_passes or self.stop()
