@@ -1,6 +1,6 @@
 """Why this account gets this treatment: what was open, what it was worth, what outbid it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -10,35 +10,14 @@ from strategy.domain.attempt import Proposal
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
 from strategy.domain.reason import Reason
-from strategy.domain.slot import Slot
 from strategy.errors import NotFound
 from strategy.limits import check
 from strategy.limits.case import Case
 from strategy.opened import Opener
 from strategy.plan_folder import SavedPlan
+from strategy.priced_options import Option, PricedOptions
 
 BEST = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One way to make an attempt. Cents; `paid` is what each thing that it uses costs at the plan's
-    prices, by name: slot, robot, day, money, complaints, and
-    change where it is not what the plan before had."""
-
-    channel: Channel
-    slot: Slot
-    script: str
-    value_cents: float
-    paid: dict[str, float]
-
-    @property
-    def price_cents(self) -> float:
-        return sum(self.paid.values())
-
-    @property
-    def surplus_cents(self) -> float:
-        return self.value_cents - self.price_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +90,24 @@ class _Options:
         opener = Opener(inputs.book, inputs.rulebook, inputs.capacity)
         opened = opener.open((account,))
         self.case: Case = opened.cases[0]
-        self._scripts, self._usable = opener.scripts, opened.script_allowed[0]
         self._openings = dict(zip(self._channels, opened.openings[0], strict=True))
-        self._value = opened.value
+        usable = [
+            s for s, fits in zip(opener.scripts, opened.script_allowed[0], strict=True) if fits
+        ]
+        self._priced = PricedOptions(
+            account,
+            self.case,
+            inputs.capacity,
+            saved.prices,
+            inputs.rulebook.scripts,
+            inputs.book.zone,
+            {c: self._openings[c].point for c in self._channels},
+            {c: tuple(s.id for s in usable if s.channel is c) for c in self._channels},
+        )
 
     def of(self, planned: Assignment) -> Option:
-        channel = self._channels.index(planned.channel)
-        script = [s.id for s in self._scripts].index(planned.script)
-        return self._option(channel, self._slots.index(planned.slot), script)
+        place = self._slots.index(planned.slot)
+        return self._beside_before(self._priced.option(planned.channel, place, planned.script))
 
     def best(self, most: int) -> tuple[Option, ...]:
         found = [option for channel in self._channels for option in self._by_slot(channel)]
@@ -126,17 +115,9 @@ class _Options:
 
     def _by_slot(self, channel: Channel) -> list[Option]:
         """The best script of every open slot."""
-        place = self._channels.index(channel)
-        scripts = [
-            s
-            for s, script in enumerate(self._scripts)
-            if script.channel is channel and self._usable[s]
-        ]
-        slots = np.flatnonzero(self._openings[channel].slots).tolist() if scripts else []
-        return [
-            max((self._option(place, t, s) for s in scripts), key=lambda one: one.surplus_cents)
-            for t in slots
-        ]
+        slots = np.flatnonzero(self._openings[channel].slots).tolist()
+        found = [self._priced.best(channel, t) for t in slots]
+        return [self._beside_before(option) for option in found if option is not None]
 
     def story(self, channel: Channel) -> ChannelStory:
         openings = self._openings[channel]
@@ -149,19 +130,10 @@ class _Options:
             next_at = check.next_permitted(proposal, self.case)
         return ChannelStory(channel, best, openings.reasons, next_at)
 
-    def _option(self, c: int, t: int, s: int) -> Option:
-        value, script = self._value, self._scripts[s]
-        channel, contact = self._channels[c], float(self._value.contact[0, c, t])
-        paid = self._saved.prices.parts(
-            channel,
-            t,
-            script.robot,
-            contact * float(value.complaint_micro[0, s]),
-            int(value.spend_cents[c]),
-        )
+    def _beside_before(self, option: Option) -> Option:
+        """What is not as in the plan before pays for the change as well."""
         was = self._saved.before.get(self._account.party_id)
-        now = (self._account.id, channel, self._slots[t], script.id)
-        if was is None or (was.account_id, was.channel, was.slot, was.script) != now:
-            paid["change"] = self._saved.change_cents
-        worth = contact * float(value.net_cents[0, s]) - int(value.spend_cents[c])
-        return Option(channel, self._slots[t], script.id, worth, paid)
+        now = (self._account.id, option.channel, option.slot, option.script)
+        if was is not None and (was.account_id, was.channel, was.slot, was.script) == now:
+            return option
+        return replace(option, paid={**option.paid, "change": self._saved.change_cents})

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -173,32 +173,50 @@ class SavedPlan:
         return self.prices.change + churn["change_cents"] if churn else 0.0
 
 
+@dataclass(frozen=True)
+class _Named:
+    portfolio: str
+    capacity: str
+    rules: list[str]
+    digests: dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What is needed of `plan.json` again."""
+
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    inputs: _Named
+    prices_cents: CapacityPrices
+    churn: dict[str, Any] | None
+
+
 def load(out: Path) -> SavedPlan:
     """Read a plan and its inputs. Raises `InputError` where an input has changed since."""
     try:
         document = json.loads((out / "plan.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             str(out), f"is not a folder written by `strategy plan`: {error}"
         ) from error
     assignments = read_table(out / ASSIGNMENTS)
-    if document.get("format") != FORMAT:
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise InputError(str(out), "was written by another version; plan again")
-    named = document["inputs"]
+    try:
+        written = msgspec.convert(document, _Written)
+    except msgspec.ValidationError as error:
+        raise InputError(str(out / "plan.json"), f"was changed by hand: {error}") from error
+    named = written.inputs
     inputs = load_inputs(
-        Path(named["portfolio"]),
-        Path(named["capacity"]),
-        [Path(p) for p in named["rules"]],
-        datetime.fromisoformat(document["at"]),
+        Path(named.portfolio), Path(named.capacity), [Path(p) for p in named.rules], written.at
     )
     for name in ("portfolio", "capacity", "rules"):
-        if inputs.digests[name] != named["digests"][name]:
-            raise InputError(
-                name, f"`{named[name]}` has changed since the plan was made; plan again"
-            )
-    prices = msgspec.convert(document["prices_cents"], CapacityPrices)
-    old = read_table(out / BEFORE) if document["churn"] else ()
-    return SavedPlan(document, prices, assignments, inputs, {a.party_id: a for a in old})
+        if named.digests.get(name) != inputs.digests[name]:
+            where = document["inputs"][name]
+            raise InputError(name, f"`{where}` has changed since the plan was made; plan again")
+    old = read_table(out / BEFORE) if written.churn else ()
+    before = {a.party_id: a for a in old}
+    return SavedPlan(document, written.prices_cents, assignments, inputs, before)
 
 
 def _capacity(use: CapacityUse) -> dict[str, object]:

@@ -40,7 +40,7 @@ def read_table(path: Path) -> tuple[Assignment, ...]:
     """Raises `InputError` where it is no table of assignments."""
     try:
         table = pl.read_parquet(path)
-    except (OSError, pl.exceptions.PolarsError) as error:
+    except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         what = f"is not a folder written by `strategy plan`: {error}"
         raise InputError(str(path.parent), what) from error
     if dict(table.schema) != _SCHEMA:

@@ -10,10 +10,12 @@ from strategy.case_file import open_case
 from strategy.domain.before import Before
 from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
+from strategy.domain.change import ChangeKind
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
 from strategy.domain.plan_record import PlanChange, PlanRecord, PlanState
-from strategy.errors import InputError, NotFound, StrategyError
+from strategy.domain.plan_terms import PlanTerms
+from strategy.errors import InputError, NotFound, PlanChanged, StrategyError
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.ledger.transaction import Transaction
 from strategy.plan import plan_day
@@ -34,6 +36,16 @@ class WorkItem:
 
     plan_id: str
     assignment: Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPlace:
+    """How far a plan's work was listed: up to and with the attempt in the slot that starts at a UTC
+    instant, for an account."""
+
+    plan_id: str
+    slot_start: datetime
+    account_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +131,17 @@ def run_plan(
         changed_people=day.plan.churn.changed if day.plan.churn else 0,
         prices=day.plan.prices,
     )
-    ledger.write(lambda tx: tx.plans.activate(done, day.plan.assignments))
+    robots = {a.script: rulebook.scripts[a.script].robot for a in day.plan.assignments}
+    terms = PlanTerms(capacity, day.plan.prices, robots)
+
+    def put_in_force(tx: Transaction) -> None:
+        before, now = tx.plans.active(), clock()
+        tx.plans.activate(done, day.plan.assignments, terms)
+        if before is not None:
+            tx.changes.add(now, ChangeKind.PLAN_RETIRED, before.plan_id)
+        tx.changes.add(now, ChangeKind.PLAN_ACTIVATED, plan_id)
+
+    ledger.write(put_in_force)
     return done
 
 
@@ -153,20 +175,39 @@ def give_up_unfinished(ledger: SqliteLedger) -> None:
 
 
 def work(
-    ledger: SqliteLedger, channel: Channel | None, start: datetime | None, end: datetime | None
+    ledger: SqliteLedger,
+    channel: Channel | None,
+    start: datetime | None,
+    end: datetime | None,
+    after: WorkPlace | None = None,
 ) -> Iterator[WorkItem]:
-    """Assignments of the active plan with slot start in [start, end), earliest first."""
-    active = ledger.read(lambda tx: tx.plans.active())
-    after: tuple[datetime, str] | None = None
-    while active is not None:
-        plan_id, place = active.plan_id, after
-        page = ledger.read(
-            lambda tx: tx.plans.work(plan_id, channel, start, end, place, _PAGE)  # noqa: B023
-        )
-        yield from (WorkItem(plan_id, assignment) for assignment in page)
-        if len(page) < _PAGE:
+    """Assignments of the active plan with slot start in [start, end), earliest first, after a
+    place in it.
+
+    Raises `PlanChanged` where another plan came into force since that place, or since the list
+    began: what is left of the list is nobody's work any more.
+    """
+    plan_id = after.plan_id if after else None
+    place = (after.slot_start, after.account_id) if after else None
+
+    def page(tx: Transaction) -> tuple[str | None, list[Assignment]]:
+        active = tx.plans.active()
+        if active is None:
+            return None, []
+        if plan_id not in (None, active.plan_id):
+            return active.plan_id, []
+        return active.plan_id, tx.plans.work(active.plan_id, channel, start, end, place, _PAGE)
+
+    while True:
+        active_id, found = ledger.read(page)
+        if plan_id not in (None, active_id):
+            raise PlanChanged(f"plan `{plan_id}` is no longer in force; list the work anew")
+        if active_id is None:
             return
-        after = (page[-1].slot.start, page[-1].account_id)
+        yield from (WorkItem(active_id, assignment) for assignment in found)
+        if len(found) < _PAGE:
+            return
+        plan_id, place = active_id, (found[-1].slot.start, found[-1].account_id)
 
 
 def active_until(ledger: SqliteLedger) -> datetime | None:

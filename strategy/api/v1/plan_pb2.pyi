@@ -324,8 +324,13 @@ class ListWorkRequest(_message.Message):
     CHANNEL_FIELD_NUMBER: _builtins.int
     FROM_FIELD_NUMBER: _builtins.int
     TO_FIELD_NUMBER: _builtins.int
+    RESUME_TOKEN_FIELD_NUMBER: _builtins.int
     channel: _types_pb2.Channel.ValueType
     """Only this channel; unspecified means all."""
+    resume_token: _builtins.str
+    """Of the last item that was received, to go on after it; the other fields as before. It stays
+    good as long as the plan is in force, also when the server starts again.
+    """
     @_builtins.property
     def to(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -333,10 +338,11 @@ class ListWorkRequest(_message.Message):
         *,
         channel: _types_pb2.Channel.ValueType = ...,
         to: _timestamp_pb2.Timestamp | None = ...,
+        resume_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["from", b"from", "to", b"to"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "from", b"from", "to", b"to"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "from", b"from", "resume_token", b"resume_token", "to", b"to"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -355,6 +361,7 @@ class WorkItem(_message.Message):
     SLOT_START_FIELD_NUMBER: _builtins.int
     SLOT_END_FIELD_NUMBER: _builtins.int
     VALUE_CENTS_FIELD_NUMBER: _builtins.int
+    RESUME_TOKEN_FIELD_NUMBER: _builtins.int
     plan_id: _builtins.str
     account_id: _builtins.str
     party_id: _builtins.str
@@ -362,6 +369,8 @@ class WorkItem(_message.Message):
     channel: _types_pb2.Channel.ValueType
     script: _builtins.str
     value_cents: _builtins.int
+    resume_token: _builtins.str
+    """Opaque; see ListWorkRequest."""
     @_builtins.property
     def slot_start(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -378,11 +387,70 @@ class WorkItem(_message.Message):
         slot_start: _timestamp_pb2.Timestamp | None = ...,
         slot_end: _timestamp_pb2.Timestamp | None = ...,
         value_cents: _builtins.int = ...,
+        resume_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["slot_end", b"slot_end", "slot_start", b"slot_start"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "channel", b"channel", "contact_point_id", b"contact_point_id", "party_id", b"party_id", "plan_id", b"plan_id", "script", b"script", "slot_end", b"slot_end", "slot_start", b"slot_start", "value_cents", b"value_cents"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "channel", b"channel", "contact_point_id", b"contact_point_id", "party_id", b"party_id", "plan_id", b"plan_id", "resume_token", b"resume_token", "script", b"script", "slot_end", b"slot_end", "slot_start", b"slot_start", "value_cents", b"value_cents"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___WorkItem: _TypeAlias = WorkItem  # noqa: Y015
+
+@_typing.final
+class WatchChangesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AFTER_FIELD_NUMBER: _builtins.int
+    FOLLOW_FIELD_NUMBER: _builtins.int
+    after: _builtins.int
+    """Only changes with a higher number; 0: all of them."""
+    follow: _builtins.bool
+    """Go on with the changes to come; unset: end after the last one known."""
+    def __init__(
+        self,
+        *,
+        after: _builtins.int = ...,
+        follow: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "follow", b"follow"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchChangesRequest: _TypeAlias = WatchChangesRequest  # noqa: Y015
+
+@_typing.final
+class Change(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Grows; a number is never used again."""
+    kind: _builtins.str
+    """plan_activated, plan_retired, rulebook_loaded (from the folders of the server),
+    rulebook_published, rulebook_rolled_back. Words may be added.
+    """
+    subject: _builtins.str
+    """The plan, or the hash of the rulebook."""
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+        kind: _builtins.str = ...,
+        subject: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "kind", b"kind", "number", b"number", "subject", b"subject"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Change: _TypeAlias = Change  # noqa: Y015
