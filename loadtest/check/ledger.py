@@ -1,4 +1,4 @@
-"""All promises of the decision path, proven from the ledger and the journals. Pure but for reading."""
+"""All promises of the decision path, proven from the ledger and the journals."""
 
 from collections import defaultdict
 from collections.abc import Iterator
