@@ -1,0 +1,69 @@
+"""Calls of one generating process: timed from when they were due, retried as a client should."""
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gevent
+import grpc
+
+from loadtest.journal import Journal, now
+
+CHANNELS = 8
+DEADLINE_S = 30.0
+"""From the first try; a client that lost its server asks again with the same id."""
+
+_AGAIN_AFTER_S = 0.2
+_AGAIN = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED)
+
+
+class Calls:
+    """Channels to the server, a journal of what it said, and samples of how long it took."""
+
+    def __init__(self, host: str, folder: Path, index: int, fire: Callable[..., None]) -> None:
+        options = (("grpc.use_local_subchannel_pool", 1),)  # else all channels share a connection
+        self._all = [grpc.insecure_channel(host, options) for _ in range(CHANNELS)]
+        self._channels = itertools.cycle(self._all)
+        self._fire = fire
+        self.journal = Journal(folder / f"journal-{index}.jsonl")
+        self._samples = (folder / f"samples-{index}.csv").open("a", encoding="utf-8")
+
+    def channel(self) -> grpc.Channel:
+        return next(self._channels)
+
+    def call(self, method: Any, request: Any, due: int) -> Any:
+        """The answer, or None: an error, which is counted. `due` in microseconds of our clock."""
+        name = method._method.decode().rpartition("/")[2]
+        started, status, answer = now(), "OK", None
+        ends = started + DEADLINE_S * 1e6
+        while True:
+            try:
+                answer = method(request, timeout=max(0.1, (ends - now()) / 1e6))
+                if isinstance(answer, grpc.Call) and not hasattr(answer, "SerializeToString"):
+                    answer = list(answer)  # a stream
+                status = "OK"
+            except grpc.RpcError as error:
+                status = error.code().name
+                if error.code() in _AGAIN and now() + _AGAIN_AFTER_S * 1e6 < ends:
+                    gevent.sleep(_AGAIN_AFTER_S)
+                    continue
+            break
+        self._sample(name, due, started, now(), status)
+        return answer
+
+    def _sample(self, name: str, due: int, started: int, ended: int, status: str) -> None:
+        self._samples.write(f"{name},{due},{started},{ended},{status}\n")
+        self._fire(
+            request_type="grpc",
+            name=name,
+            response_time=(ended - due) / 1000,
+            response_length=0,
+            exception=None if status == "OK" else RuntimeError(status),
+        )
+
+    def close(self) -> None:
+        self.journal.close()
+        self._samples.close()
+        for channel in self._all:
+            channel.close()
