@@ -18,8 +18,12 @@ if __name__ != "__mp_main__":  # a child that proves rules loads this file and n
     from strategy.publish import RulebookShelf
     from strategy.rule_files import RuleFile, read_rule_files
     from strategy.service.backend import Backend
+    from strategy.service.call_log import log_to
+    from strategy.service.clients import Clients
+    from strategy.service.edge import Edge
     from strategy.service.grpc_server import StrategyServer
     from strategy.service.metrics import serve_metrics
+    from strategy.service.transport import Certificates
     from strategy.settings import Settings, read_settings
     from strategy.shadow import Shadow
 
@@ -28,10 +32,10 @@ _log = logging.getLogger("server")
 
 
 def main() -> int:
-    """Serve until SIGTERM or SIGINT; SIGHUP reads the rules again."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    """Serve until SIGTERM or SIGINT; SIGHUP reads rules, tokens and certificate again."""
     try:
         settings = read_settings(sys.argv[1:], os.environ)
+        log_to(sys.stderr, settings.log)
         signals = _signals()
         folders = read_rule_files(settings.rules)
         ledger = SqliteLedger.open(settings.ledger_path)
@@ -58,13 +62,15 @@ def _serve(
     publication = Publication(ledger, shelf, settings.rules, clock, settings.publish_key)
     shadow = Shadow(ledger, shelf, clock, settings.shadow)
     backend = Backend(ledger, shelf, clock, settings.zone)
-    server = StrategyServer(backend, publication, shadow, settings.threads)
+    edge = _edge(settings, clock)
+    server = StrategyServer(backend, publication, shadow, settings.threads, edge)
     with serve_metrics(settings.metrics, server.metrics.registry) as watched:
         address = server.start(settings.listen)
         print(f"listening on {address}", flush=True)
         if watched:
             print(f"metrics at http://{watched}/metrics", flush=True)
         while signals.get() == signal.SIGHUP:
+            edge.reload()
             publication.reload()
         idle = server.stop(settings.grace_s)
     shadow.close()
@@ -76,6 +82,18 @@ def _serve(
         sys.stderr.flush()
         os._exit(DONE)
     return DONE
+
+
+def _edge(settings: Settings, clock: Callable[[], datetime]) -> Edge:
+    return Edge(
+        clients=Clients(settings.tokens, settings.rate, clock),
+        certificates=Certificates(settings.tls) if settings.tls else None,
+        reflection=settings.reflection,
+        silence_s=settings.silence_s,
+        most_bulk_bytes=settings.bulk_message_bytes,
+        most_bytes=settings.message_bytes,
+        connections=settings.connections,
+    )
 
 
 def clock_from(start: datetime | None) -> Callable[[], datetime]:

@@ -1,12 +1,12 @@
 """Runs Locust in processes of its own, because it patches whatever process it is in."""
 
-import os
 import socket
 import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+from loadtest.own_server import no_settings
 from loadtest.scenario import HOME
 from loadtest.settings import Settings
 from strategy.errors import StrategyError
@@ -20,7 +20,7 @@ class Generator:
         folder.mkdir(parents=True, exist_ok=True)
         settings.write(folder / "run.json")
         self._log = folder / "locust.log"
-        self._environment = {**os.environ, "LOADTEST_RUN": str(folder / "run.json")}
+        self._environment = {**no_settings(), "LOADTEST_RUN": str(folder / "run.json")}
         self._open = ExitStack()
         command = ["--host", host, "--headless", "--only-summary", "--stop-timeout", "15"]
         if settings.workers == 1:

@@ -3,14 +3,16 @@
     LOADTEST_SCENARIO=steady locust -f loadtest/locustfile.py --headless --host 127.0.0.1:50051
 
 `python -m loadtest` starts this with a server and a ledger of its own, and judges what it did.
-Without it, people come from the server's work list, and journals and samples go to a new folder.
+Without it, people come from the server's work list, and journals and samples go to a new folder;
+STRATEGY_CA, STRATEGY_TOKEN_FILE, STRATEGY_CLIENT_CERT and STRATEGY_CLIENT_KEY name the files for a
+server with TLS and tokens.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
 import gevent
-import grpc
 import grpc.experimental.gevent as grpc_gevent
 from locust import LoadTestShape, events
 from locust.runners import MasterRunner, WorkerRunner
@@ -25,12 +27,13 @@ from loadtest.clients.predictive_dialer import PredictiveDialer  # noqa: E402
 from loadtest.clients.preview_dialer import PreviewDialer  # noqa: E402
 from loadtest.clients.relief import Relief  # noqa: E402
 from loadtest.clients.work_list import WorkList  # noqa: E402
-from loadtest.settings import from_environment  # noqa: E402
+from loadtest.settings import settings_in_use  # noqa: E402
 from loadtest.work import Item, read_items  # noqa: E402
 from strategy.api.v1 import plan_pb2, types_pb2  # noqa: E402
 from strategy.api.v1.plan_pb2_grpc import PlanServiceStub  # noqa: E402
+from strategy.cli.connection import from_environment  # noqa: E402
 
-_settings = from_environment()
+_settings = settings_in_use()
 _played = _settings.scenario.clients
 
 
@@ -76,7 +79,7 @@ def _close(environment: Any, **_: Any) -> None:
 
 
 def _work_list(host: str) -> list[Item]:
-    with grpc.insecure_channel(host) as channel:
+    with from_environment(host, os.environ).open() as channel:
         work = list(PlanServiceStub(channel).ListWork(plan_pb2.ListWorkRequest()))
     if not work:
         raise SystemExit("the server has no active plan: create one before the load test")

@@ -3,6 +3,7 @@
 The clock is one for rehearsals: it starts at an instant of the scenario and runs at real speed.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -16,6 +17,11 @@ from loadtest.scenario import HOME
 from strategy.errors import StrategyError
 
 ZONE = "Asia/Shanghai"
+
+
+def no_settings() -> dict[str, str]:
+    """The environment without the settings of another server, such as its certificate."""
+    return {name: v for name, v in os.environ.items() if not name.startswith("STRATEGY_")}
 
 
 @dataclass
@@ -47,7 +53,12 @@ class OwnServer:
         command += [word for folder in self.rules for word in ("--rules", str(folder))]
         with self.log.open("a", encoding="utf-8") as errors:
             self._process = subprocess.Popen(
-                command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=HOME
+                command,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                cwd=HOME,
+                env=no_settings(),
             )
         self.address = self._told("listening on ")
         self.ahead_s = clock.timestamp() - now

@@ -32,9 +32,9 @@ def main() -> int:
         def _commit(self, batch: list[Any]) -> None:
             began = time.perf_counter()
             super()._commit(batch)
-            cls = WatchedLedger
-            cls.batches, cls.works = cls.batches + 1, cls.works + len(batch)
-            cls.writing_s += time.perf_counter() - began
+            WatchedLedger.batches += 1
+            WatchedLedger.works += sum(len(one.works) for one in batch)
+            WatchedLedger.writing_s += time.perf_counter() - began
 
     class Watch(Collector):
         def __init__(self, watched: "EchoingServer") -> None:

@@ -26,7 +26,7 @@ class Settings(msgspec.Struct):
         path.write_bytes(msgspec.json.encode(self))
 
 
-def from_environment() -> Settings:
+def settings_in_use() -> Settings:
     """Where Locust was started by hand: the scenario of LOADTEST_SCENARIO, else `steady`."""
     if path := os.environ.get("LOADTEST_RUN"):
         return msgspec.json.decode(Path(path).read_bytes(), type=Settings)

@@ -16,6 +16,7 @@ from strategy.domain.attempt import Proposal
 from strategy.domain.channel import Channel
 from strategy.domain.contact_point import SUITABLE, ContactKind, ContactPoint
 from strategy.domain.directive import Directive
+from strategy.domain.directives import Directives
 from strategy.domain.party import Party
 from strategy.domain.reason import Reason
 from strategy.domain.script import Script
@@ -44,7 +45,7 @@ class Eligibility:
     def __init__(self, slots: Sequence[Slot]) -> None:
         self._slots = tuple(slots)
         self._clock: dict[object, NDArray[np.bool_]] = {}
-        self._coming: dict[int, tuple[Directive, ...]] = {}
+        self._coming: dict[int, Directives] = {}
         self._directives: list[object] = []  # keeps ids in the cache's keys from being reused
 
     def openings(self, account_id: str, case: Case, channel: Channel) -> Openings:
@@ -116,7 +117,7 @@ class Eligibility:
         if key not in self._coming:
             last = self._slots[-1].end
             self._directives.append(directives)
-            self._coming[key] = tuple(_begun(d, last) for d in directives)
+            self._coming[key] = Directives(_begun(d, last) for d in directives)
         coming = self._coming[key]
         if all(new is old for new, old in zip(coming, directives, strict=True)):
             return case

@@ -56,11 +56,12 @@ def create_plan(
     request = _PlanRequest(request_id, capacity_yaml, at)
 
     def work(tx: Transaction) -> tuple[PlanRecord, bool]:
-        plan_id, new = claim(tx, request_id, request, now, kind="plan")
-        if new:
-            record = PlanRecord(plan_id, PlanState.RUNNING, "waiting", rulebook.hash)
+        claimed = claim(tx, request_id, request, now, kind="plan")
+        if claimed.new:
+            claimed.keep(tx)
+            record = PlanRecord(claimed.answer_id, PlanState.RUNNING, "waiting", rulebook.hash)
             tx.plans.add(record, capacity_yaml, at)
-        return _stored(tx, plan_id), new
+        return _stored(tx, claimed.answer_id), claimed.new
 
     return ledger.write(work)
 
@@ -135,6 +136,17 @@ def work(
         if len(page) < _PAGE:
             return
         after = (page[-1].slot.start, page[-1].account_id)
+
+
+def active_until(ledger: SqliteLedger) -> datetime | None:
+    """The UTC instant at which the active plan's last slot ends; None where no plan is active."""
+
+    def asked(tx: Transaction) -> tuple[str, datetime] | None:
+        active = tx.plans.active()
+        return tx.plans.request(active.plan_id) if active else None
+
+    request = ledger.read(asked)
+    return parse_capacity(request[0], "capacity", request[1]).slots[-1].end if request else None
 
 
 def compare(

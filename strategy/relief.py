@@ -49,11 +49,12 @@ def request_relief(
     request = ReliefRequest(request_id, account_id)
 
     def work(tx: Transaction) -> ReliefAnswer:
-        decision_id, new = claim(tx, request_id, request, now)
-        if new:
-            _keep(tx, rulebook, request, decision_id, now, zone)
-        offered = tx.decisions.get(decision_id).relief
-        return ReliefAnswer(decision_id, offered, human_review=not offered)
+        claimed = claim(tx, request_id, request, now)
+        if claimed.new:
+            claimed.keep(tx)
+            _keep(tx, rulebook, request, claimed.answer_id, now, zone)
+        offered = tx.decisions.get(claimed.answer_id).relief
+        return ReliefAnswer(claimed.answer_id, offered, human_review=not offered)
 
     return ledger.write(work)
 

@@ -1,30 +1,44 @@
 """The same request id gets the same answer for a day, also after a restart."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 
+from strategy.domain.instant import to_micros
 from strategy.ledger.transaction import Transaction
 
 
-def claim(
-    tx: Transaction, request_id: str, body: Any, now: datetime, kind: str = "d"
-) -> tuple[str, bool]:
-    """The id under which this request is answered, and whether it is new and still to decide.
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a request is answered under. `new`: it is still to decide, and then to be kept."""
 
-    The id follows from the request id and the UTC day, so a replay of the same requests writes the
-    same records, and a request id that was forgotten after a day can be used again.
-    What then raises undoes the claim with the rest of its transaction. Raises `Conflict` for the
+    request_id: str
+    digest: str
+    answer_id: str
+    at: datetime
+    new: bool
+
+    def keep(self, tx: Transaction) -> None:
+        tx.requests.remember(self.request_id, self.digest, self.answer_id, self.at)
+
+
+def claim(tx: Transaction, request_id: str, body: Any, now: datetime, kind: str = "d") -> Claim:
+    """The id under which this request is answered, and whether it is new. Writes nothing.
+
+    The id follows from the request id and the minute, so a replay of the same requests writes the
+    same records, and a request id that was forgotten after a day can be used again. Ids begin with
+    the minute, so that those of one time lie together in every index. Raises `Conflict` for the
     same request id with another body.
     """
     asked = msgspec.json.encode([type(body).__name__, body], order="deterministic")
     digest = sha256(asked).hexdigest()
+    at = max(now, tx.decisions.last_instant())
     answered = tx.requests.answered(request_id, digest)
     if answered is not None:
-        return answered, False
-    at = max(now, tx.decisions.last_instant())
-    answer_id = f"{kind}-{sha256(f'{at:%Y-%m-%d} {request_id}'.encode()).hexdigest()[:24]}"
-    tx.requests.remember(request_id, digest, answer_id, at)
-    return answer_id, True
+        return Claim(request_id, digest, answered, at, new=False)
+    minute = f"{to_micros(at) // 60_000_000:08x}"
+    answer_id = f"{kind}-{minute}{sha256(f'{minute} {request_id}'.encode()).hexdigest()[:24]}"
+    return Claim(request_id, digest, answer_id, at, new=True)

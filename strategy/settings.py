@@ -1,6 +1,7 @@
 """Flags and environment of the server, read once into one frozen value."""
 
 import argparse
+import ipaddress
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Never
 from strategy.domain.local_time import is_aware, zone
 from strategy.errors import InputError, StrategyError
 from strategy.signing import read_key
+from strategy.tls_files import TlsPaths
 
 _FLAGS = {
     "rules": "folder of rule files; give it once for each folder (STRATEGY_RULES, split at `:`)",
@@ -21,9 +23,31 @@ _FLAGS = {
     "grace": "seconds that running calls get when stopped, 0 to 600 (STRATEGY_GRACE; default 10)",
     "publish_key": "file with the key of previews that may be published (`strategy rules key`); "
     "without it only the folders change the rules (STRATEGY_PUBLISH_KEY)",
-    "metrics": "HOST:PORT for Prometheus; off where it is not given (STRATEGY_METRICS)",
+    "metrics": "HOST:PORT for Prometheus, without a login: keep it inside; off where it is not "
+    "given (STRATEGY_METRICS)",
     "shadow": "check one decision in this many again with durable_rules; 0: none "
     "(STRATEGY_SHADOW; default 1000)",
+    "tls_cert": "PEM file of the server's certificate chain; without it the server speaks plain "
+    "text (STRATEGY_TLS_CERT)",
+    "tls_key": "PEM file of its key, not encrypted, not readable by everybody (STRATEGY_TLS_KEY)",
+    "tls_client_ca": "PEM file of the authorities whose client certificates are accepted; with it "
+    "every client needs one (STRATEGY_TLS_CLIENT_CA)",
+    "plaintext": "on: plain text also beyond this machine, where something in front of the server "
+    "does TLS (STRATEGY_PLAINTEXT; default off)",
+    "tokens": "file of `strategy tokens new`: who may call, and what; without it only this machine "
+    "may call, and everything (STRATEGY_TOKENS)",
+    "rate": "calls a second for each name in the tokens file, 1 to 1000000 (STRATEGY_RATE; "
+    "default 500)",
+    "silence": "seconds a stream may send or read nothing, 1 to 3600 (STRATEGY_SILENCE; "
+    "default 30)",
+    "message_kib": "KiB of the largest message, 16 to 65536 (STRATEGY_MESSAGE_KIB; default 256)",
+    "bulk_message_kib": "the same in imports, rule files and previews, whose messages hold many "
+    "things (STRATEGY_BULK_MESSAGE_KIB; default 4096)",
+    "connections": "connections open at once, 10 to 100000 (STRATEGY_CONNECTIONS; default 1000)",
+    "reflection": "on or off: whether the server describes its methods (STRATEGY_REFLECTION; "
+    "default on)",
+    "log": "text: warnings and errors; json: these and every call, one object a line "
+    "(STRATEGY_LOG; default text)",
     "clock_start": "REHEARSAL ONLY: the server's clock starts at this instant "
     "(STRATEGY_CLOCK_START; like 2026-03-02T09:00:00+08:00)",
 }
@@ -33,6 +57,14 @@ _DEFAULTS = {
     "threads": "16",
     "grace": "10",
     "shadow": "1000",
+    "plaintext": "off",
+    "rate": "500",
+    "silence": "30",
+    "message_kib": "256",
+    "bulk_message_kib": "4096",
+    "connections": "1000",
+    "reflection": "on",
+    "log": "text",
 }
 _LEDGER = "sqlite:"
 
@@ -45,7 +77,8 @@ class BadSettings(StrategyError):
 class Settings:
     """How to serve. `grace_s` seconds; `clock_start` a UTC instant, None for the real clock.
 
-    `shadow` is N of "one decision in N", 0 for none; `metrics` (host, port).
+    `shadow` is N of "one decision in N", 0 for none; `metrics` (host, port); `rate` calls a second;
+    sizes of messages in bytes. `tls` None: plain text; `tokens` None: only this machine may call.
     """
 
     rules: tuple[Path, ...]
@@ -57,6 +90,15 @@ class Settings:
     publish_key: bytes | None
     metrics: tuple[str, int] | None
     shadow: int
+    tls: TlsPaths | None
+    tokens: Path | None
+    rate: int
+    silence_s: float
+    message_bytes: int
+    bulk_message_bytes: int
+    connections: int
+    reflection: bool
+    log: str
     clock_start: datetime | None
 
 
@@ -91,6 +133,15 @@ class _Reader:
             publish_key=self._publish_key(),
             metrics=self._address("metrics") if self._text("metrics") else None,
             shadow=int(self._number("shadow", 0, 10**9, whole=True)),
+            tls=self._tls(),
+            tokens=self._path("tokens"),
+            rate=int(self._number("rate", 1, 10**6, whole=True)),
+            silence_s=self._number("silence", 1, 3600),
+            message_bytes=1024 * int(self._number("message_kib", 16, 65536, whole=True)),
+            bulk_message_bytes=1024 * int(self._number("bulk_message_kib", 16, 65536, whole=True)),
+            connections=int(self._number("connections", 10, 10**5, whole=True)),
+            reflection=self._choice("reflection", ("on", "off")) == "on",
+            log=self._choice("log", ("json", "text")),
             clock_start=self._clock_start(),
         )
 
@@ -108,7 +159,14 @@ class _Reader:
         return path
 
     def _listen(self) -> str:
-        self._address("listen")
+        host, _ = self._address("listen")
+        if host and not is_this_machine(host):
+            if not self._text("tls_cert") and self._choice("plaintext", ("on", "off")) == "off":
+                what = f"`{host}` is not this machine alone, and plain text can be read on the way;"
+                self._problem("listen", f"{what} give --tls-cert and --tls-key, or --plaintext on")
+            if not self._text("tokens"):
+                what = f"`{host}` is not this machine alone, and anybody could call; give --tokens,"
+                self._problem("listen", f"{what} a file that `strategy tokens new` makes")
         return self._text("listen")
 
     def _address(self, name: str) -> tuple[str, int]:
@@ -128,6 +186,27 @@ class _Reader:
         except InputError as error:
             self._problem("publish_key", str(error))
             return None
+
+    def _tls(self) -> TlsPaths | None:
+        certificate, key = self._path("tls_cert"), self._path("tls_key")
+        client_ca = self._path("tls_client_ca")
+        if certificate and key:
+            return TlsPaths(certificate, key, client_ca)
+        if certificate or key:
+            missing = "tls_key" if certificate else "tls_cert"
+            self._problem(missing, "is missing; a certificate and its key go together")
+        elif client_ca:
+            self._problem("tls_client_ca", "needs --tls-cert and --tls-key")
+        return None
+
+    def _path(self, name: str) -> Path | None:
+        return Path(self._text(name)) if self._text(name) else None
+
+    def _choice(self, name: str, words: tuple[str, ...]) -> str:
+        word = self._text(name)
+        if word not in words:
+            self._problem(name, f"`{word}` must be {' or '.join(words)}")
+        return word
 
     def _zone(self) -> str:
         name = self._text("zone")
@@ -167,6 +246,14 @@ class _Reader:
 
     def _problem(self, name: str, what: str) -> None:
         self.problems.append(f"--{name.replace('_', '-')}: {what}")
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether nobody else can reach it. Names are looked up later, so none but one is trusted."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class _Parser(argparse.ArgumentParser):

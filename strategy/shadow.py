@@ -106,7 +106,7 @@ class Shadow:
                 except NotFound:  # its person was erased meanwhile
                     self._count(unchecked=1)
                 except Exception as error:  # a shadow that fails must not take the light away
-                    self._broken = str(error) or type(error).__name__
+                    self._broken = type(error).__name__  # its own words may name a person
                     self._count(unchecked=1)
                     _log.error("decision %s was not checked again: %s", decision_id, self._broken)
                     self._drop_child()

@@ -10,6 +10,7 @@ from strategy.domain.attempt import Attempt, Proposal
 from strategy.domain.channel import Channel
 from strategy.domain.contact_point import ContactKind, ContactPoint, Owner
 from strategy.domain.directive import Directive
+from strategy.domain.directives import Directives
 from strategy.domain.history import History
 from strategy.domain.outcome import Outcome
 from strategy.domain.party import Party
@@ -83,7 +84,7 @@ def a_case(
     open_until: datetime | None = None,
 ) -> Case:
     history = History(attempts, events, open_until)
-    return Case(party or a_party(), history, Verdict(directives, {}, refused))
+    return Case(party or a_party(), history, Verdict(Directives(directives), {}, refused))
 
 
 def a_call(at: datetime, case: Case | None = None, **changes: Any) -> Proposal:
@@ -105,5 +106,5 @@ class FixedRules:
 
     def decide(self, facts: Any, jurisdiction: str) -> Verdict:
         if jurisdiction != "CN":
-            return Verdict((), {}, f"no rule pack covers jurisdiction `{jurisdiction}`")
-        return Verdict(self.directives, {})
+            return Verdict(Directives(), {}, f"no rule pack covers jurisdiction `{jurisdiction}`")
+        return Verdict(Directives(self.directives), {})

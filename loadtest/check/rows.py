@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
-from zlib import decompress
 
 from strategy.rule_forms import PARSERS
 from strategy.rules.draft import compile_rules
@@ -56,14 +55,17 @@ class Rows:
 
     def granted(self) -> Iterator[Granted]:
         """Every permit that a recorded decision granted, in the order of the chain."""
-        for number, body in self._db.execute(
-            "SELECT number, body FROM decision_record ORDER BY number"
+        sets = {
+            key: tuple((rule["id"], rule["source"]) for rule in json.loads(rules))
+            for key, rules in self._db.execute("SELECT hash, rules FROM fired")
+        }
+        for number, body, fired in self._db.execute(
+            "SELECT number, body, fired FROM decision_record ORDER BY number"
         ):
-            record = json.loads(decompress(body))
+            record = json.loads(body)
             permit = record["answer"]["permit"]
             if permit is not None and (row := self.tried(permit["id"])) is not None:
-                fired = tuple((rule["id"], rule["source"]) for rule in record["fired"])
-                yield Granted(number, row, record["rulebook_hash"], fired)
+                yield Granted(number, row, record["rulebook_hash"], sets[fired])
 
     def tried(self, permit_id: str) -> Tried | None:
         row = self._db.execute(f"{_TRIED} WHERE id = ?", (permit_id,)).fetchone()

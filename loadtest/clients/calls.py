@@ -1,6 +1,6 @@
 """Calls of one generating process: timed from when they were due, retried as a client should."""
 
-import itertools
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,8 @@ import gevent
 import grpc
 
 from loadtest.journal import Journal, now
+from strategy.cli.connection import from_environment
 
-CHANNELS = 8
 DEADLINE_S = 30.0
 """From the first try; a client that lost its server asks again with the same id."""
 
@@ -19,18 +19,13 @@ _AGAIN = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED)
 
 
 class Calls:
-    """Channels to the server, a journal of what it said, and samples of how long it took."""
+    """A channel to the server, a journal of what it said, and samples of how long it took."""
 
     def __init__(self, host: str, folder: Path, index: int, fire: Callable[..., None]) -> None:
-        options = (("grpc.use_local_subchannel_pool", 1),)  # else all channels share a connection
-        self._all = [grpc.insecure_channel(host, options) for _ in range(CHANNELS)]
-        self._channels = itertools.cycle(self._all)
+        self.channel = from_environment(host, os.environ).open()
         self._fire = fire
         self.journal = Journal(folder / f"journal-{index}.jsonl")
         self._samples = (folder / f"samples-{index}.csv").open("a", encoding="utf-8")
-
-    def channel(self) -> grpc.Channel:
-        return next(self._channels)
 
     def call(self, method: Any, request: Any, due: int) -> Any:
         """The answer, or None: an error, which is counted. `due` in microseconds of our clock."""
@@ -65,5 +60,4 @@ class Calls:
     def close(self) -> None:
         self.journal.close()
         self._samples.close()
-        for channel in self._all:
-            channel.close()
+        self.channel.close()

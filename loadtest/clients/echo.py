@@ -11,6 +11,6 @@ def echoing(client: type[Client]) -> type[Client]:
     """A client with the arrivals and callers of another, which only wants an echo."""
 
     def act(self: Client, due: int) -> None:
-        self.calls.call(self.calls.channel().unary_unary(ECHO), _BODY, due)
+        self.calls.call(self.calls.channel.unary_unary(ECHO), _BODY, due)
 
     return type(f"Echo{client.__name__}", (client,), {"act": act})

@@ -22,7 +22,7 @@ def report(client: Client, permit_id: str, due: int) -> None:
     if outcome == "promise_to_pay":
         message.promise_due = f"{floor.settings.scenario.clock + timedelta(days=7):%Y-%m-%d}"
         message.promise_cents = 10_000
-    stub, sent = DecisionServiceStub(client.calls.channel()), now()
+    stub, sent = DecisionServiceStub(client.calls.channel), now()
     request = decision_pb2.ReportOutcomesRequest(outcomes=[message])
     answer = client.calls.call(stub.ReportOutcomes, request, due)
     if answer is not None and answer.results[0].accepted:

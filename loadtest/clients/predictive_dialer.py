@@ -18,7 +18,7 @@ class PredictiveDialer(Client):
             channel=types_pb2.Channel.Value(f"CHANNEL_{item.channel.upper()}"),
             script=item.script,
         )
-        stub = DecisionServiceStub(self.calls.channel())
+        stub = DecisionServiceStub(self.calls.channel)
         answer = self.ask(stub.RequestPermit, request, due)
         if answer is not None and answer.HasField("permit"):
             self.after_talk(self.hang_up, answer.permit.permit_id)

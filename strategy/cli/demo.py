@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
-import grpc
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
 from rich.table import Table
 
 from strategy.api.v1 import plan_pb2
 from strategy.api.v1.plan_pb2_grpc import PlanServiceStub
+from strategy.cli.connection import Connection
 from strategy.cli.plan import currency_of, plan_with_progress, summary_text
 from strategy.cli.rehearsal import Played, play
 from strategy.cli.server_process import SERVER, running_server
@@ -155,7 +155,7 @@ def _serve(console: Console, out: Path, inputs: Inputs, day: PlannedDay, seed: i
 
 
 def _evening(address: str, inputs: Inputs, progress: Callable[[str, float], None]) -> plan_pb2.Plan:
-    with grpc.insecure_channel(address) as channel:
+    with Connection(address).open() as channel:
         upload(channel, inputs.book, progress)
         stub = PlanServiceStub(channel)
         request = plan_pb2.CreatePlanRequest(

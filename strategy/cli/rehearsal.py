@@ -12,6 +12,7 @@ import numpy as np
 from strategy.api.v1 import decision_pb2, plan_pb2, relief_pb2, types_pb2
 from strategy.api.v1.plan_pb2_grpc import PlanServiceStub
 from strategy.api.v1.relief_pb2_grpc import ReliefServiceStub
+from strategy.cli.connection import Connection
 from strategy.cli.dialer import Dial, Dialer
 from strategy.domain.channel import VOICE
 from strategy.domain.contact_point import SUITABLE
@@ -75,7 +76,7 @@ def play(
     """
     began = time.monotonic()
     played = Played()
-    with grpc.insecure_channel(address) as channel:
+    with Connection(address).open() as channel:
         first = Dialer("first", channel, np.random.default_rng(seed))
         second = Dialer("second", channel, np.random.default_rng(seed + 1))
         work = _pull(channel, slot)

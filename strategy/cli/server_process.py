@@ -1,5 +1,6 @@
 """The real server as a process of its own, on a free port of this machine."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -28,7 +29,9 @@ def running_server(
         command += ["--rules", str(folder)]
     with (
         log.open("w", encoding="utf-8") as errors,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=_no_settings()
+        ) as process,
     ):
         try:
             yield _address(process.stdout, log)
@@ -37,6 +40,11 @@ def running_server(
             code = process.wait(timeout=30)
     if code != 0:
         raise StrategyError(f"the server ended with code {code}; see {log}")
+
+
+def _no_settings() -> dict[str, str]:
+    """The environment without the settings of another server, such as its certificate."""
+    return {name: v for name, v in os.environ.items() if not name.startswith("STRATEGY_")}
 
 
 def _address(output: IO[str] | None, log: Path) -> str:

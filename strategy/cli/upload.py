@@ -11,6 +11,7 @@ from rich.console import Console
 from strategy.api.v1 import portfolio_pb2 as pb
 from strategy.api.v1 import types_pb2
 from strategy.api.v1.portfolio_pb2_grpc import PortfolioServiceStub
+from strategy.cli.connection import Connection, connected_to, connection_options
 from strategy.domain.account import Account
 from strategy.domain.attempt import Attempt
 from strategy.domain.book import Book
@@ -27,15 +28,12 @@ _TOGETHER = 500
 
 @click.command("upload")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--to", "address", required=True, metavar="HOST:PORT", help="A running server.")
-def command(folder: Path, address: str) -> None:
+@connection_options
+def command(folder: Path, connection: Connection) -> None:
     """Bring the portfolio in FOLDER into a running server: people, debts, history, events."""
     book = load(folder)
-    with grpc.insecure_channel(address) as channel, Console(stderr=True).status("") as status:
-        try:
-            upload(channel, book, lambda phase, share: status.update(f"{phase} {share:.0%}"))
-        except grpc.RpcError as error:
-            raise StrategyError(f"the server at {address} says: {error.details()}") from error
+    with connected_to(connection) as channel, Console(stderr=True).status("") as status:
+        upload(channel, book, lambda phase, share: status.update(f"{phase} {share:.0%}"))
     click.echo(f"{len(book.accounts):,} accounts of {len(book.parties):,} people are in the ledger")
 
 

@@ -28,6 +28,15 @@ _STATES: dict[str, tuple[EventKind, EventKind | None]] = {
     "debt_sold": (EventKind.DEBT_SOLD, None),
 }
 
+_NOTHING_OPEN = dict.fromkeys(_STATES, False)
+_TURNS = {
+    kind: (name, kind is opens)
+    for name, (opens, ends) in _STATES.items()
+    for kind in (opens, ends)
+    if kind is not None
+}
+"""What an event opens or ends; the last one decides."""
+
 
 def facts_of(
     account: Account, party: Party, history: History, at: datetime, zone: str
@@ -52,8 +61,10 @@ def facts_of(
             and 0 <= (day - local_day(e.at, zone)).days < 90
             for e in history.events
         ),
+        **_NOTHING_OPEN,
     }
-    for name, (opens, ends) in _STATES.items():
-        last = history.last(account.id, opens, *([ends] if ends else []))
-        facts[name] = last is not None and last.kind is opens
+    for event in history.events:
+        if event.kind in _TURNS and event.concerns(account.id):
+            name, opened = _TURNS[event.kind]
+            facts[name] = opened
     return facts

@@ -27,6 +27,7 @@ def local_day(instant: datetime, zone_name: str) -> date:
     return local(instant, zone_name).date()
 
 
+@lru_cache(maxsize=16_384)
 def start_of_day(day: date, zone_name: str) -> datetime:
     """First UTC instant of a local day.
 
@@ -74,10 +75,19 @@ def first_inside(window: LocalWindow, at: datetime, zone_name: str) -> datetime:
 def _first(
     window: LocalWindow, at: datetime, zone_name: str, *, covered: bool, boundary: int
 ) -> datetime:
-    minute = clock_minute(at, zone_name)
-    if window.covers(minute) is covered:
-        return at
     instant = at.astimezone(UTC).replace(second=0, microsecond=0)
+    found = _first_minute(window, instant, zone_name, covered, boundary)
+    return at if found == instant else found
+
+
+@lru_cache(maxsize=16_384)
+def _first_minute(
+    window: LocalWindow, instant: datetime, zone_name: str, covered: bool, boundary: int
+) -> datetime:
+    """As `_first`, from a whole minute on: whoever asks within one minute shares the answer."""
+    minute = clock_minute(instant, zone_name)
+    if window.covers(minute) is covered:
+        return instant
     ahead = instant + timedelta(minutes=(boundary - minute) % 1440)
     if local(ahead, zone_name).utcoffset() == local(instant, zone_name).utcoffset():
         return ahead

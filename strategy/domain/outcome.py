@@ -54,19 +54,14 @@ RIGHT_PARTY = frozenset(
 ANSWERED = RIGHT_PARTY | {Outcome.VOICEMAIL, Outcome.WRONG_PARTY, Outcome.DROPPED}
 
 
-def counts_as(outcome: Outcome, count: Count) -> bool:
-    """Whether an attempt with this outcome counts; an unknown outcome counts as everything."""
-    if outcome is Outcome.NOT_PLACED:
-        return False
-    if outcome is Outcome.UNKNOWN:
-        return True
-    match count:
-        case Count.TOUCHES | Count.DIALS:
-            return True
-        case Count.CONNECTED:
-            return outcome in ANSWERED
-        case Count.CONVERSATIONS:
-            return outcome in RIGHT_PARTY
+_PLACED = frozenset(Outcome) - {Outcome.NOT_PLACED}
+COUNTED: dict[Count, frozenset[Outcome]] = {
+    Count.TOUCHES: _PLACED,
+    Count.DIALS: _PLACED,
+    Count.CONNECTED: ANSWERED | {Outcome.UNKNOWN},
+    Count.CONVERSATIONS: RIGHT_PARTY | {Outcome.UNKNOWN},
+}
+"""The outcomes with which an attempt counts; an unknown outcome counts as everything."""
 
 
 EVENT_OF: dict[Outcome, EventKind] = {

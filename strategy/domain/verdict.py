@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from strategy.domain.directive import Directive
+from strategy.domain.directives import Directives
 from strategy.domain.reason import RuleRef
 
 
@@ -15,11 +15,11 @@ class Verdict:
     centre, None where the rulebook declares no segments.
     """
 
-    directives: tuple[Directive, ...]
+    directives: Directives
     readings: dict[str, tuple[tuple[str, str], ...]]
     refused: str | None = None
     segment: str | None = None
 
     @property
     def fired(self) -> tuple[RuleRef, ...]:
-        return tuple({d.rule.id: d.rule for d in self.directives}.values())
+        return self.directives.fired

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from strategy.domain.attempt import Attempt, Purpose
 from strategy.domain.channel import Channel
@@ -17,6 +18,20 @@ _COLUMNS = (
     "id, party_id, account_id, contact_point_id, channel, script, state, granted_at, expires_at,"
     " at, outcome, purpose, agency"
 )
+
+_READ = (
+    "id, party_id, account_id, contact_point_id, channel, state, expires_at, at, outcome, purpose,"
+    " agency, granted_at"
+)
+_Row = tuple[str, str, str, str, str, str, int, int, str, str, str, int]
+_AT = attrgetter("at")
+_BUSY = {PermitState.RESERVED: timedelta(), PermitState.CONFIRMED: LONGEST_CALL}
+"""How long after its instant an attempt keeps its person busy."""
+
+# Words by look-up: a person may have hundreds of attempts, and `Channel(word)` takes longer.
+_CHANNELS: dict[str, Channel] = {one.value: one for one in Channel}
+_OUTCOMES: dict[str, Outcome] = {one.value: one for one in Outcome}
+_PURPOSES: dict[str, Purpose] = {one.value: one for one in Purpose}
 
 
 class Attempts:
@@ -36,26 +51,28 @@ class Attempts:
         attempts: list[Attempt] = []
         still_open: list[tuple[datetime, datetime]] = []
         rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM attempt WHERE party_id = ? AND state <> 'released'"
-            " ORDER BY at, id",
+            f"SELECT {_READ} FROM attempt WHERE party_id = ? AND state <> 'released' ORDER BY id",
             (party_id,),
         )
         for row in rows:
-            state, at, busy = _times(row)
-            if state in (PermitState.RESERVED, PermitState.CONFIRMED) and now < busy:
-                still_open.append((from_micros(row[7]), busy))
-            attempts.append(_attempt(row, at))
+            attempt = _attempt(row)
+            if row[5] in _BUSY:
+                busy = attempt.at + _BUSY[row[5]]
+                if now < busy:
+                    still_open.append((from_micros(row[11]), busy))
+            attempts.append(attempt)
+        attempts.sort(key=_AT)
         last = max(still_open, key=lambda times: times[1], default=None)
-        return tuple(sorted(attempts, key=lambda a: a.at)), last
+        return tuple(attempts), last
 
     def to_others(self, account_id: str, party_id: str) -> tuple[Attempt, ...]:
         """Attempts about the account to anybody else, oldest first; permits as in `of_party`."""
         rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM attempt WHERE account_id = ? AND party_id <> ?"
-            " AND state <> 'released' ORDER BY at, id",
+            f"SELECT {_READ} FROM attempt WHERE account_id = ? AND party_id <> ?"
+            " AND state <> 'released' ORDER BY id",
             (account_id, party_id),
         )
-        return tuple(sorted((_attempt(row, _times(row)[1]) for row in rows), key=lambda a: a.at))
+        return tuple(sorted(map(_attempt, rows), key=_AT))
 
     def reserve(self, permit: Permit) -> None:
         granted = to_micros(permit.granted_at)
@@ -177,24 +194,16 @@ class Attempts:
         self._db.execute(f"INSERT INTO attempt ({_COLUMNS}) VALUES ({places})", row)
 
 
-def _attempt(row: tuple[str, ...], at: datetime) -> Attempt:
+def _attempt(row: _Row) -> Attempt:
+    """A reservation stands at the last instant at which it could have been dialled."""
     return Attempt(
         row[0],
         row[1],
         row[2],
         row[3],
-        Channel(row[4]),
-        at,
-        Outcome(row[10]),
-        Purpose(row[11]),
-        row[12],
+        _CHANNELS[row[4]],
+        from_micros(row[6] if row[5] == PermitState.RESERVED else row[7]),
+        _OUTCOMES[row[8]],
+        _PURPOSES[row[9]],
+        row[10],
     )
-
-
-def _times(row: tuple[str, ...]) -> tuple[PermitState, datetime, datetime]:
-    """State, the instant the attempt counts at, and until when its person is busy."""
-    state = PermitState(row[6])
-    expires, at = from_micros(int(row[8])), from_micros(int(row[9]))
-    if state is PermitState.RESERVED:
-        return state, expires, expires
-    return state, at, at + LONGEST_CALL

@@ -9,23 +9,22 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from secrets import token_bytes
 from typing import Any
-from zlib import compress, decompress
 
 import msgspec
 
 from strategy.domain.audit_entry import AuditEntry, EntryKind, link
 from strategy.domain.decision_record import DecisionRecord
 from strategy.errors import StrategyError
+from strategy.ledger.end import LedgerEnd
+from strategy.ledger.stored_record import StoredRecord, fired_rules, stored_record
 
-_record = msgspec.json.Decoder(DecisionRecord)
 _entry = msgspec.json.Decoder(AuditEntry)
-_FASTEST = 1
-_SELECT = (
-    "SELECT e.number, e.id, e.body, e.hash, r.party_id, r.salt, r.body FROM audit_entry e"
-    " LEFT JOIN decision_record r ON r.number = e.number"
+_STORED = (
+    "SELECT e.number, e.id, e.body, e.hash, r.party_id, r.salt, r.body, r.fired, f.rules"
+    " FROM audit_entry e LEFT JOIN decision_record r ON r.number = e.number"
+    " LEFT JOIN fired f ON f.hash = r.fired"
 )
 
 
@@ -37,48 +36,27 @@ class StoredEntry:
     id: str
     body: bytes
     hash: bytes
-    record: "StoredRecord | None"
+    record: StoredRecord | None
 
     def decode(self) -> AuditEntry:
         """Raises `ValueError` where the bytes are no entry."""
         return _entry.decode(self.body)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRecord:
-    """A decision's record as it lies on the disk. The salt keeps its digest from being guessed."""
-
-    party_id: str
-    salt: bytes
-    body: bytes
-
-    @property
-    def digest(self) -> str:
-        return sha256(self.salt + self.party_id.encode() + b"\n" + self.body).hexdigest()
-
-    def decode(self) -> DecisionRecord:
-        """Raises `ValueError` where the bytes are no record."""
-        try:
-            return _record.decode(decompress(self.body))
-        except Exception as error:
-            raise ValueError(f"no record can be read from it: {error}") from error
-
-
 class Audit:
     """Appends to the chain and reads it."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
+    def __init__(self, db: sqlite3.Connection, end: LedgerEnd) -> None:
+        self._db, self._end = db, end
+        self._fired_stored: set[bytes] = set()
 
     def head(self) -> tuple[int, bytes]:
         """Number and hash of the last entry."""
-        number, hash_ = self._db.execute("SELECT number, hash FROM audit_head").fetchone()
+        number, hash_, _ = self._end.get()
         return int(number), _raw(hash_)
 
     def add_decision(self, record: DecisionRecord, party_id: str) -> None:
-        stored = StoredRecord(
-            party_id, token_bytes(16), compress(msgspec.json.encode(record), _FASTEST)
-        )
+        stored = stored_record(record, party_id, token_bytes(16))
         number = self.append(
             AuditEntry(
                 id=record.decision_id,
@@ -91,9 +69,17 @@ class Audit:
                 digest=stored.digest,
             )
         )
+        fired = stored.fired
+        assert fired is not None, "only records of an older program hold them themselves"
+        if fired.hash not in self._fired_stored:
+            self._db.execute(
+                "INSERT INTO fired VALUES (?, ?) ON CONFLICT (hash) DO NOTHING",
+                (fired.hash, fired.body),
+            )
+            self._fired_stored.add(fired.hash)
         self._db.execute(
-            "INSERT INTO decision_record VALUES (?, ?, ?, ?)",
-            (number, stored.party_id, stored.salt, stored.body),
+            "INSERT INTO decision_record VALUES (?, ?, ?, ?, ?)",
+            (number, stored.party_id, stored.salt, stored.body, fired.hash),
         )
         self._db.executemany(
             "INSERT INTO record_of_other VALUES (?, ?)",
@@ -102,13 +88,12 @@ class Audit:
 
     def append(self, entry: AuditEntry) -> int:
         """Returns the number of its place."""
-        last, before = self.head()
-        body = msgspec.json.encode(entry)
-        number, hash_ = last + 1, link(before, body)
+        end, body = self._end.get(), msgspec.json.encode(entry)
+        number, hash_ = end.number + 1, link(end.hash, body)
         self._db.execute(
             "INSERT INTO audit_entry VALUES (?, ?, ?, ?)", (number, entry.id, body, hash_)
         )
-        self._db.execute("UPDATE audit_head SET number = ?, hash = ?", (number, hash_))
+        self._end.put(end._replace(number=number, hash=hash_))
         return number
 
     def remove_records(self, numbers: list[int]) -> None:
@@ -117,24 +102,28 @@ class Audit:
                 f"DELETE FROM {table} WHERE number = ?", ((number,) for number in numbers)
             )
 
+    def forget(self) -> None:
+        """What this transaction wrote may be gone: rules that fired are stored again."""
+        self._fired_stored.clear()
+
     def stored(self, after: int, most: int) -> list[StoredEntry]:
         """Up to `most` entries with a higher number, in order."""
         rows = self._db.execute(
-            f"{_SELECT} WHERE e.number > ? ORDER BY e.number LIMIT ?", (after, most)
+            f"{_STORED} WHERE e.number > ? ORDER BY e.number LIMIT ?", (after, most)
         )
         return [_stored(row) for row in rows]
 
     def first_with_records(self, most: int) -> list[StoredEntry]:
         """Up to `most` of the oldest entries whose records are still there, in order."""
         rows = self._db.execute(
-            f"{_SELECT} WHERE r.number IN (SELECT number FROM decision_record ORDER BY number"
+            f"{_STORED} WHERE r.number IN (SELECT number FROM decision_record ORDER BY number"
             " LIMIT ?) ORDER BY e.number",
             (most,),
         )
         return [_stored(row) for row in rows]
 
     def find(self, entry_id: str) -> StoredEntry | None:
-        row = self._db.execute(f"{_SELECT} WHERE e.id = ?", (entry_id,)).fetchone()
+        row = self._db.execute(f"{_STORED} WHERE e.id = ?", (entry_id,)).fetchone()
         return _stored(row) if row else None
 
     def removal_of(self, number: int) -> tuple[int, AuditEntry] | None:
@@ -157,7 +146,7 @@ class Audit:
     def _removals(self) -> Iterator[tuple[int, AuditEntry]]:
         """Entries that removed records, found by their ids, each with its place."""
         for row in self._db.execute(
-            f"{_SELECT} WHERE e.id BETWEEN 'erased-' AND 'erased.'"
+            f"{_STORED} WHERE e.id BETWEEN 'erased-' AND 'erased.'"
             " OR e.id BETWEEN 'expired-' AND 'expired.' ORDER BY e.number"
         ).fetchall():
             stored = _stored(row)
@@ -196,8 +185,12 @@ class Audit:
 
 def _stored(row: tuple[Any, ...]) -> StoredEntry:
     """Whatever types somebody may have put there."""
-    number, entry_id, body, hash_, party_id, salt, record = row
-    kept = None if party_id is None else StoredRecord(str(party_id), _raw(salt), _raw(record))
+    number, entry_id, body, hash_, party_id, salt, record, fired, rules = row
+    kept = None
+    if party_id is not None:
+        # By what lies there now, so that a digest shows when it was changed.
+        told = None if fired is None else fired_rules(_raw(rules))
+        kept = StoredRecord(str(party_id), _raw(salt), _raw(record), told)
     return StoredEntry(number, str(entry_id), _raw(body), _raw(hash_), kept)
 
 

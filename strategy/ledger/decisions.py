@@ -9,6 +9,7 @@ from strategy.domain.decision_record import DecisionRecord
 from strategy.domain.instant import from_micros, to_micros
 from strategy.errors import NotFound
 from strategy.ledger.audit import Audit
+from strategy.ledger.end import LedgerEnd
 
 _old_record = msgspec.json.Decoder(DecisionRecord)
 """Of decisions made before there was an audit chain."""
@@ -17,8 +18,8 @@ _old_record = msgspec.json.Decoder(DecisionRecord)
 class Decisions:
     """What was decided, and when the last decision was made."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db, self._audit = db, Audit(db)
+    def __init__(self, db: sqlite3.Connection, audit: Audit, end: LedgerEnd) -> None:
+        self._db, self._audit, self._end = db, audit, end
 
     def get(self, decision_id: str) -> DecisionRecord:
         """Raises `NotFound`."""
@@ -44,7 +45,9 @@ class Decisions:
         self._audit.add_decision(record, party_id)
 
     def last_instant(self) -> datetime:
-        return from_micros(self._db.execute("SELECT at FROM last_instant").fetchone()[0])
+        return from_micros(self._end.get().at)
 
     def advance(self, now: datetime) -> None:
-        self._db.execute("UPDATE last_instant SET at = max(at, ?)", (to_micros(now),))
+        end, at = self._end.get(), to_micros(now)
+        if at > end.at:
+            self._end.put(end._replace(at=at))

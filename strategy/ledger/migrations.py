@@ -67,6 +67,26 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " PRIMARY KEY (party_id, number)) WITHOUT ROWID",
         "CREATE INDEX record_of_other_by_number ON record_of_other (number)",
     ),
+    (
+        # A party's attempts lie side by side: one look-up reads them all, however many others.
+        "ALTER TABLE attempt RENAME TO attempt_by_itself",
+        "DROP INDEX attempt_of_party",
+        "DROP INDEX attempt_of_account",
+        "CREATE TABLE attempt (id TEXT NOT NULL, party_id TEXT NOT NULL,"
+        " account_id TEXT NOT NULL, contact_point_id TEXT NOT NULL, channel TEXT NOT NULL,"
+        " script TEXT NOT NULL, state TEXT NOT NULL, granted_at INTEGER NOT NULL,"
+        " expires_at INTEGER NOT NULL, at INTEGER NOT NULL, outcome TEXT NOT NULL,"
+        " purpose TEXT NOT NULL, agency TEXT NOT NULL, PRIMARY KEY (party_id, id)) WITHOUT ROWID",
+        "INSERT INTO attempt SELECT id, party_id, account_id, contact_point_id, channel, script,"
+        " state, granted_at, expires_at, at, outcome, purpose, agency FROM attempt_by_itself"
+        " ORDER BY party_id, id",
+        "DROP TABLE attempt_by_itself",
+        "CREATE UNIQUE INDEX attempt_by_id ON attempt (id)",
+        "CREATE INDEX attempt_of_account ON attempt (account_id, party_id)",
+        # NULL: the record holds the rules that fired itself.
+        "CREATE TABLE fired (hash BLOB PRIMARY KEY, rules BLOB NOT NULL) WITHOUT ROWID",
+        "ALTER TABLE decision_record ADD COLUMN fired BLOB",
+    ),
 )
 
 

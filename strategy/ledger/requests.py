@@ -9,6 +9,7 @@ from strategy.errors import Conflict
 KEPT = timedelta(hours=25)
 """A day is promised; the hour is for clocks that differ."""
 
+_MICROSECOND = timedelta(microseconds=1)
 _AT_ONCE = 4
 """More than one for each that comes, so that the table shrinks to the last day's by itself."""
 
@@ -18,6 +19,7 @@ class Requests:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        self._remembered, self._now = 0, 0
 
     def answered(self, request_id: str, digest: str) -> str | None:
         """What this request id was answered with; `Conflict` if its body was another."""
@@ -31,12 +33,18 @@ class Requests:
         return str(row[1])
 
     def remember(self, request_id: str, digest: str, answer: str, now: datetime) -> None:
-        """Keep the answer for a day from `now` (UTC), and forget some that are older."""
+        """Keep the answer for a day from `now` (UTC)."""
+        self._now = to_micros(now)
         self._db.execute(
-            "INSERT INTO request VALUES (?, ?, ?, ?)", (request_id, digest, answer, to_micros(now))
+            "INSERT INTO request VALUES (?, ?, ?, ?)", (request_id, digest, answer, self._now)
         )
-        self._db.execute(
-            "DELETE FROM request WHERE id IN (SELECT id FROM request WHERE at < ? ORDER BY at"
-            " LIMIT ?)",
-            (to_micros(now - KEPT), _AT_ONCE),
-        )
+        self._remembered += 1
+
+    def forget(self) -> None:
+        """Forget some that are older than a day, if this transaction has remembered any."""
+        if self._remembered:
+            self._db.execute(
+                "DELETE FROM request WHERE id IN (SELECT id FROM request WHERE at < ? ORDER BY at"
+                " LIMIT ?)",
+                (self._now - KEPT // _MICROSECOND, _AT_ONCE * self._remembered),
+            )

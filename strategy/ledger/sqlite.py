@@ -9,11 +9,13 @@ import fcntl
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar
+from time import perf_counter
+from typing import Any, TypeVar, cast
 
 from strategy.errors import LedgerUnavailable
 from strategy.ledger.integrity import damage
@@ -24,6 +26,13 @@ T = TypeVar("T")
 Work = Callable[[Transaction], T]
 
 MOST_IN_A_BATCH = 256
+CHECKPOINT_PAGES = 4096
+"""16 MiB of log between two copies into the file. Pages written often are copied once; a longer log
+would make whoever waits meanwhile wait longer."""
+
+CACHE_KIB = 256 * 1024
+"""The writer's page cache, at most; SQLite's own 2 MiB would read a big ledger again and again."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -35,16 +44,19 @@ class SqliteLedger:
         self._lock = _lock_out_other_processes(path)
         try:
             self._db = _connect(path)
+            self._db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             if broken := damage(self._db):
                 raise ValueError(broken)
             migrate(self._db)
         except (sqlite3.Error, ValueError) as error:
             self._lock.close()
             raise LedgerUnavailable(f"cannot open the ledger `{path}`: {error}") from error
-        self._waiting: SimpleQueue[tuple[Work[Any], Future[Any]] | None] = SimpleQueue()
+        self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._reading = threading.local()
         self._closed = False
         self._closing = threading.Lock()
+        self.watch: Callable[[int, float], None] = lambda writes, seconds: None
+        """Is told of each commit: how many writes shared it, and the seconds it took."""
         self._writer = threading.Thread(target=self._write_all, name="ledger-writer", daemon=True)
         self._writer.start()
 
@@ -57,12 +69,26 @@ class SqliteLedger:
 
         What the work raises is raised here, and then nothing of it is stored.
         """
-        future: Future[T] = Future()
+        (result,) = self._wait(_Waiting((work,), may_undo=True))
+        if isinstance(result, Exception):
+            raise result
+        return cast(T, result)
+
+    def write_each(self, works: Sequence[Work[T]]) -> list[T | Exception]:
+        """Many pieces of work in one transaction, in their order, for decisions.
+
+        What a piece of work raises stands in its place. It must raise before it writes anything:
+        making each undoable costs as much as deciding. One that writes and then raises takes the
+        whole batch with it. Raises `LedgerUnavailable` where nothing could be stored.
+        """
+        return self._wait(_Waiting(works, may_undo=False))
+
+    def _wait(self, waiting: "_Waiting") -> list[Any]:
         with self._closing:
             if self._closed:
                 raise LedgerUnavailable("the ledger is closed")
-            self._waiting.put((work, future))
-        return future.result()
+            self._waiting.put(waiting)
+        return waiting.results.result()
 
     def read(self, work: Work[T]) -> T:
         """Run the work against the latest committed state, beside the writer."""
@@ -114,8 +140,8 @@ class SqliteLedger:
 
     def _write_all(self) -> None:
         while (first := self._waiting.get()) is not None:
-            batch, last = [first], False
-            while len(batch) < MOST_IN_A_BATCH:
+            batch, size, last = [first], len(first.works), False
+            while size < MOST_IN_A_BATCH:
                 try:
                     item = self._waiting.get_nowait()
                 except Empty:
@@ -124,41 +150,73 @@ class SqliteLedger:
                     last = True
                     break
                 batch.append(item)
+                size += len(item.works)
             self._commit(batch)
             if last:
                 return
 
-    def _commit(self, batch: list[tuple[Work[Any], Future[Any]]]) -> None:
-        done: list[tuple[Future[Any], Any]] = []
+    def _commit(self, batch: list["_Waiting"]) -> None:
         try:
             # IMMEDIATE takes the write lock before the first read, so what the work reads is
             # what it writes against.
             self._db.execute("BEGIN IMMEDIATE")
-            for work, future in batch:
-                self._db.execute("SAVEPOINT one")
-                try:
-                    result = work(Transaction(self._db))
-                except sqlite3.Error:
-                    raise
-                except Exception as error:  # the caller's, not the batch's
-                    self._db.execute("ROLLBACK TO one")
-                    done.append((future, error))
-                else:
-                    done.append((future, result))
-                self._db.execute("RELEASE one")
+            tx = Transaction(self._db)
+            done = [self._results(tx, waiting) for waiting in batch]
+            tx.finish()
+            began = perf_counter()
             self._db.execute("COMMIT")
+            self.watch(sum(len(one.works) for one in batch), perf_counter() - began)
         except sqlite3.Error as error:
             _log.exception("the ledger could not commit")
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-            for _, future in batch:
-                future.set_exception(LedgerUnavailable(f"the ledger cannot be written: {error}"))
+            for waiting in batch:
+                unavailable = LedgerUnavailable(f"the ledger cannot be written: {error}")
+                waiting.results.set_exception(unavailable)
             return
-        for future, result in done:
-            if isinstance(result, Exception):
-                future.set_exception(result)
-            else:
-                future.set_result(result)
+        for waiting, results in zip(batch, done, strict=True):
+            waiting.results.set_result(results)
+
+    def _results(self, tx: Transaction, waiting: "_Waiting") -> list[Any]:
+        if waiting.may_undo:
+            return [self._undoable(tx, work) for work in waiting.works]
+        return [self._deciding(tx, work) for work in waiting.works]
+
+    def _undoable(self, tx: Transaction, work: Work[Any]) -> Any:
+        """What the work returns, or what it raises; then nothing of it stays."""
+        end = tx.end.get()
+        self._db.execute("SAVEPOINT one")
+        try:
+            result = work(tx)
+        except sqlite3.Error:
+            raise
+        except Exception as error:  # the caller's, not the batch's
+            self._db.execute("ROLLBACK TO one")
+            tx.undo(end)
+            result = error
+        self._db.execute("RELEASE one")
+        return result
+
+    def _deciding(self, tx: Transaction, work: Work[Any]) -> Any:
+        """What the work returns, or what it raises before it has written anything."""
+        end, changes = tx.end.get(), self._db.total_changes
+        try:
+            return work(tx)
+        except sqlite3.Error:
+            raise
+        except Exception as error:
+            if (tx.end.get(), self._db.total_changes) != (end, changes):
+                raise sqlite3.ProgrammingError(f"half done, then: {error}") from error
+            return error
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Work that one caller waits for together."""
+
+    works: Sequence[Work[Any]]
+    may_undo: bool
+    results: Future[list[Any]] = field(default_factory=Future)
 
 
 def _connect(path: str) -> sqlite3.Connection:
@@ -166,6 +224,7 @@ def _connect(path: str) -> sqlite3.Connection:
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")  # NORMAL loses the last commits on a power cut
     db.execute("PRAGMA secure_delete = ON")  # what is erased does not stay in free pages
+    db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     return db
 
 

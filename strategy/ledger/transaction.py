@@ -8,6 +8,7 @@ from strategy.domain.history import History
 from strategy.ledger.attempts import Attempts
 from strategy.ledger.audit import Audit
 from strategy.ledger.decisions import Decisions
+from strategy.ledger.end import End, LedgerEnd
 from strategy.ledger.people import People
 from strategy.ledger.plans import Plans
 from strategy.ledger.pseudonyms import Pseudonyms
@@ -19,14 +20,25 @@ class Transaction:
     """The ledger as one consistent moment: people, attempts, decisions, plans, rules."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
+        self.end = LedgerEnd(db)
         self.people = People(db)
         self.pseudonyms = Pseudonyms(db)
         self.attempts = Attempts(db)
-        self.decisions = Decisions(db)
-        self.audit = Audit(db)
+        self.audit = Audit(db, self.end)
+        self.decisions = Decisions(db, self.audit, self.end)
         self.requests = Requests(db)
         self.plans = Plans(db)
         self.rulebooks = Rulebooks(db)
+
+    def undo(self, end: End) -> None:
+        """Some work was rolled back, to where the ledger ended before it."""
+        self.end.put(end)
+        self.audit.forget()
+
+    def finish(self) -> None:
+        """Write what a transaction writes once for all its work, however much that was."""
+        self.end.store()
+        self.requests.forget()
 
     def history(self, party_id: str, now: datetime) -> History:
         attempts, still_open = self.attempts.of_party(party_id, now)

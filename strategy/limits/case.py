@@ -3,18 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from strategy.domain.attempt import Proposal
 from strategy.domain.channel import Channel
-from strategy.domain.directive import Directive
+from strategy.domain.directives import D
 from strategy.domain.history import History
 from strategy.domain.local_time import local_day
 from strategy.domain.party import Party
-from strategy.domain.reason import Reason, RuleRef
+from strategy.domain.reason import Reason
 from strategy.domain.verdict import Verdict
-
-D = TypeVar("D", bound=Directive)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,29 +25,22 @@ class Case:
 
     def directives(self, kind: type[D], proposal: Proposal) -> Iterator[D]:
         """Directives of one kind, in force at that time, for that channel and purpose."""
-        ends = proposal.ends or proposal.at
-        for directive in self.on(kind, proposal.channel, proposal.at, ends):
-            if proposal.purpose not in getattr(directive, "exempt", ()):
-                yield directive
+        found = self.verdict.directives.of(kind, proposal.channel, proposal.purpose)
+        return self._in_force(found, proposal.at, proposal.ends or proposal.at)
 
     def on(self, kind: type[D], channel: Channel, first: datetime, last: datetime) -> Iterator[D]:
         """Directives of one kind for that channel that are in force at some time in between."""
-        for directive in self.verdict.directives:
-            if (
-                isinstance(directive, kind)
-                and channel in getattr(directive, "channels", ())
-                and self._in_force(directive.rule, first, last)
+        return self._in_force(self.verdict.directives.of(kind, channel), first, last)
+
+    def _in_force(self, found: tuple[D, ...], first: datetime, last: datetime) -> Iterator[D]:
+        """By the person's calendar; where they may be in several zones, by any of them."""
+        for directive in found:
+            rule = directive.rule
+            if (rule.valid_from is None and rule.valid_to is None) or any(
+                rule.in_force(local_day(first, zone), local_day(last, zone))
+                for zone in self.party.zones
             ):
                 yield directive
-
-    def _in_force(self, rule: RuleRef, first: datetime, last: datetime) -> bool:
-        """By the person's calendar; where they may be in several zones, by any of them."""
-        if rule.valid_from is None and rule.valid_to is None:
-            return True
-        return any(
-            rule.in_force(local_day(first, zone), local_day(last, zone))
-            for zone in self.party.zones
-        )
 
 
 class Limit(Protocol):

@@ -128,6 +128,6 @@ def open_until(proposal: Proposal, case: Case, at_most: datetime) -> datetime:
 
 def _new_rules(proposal: Proposal, case: Case) -> list[datetime]:
     """When rules that are not in force yet will be."""
-    days = {d.rule.valid_from for d in case.verdict.directives if d.rule.valid_from is not None}
-    begins = [start_of_day(day, zone) for day in days for zone in case.party.zones]
+    days, zones = case.verdict.directives.begin, case.party.zones
+    begins = [start_of_day(day, zone) for day in days for zone in zones]
     return [one for one in begins if one > proposal.at]

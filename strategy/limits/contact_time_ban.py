@@ -22,12 +22,13 @@ from strategy.limits.channel_ban import concerns
 def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
     last = proposal.ends or proposal.at
     for ban in _bans(proposal, case):
-        years = [unknown_year(ban, proposal.at, last, zone) for zone in case.party.zones]
-        unknown = next((year for year in years if year is not None), None)
-        if unknown is not None and ban.calendar is not None:
-            what = f"the holidays of {unknown} are not in calendar `{ban.calendar.id}`"
-            yield Reason("holidays_unknown", f"{ban.rule.title}: {what}", ban.rule)
-            continue
+        if ban.calendar is not None:
+            years = [unknown_year(ban, proposal.at, last, zone) for zone in case.party.zones]
+            unknown = next((year for year in years if year is not None), None)
+            if unknown is not None:
+                what = f"the holidays of {unknown} are not in calendar `{ban.calendar.id}`"
+                yield Reason("holidays_unknown", f"{ban.rule.title}: {what}", ban.rule)
+                continue
         begins = _begins(ban, proposal.at, case)
         if begins is None or (
             begins > proposal.at and (proposal.ends is None or begins >= proposal.ends)
@@ -67,7 +68,7 @@ def _bans(proposal: Proposal, case: Case) -> Iterator[Forbid]:
 def _begins(ban: Forbid, at: datetime, case: Case) -> datetime | None:
     """When the ban next holds in any zone; None: not within a week."""
     if daily(ban):
-        return min(first_inside(w, at, z) for w in ban.windows for z in case.party.zones)
+        return min([first_inside(w, at, z) for w in ban.windows for z in case.party.zones])
     times = [next_time(ban, at, zone) for zone in case.party.zones]
     return min((max(at, one[0]) for one in times if one is not None), default=None)
 

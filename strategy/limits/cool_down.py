@@ -35,8 +35,8 @@ def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
 def _beginnings(rest: CoolDown, proposal: Proposal, case: Case) -> Iterator[datetime]:
     mine = rest.key is not CapKey.PARTY
     shared = case.history.others if rest.key is CapKey.ACCOUNT else ()
-    for attempt in (*case.history.attempts, *shared):
-        if _starts(rest, attempt) and not (mine and attempt.account_id != proposal.account_id):
+    for attempt in _starting(rest, (*case.history.attempts, *shared)):
+        if not (mine and attempt.account_id != proposal.account_id):
             yield attempt.at
     for event in case.history.events:
         if event.kind in rest.after_events and not (
@@ -45,11 +45,15 @@ def _beginnings(rest: CoolDown, proposal: Proposal, case: Case) -> Iterator[date
             yield event.at
 
 
-def _starts(rest: CoolDown, attempt: Attempt) -> bool:
-    if rest.by and attempt.channel not in rest.by:
-        return False
-    unknown = attempt.outcome is Outcome.UNKNOWN and attempt.channel in _SPOKEN
-    return attempt.outcome in rest.after or (unknown and bool(rest.after))
+def _starting(rest: CoolDown, attempts: tuple[Attempt, ...]) -> list[Attempt]:
+    if not rest.after:
+        return []
+    return [
+        a
+        for a in attempts
+        if (a.outcome in rest.after or (a.outcome is Outcome.UNKNOWN and a.channel in _SPOKEN))
+        and (not rest.by or a.channel in rest.by)
+    ]
 
 
 def _over(rest: CoolDown, began: datetime, zone: str) -> datetime:

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 
 from strategy.domain.attempt import Attempt, Proposal
 from strategy.domain.directive import Cap, CapKey, CapWindow
+from strategy.domain.history import SINCE_EVER
 from strategy.domain.local_time import local_day, start_of_day
-from strategy.domain.outcome import counts_as
+from strategy.domain.outcome import COUNTED
 from strategy.domain.party import Party
 from strategy.domain.reason import Reason
 from strategy.limits.case import Case
@@ -26,19 +27,28 @@ def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
     for cap in case.directives(Cap, proposal):
         if cap.kinds and proposal.contact_point.kind not in cap.kinds:
             continue
-        yield from _history_missing(cap, proposal, case)
-        yield from _used_up(cap, proposal, case)
+        begins = [_begins(cap, proposal.at, zone) for zone in case.party.zones]
+        since, known = min(begins), _known_from(cap, case)
+        if known is None or since < known:
+            yield _history_missing(cap, begins, known, case)
+        # Anything later than the window's beginning counts, also what is later than `proposal.at`.
+        inside = counted(cap, proposal, case, since)
+        if len(inside) >= cap.maximum:
+            yield from _used_up(cap, begins, sorted(a.at for a in inside), case)
 
 
-def counted(cap: Cap, proposal: Proposal, case: Case) -> list[Attempt]:
-    """Attempts of the history that this cap adds up for this proposal, of any day."""
-    history = case.history
+def counted(
+    cap: Cap, proposal: Proposal, case: Case, since: datetime = SINCE_EVER
+) -> list[Attempt]:
+    """Attempts of the history that this cap adds up for this proposal, from an instant on."""
+    history, counting = case.history, COUNTED[cap.count]
     shared = history.others if cap.key is CapKey.ACCOUNT else ()
     return [
         a
         for a in (*history.attempts, *shared)
-        if a.channel in cap.channels
-        and counts_as(a.outcome, cap.count)
+        if a.at >= since
+        and a.channel in cap.channels
+        and a.outcome in counting
         and a.outcome not in cap.uncounted
         and a.purpose not in cap.exempt
         and (cap.pooled or a.agency == proposal.agency)
@@ -49,8 +59,8 @@ def counted(cap: Cap, proposal: Proposal, case: Case) -> list[Attempt]:
 
 def used(cap: Cap, proposal: Proposal, case: Case) -> int:
     """How much of the cap is used on the day of `proposal.at`, in the strictest zone."""
-    attempts = counted(cap, proposal, case)
-    return max(len(_in_window(cap, attempts, proposal.at, z)) for z in case.party.zones)
+    begins = [_begins(cap, proposal.at, zone) for zone in case.party.zones]
+    return max(len(counted(cap, proposal, case, since)) for since in begins)
 
 
 def _of_kind(cap: Cap, attempt: Attempt, party: Party) -> bool:
@@ -98,18 +108,13 @@ def _leaves(cap: Cap, at: datetime, zone: str) -> datetime:
             return start_of_day(following, zone)
 
 
-def _in_window(cap: Cap, attempts: list[Attempt], at: datetime, zone: str) -> list[datetime]:
-    # Anything later than the window's beginning counts, also what is later than `at`.
-    begins = _begins(cap, at, zone)
-    return sorted(a.at for a in attempts if a.at >= begins)
-
-
-def _used_up(cap: Cap, proposal: Proposal, case: Case) -> Iterator[Reason]:
-    attempts = counted(cap, proposal, case)
+def _used_up(
+    cap: Cap, begins: list[datetime], attempts: list[datetime], case: Case
+) -> Iterator[Reason]:
     reopens: list[datetime] = []
     most = 0
-    for zone in case.party.zones:
-        inside = _in_window(cap, attempts, proposal.at, zone)
+    for zone, since in zip(case.party.zones, begins, strict=True):
+        inside = [at for at in attempts if at >= since]
         if len(inside) >= cap.maximum:
             most = max(most, len(inside))
             reopens.append(_leaves(cap, inside[len(inside) - cap.maximum], zone))
@@ -139,25 +144,23 @@ def _window(cap: Cap) -> str:
     return f"one {unit}" if length == 1 else f"{length} {unit}s"
 
 
-def _history_missing(cap: Cap, proposal: Proposal, case: Case) -> Iterator[Reason]:
-    known = _known_from(cap, case)
+def _history_missing(
+    cap: Cap, begins: list[datetime], known: datetime | None, case: Case
+) -> Reason:
     if known is None:
-        yield Reason(
+        return Reason(
             "history_missing",
             f"{cap.rule.title}: past attempts were never imported, so the cap cannot be checked",
             cap.rule,
         )
-        return
-    for zone in case.party.zones:
-        if _begins(cap, proposal.at, zone) < known:
-            yield Reason(
-                "history_missing",
-                f"{cap.rule.title}: past attempts are known only since {known:%Y-%m-%d %H:%M} UTC",
-                cap.rule,
-                # the last instant nobody knows of may have been an attempt
-                until=_leaves(cap, known - _INSTANT, zone),
-            )
-            return
+    zones = zip(case.party.zones, begins, strict=True)
+    return Reason(
+        "history_missing",
+        f"{cap.rule.title}: past attempts are known only since {known:%Y-%m-%d %H:%M} UTC",
+        cap.rule,
+        # the last instant nobody knows of may have been an attempt
+        until=_leaves(cap, known - _INSTANT, next(z for z, since in zones if since < known)),
+    )
 
 
 def _known_from(cap: Cap, case: Case) -> datetime | None:

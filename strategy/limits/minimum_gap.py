@@ -6,21 +6,19 @@ from datetime import datetime, timedelta
 from strategy.domain.attempt import Attempt, Proposal
 from strategy.domain.directive import MinimumGap
 from strategy.domain.local_time import local_day, start_of_day
-from strategy.domain.outcome import Count, counts_as
+from strategy.domain.outcome import COUNTED, Count
 from strategy.domain.reason import Reason
 from strategy.limits.case import Case
 
 
 def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
-    last = proposal.ends or proposal.at
     for gap in case.directives(MinimumGap, proposal):
         near = [
             (_opens(gap, a, case), a.at)
-            for a in case.history.attempts
+            for a in _too_near(gap, proposal.at, proposal.ends or proposal.at, case)
             if a.channel in gap.channels
             and a.purpose not in gap.exempt
-            and counts_as(a.outcome, Count.TOUCHES)
-            and _too_near(gap, a, proposal.at, last, case)
+            and a.outcome in COUNTED[Count.TOUCHES]
         ]
         if near:
             length = f"{gap.days} days" if gap.days else f"{gap.minutes} minutes"
@@ -33,17 +31,19 @@ def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
             )
 
 
-def _too_near(
-    gap: MinimumGap, attempt: Attempt, first: datetime, last: datetime, case: Case
-) -> bool:
+def _too_near(gap: MinimumGap, first: datetime, last: datetime, case: Case) -> list[Attempt]:
     if not gap.days:
         minutes = timedelta(minutes=gap.minutes)
-        return attempt.at - minutes < last and first < attempt.at + minutes
-    return any(
-        (local_day(attempt.at, zone) - local_day(last, zone)).days < gap.days
-        and (local_day(first, zone) - local_day(attempt.at, zone)).days < gap.days
-        for zone in case.party.zones
-    )
+        after, before = first - minutes, last + minutes
+        return [a for a in case.history.attempts if after < a.at < before]
+    days = timedelta(days=gap.days)
+    zones = case.party.zones
+    nearest = [(local_day(first, z) - days, local_day(last, z) + days, z) for z in zones]
+    return [
+        a
+        for a in case.history.attempts
+        if any(after < local_day(a.at, zone) < before for after, before, zone in nearest)
+    ]
 
 
 def _opens(gap: MinimumGap, attempt: Attempt, case: Case) -> datetime:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from strategy.domain.directive import Directive
+from strategy.domain.directives import Directives
 from strategy.domain.facts import Fact
 from strategy.domain.verdict import Verdict
 from strategy.rule_tests.case import RuleTest
@@ -69,7 +70,7 @@ class _Trial:
         if original.ref.id not in self._asked:
             return False
         before = self._verdict.directives
-        after = tuple(self._with(mutant.rule, original))
+        after = Directives(self._with(mutant.rule, original))
         if after == before:
             return False
         verdict: Verdict = replace(self._verdict, directives=after)

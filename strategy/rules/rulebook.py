@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from strategy.domain.directive import Directive
+from strategy.domain.directives import Directives
 from strategy.domain.facts import Fact
 from strategy.domain.script import Script
 from strategy.domain.verdict import Verdict
@@ -29,10 +30,16 @@ Readings = tuple[tuple[str, str], ...]
 MOST_COMBINATIONS = 65_536
 """Sets of fired rules that are remembered; beyond, all are forgotten and built again."""
 
-_Combined = tuple[
-    tuple[Directive, ...], dict[str, Readings], tuple[tuple[str, tuple[Field, ...]], ...]
-]
-"""Directives, empty readings of unconditional rules, ids and fields of the conditional ones."""
+
+@dataclass(frozen=True, slots=True)
+class _Combined:
+    """A set of fired rules: directives, empty readings of the unconditional rules, ids and fields
+    of the conditional ones, and all fields that these read."""
+
+    directives: Directives
+    always: dict[str, Readings]
+    conditional: tuple[tuple[str, tuple[Field, ...]], ...]
+    read: tuple[Field, ...]
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,6 @@ class Rulebook:
             tuple(dict.fromkeys(atom.field for atom in atoms_of(rule.condition)))
             for rule in draft.rules
         )
-        self._asked = tuple(dict.fromkeys(field for fields in self._fields for field in fields))
         self._everywhere = self._mask_of("")
         self._in_force = {code: self._mask_of(code) for code in sorted(draft.jurisdictions)}
         self._combined: dict[int, _Combined] = {}
@@ -84,16 +90,16 @@ class Rulebook:
         """
         in_force = self._covering(jurisdiction)
         if isinstance(in_force, str):
-            return Verdict((), {}, in_force)
+            return Verdict(Directives(), {}, in_force)
         segment = self.segment_of(facts)
         if segment is not None:
             facts = {**facts, "segment": segment}
-        directives, always, conditional = self._combine(self._lookup.fired(facts) & in_force)
-        values = {field: (field.name, shown(field, facts.get(field.name))) for field in self._asked}
-        readings = dict(always)
-        for rule, fields in conditional:
-            readings[rule] = tuple([values[field] for field in fields])
-        return Verdict(directives, readings, None, segment)
+        combined = self._combine(self._lookup.fired(facts) & in_force)
+        values = {f.name: (f.name, shown(f, facts.get(f.name))) for f in combined.read}
+        readings = dict(combined.always)
+        for rule, fields in combined.conditional:
+            readings[rule] = tuple([values[field.name] for field in fields])
+        return Verdict(combined.directives, readings, None, segment)
 
     def segment_of(self, facts: Mapping[str, Fact]) -> str | None:
         """The first segment that holds; None where none are declared."""
@@ -179,4 +185,6 @@ class Rulebook:
             left ^= lowest
         if len(self._combined) >= MOST_COMBINATIONS:
             self._combined.clear()
-        return self._combined.setdefault(fired, (tuple(directives), always, tuple(conditional)))
+        read = tuple(dict.fromkeys(field for _, fields in conditional for field in fields))
+        combined = _Combined(Directives(directives), always, tuple(conditional), read)
+        return self._combined.setdefault(fired, combined)

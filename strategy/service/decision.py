@@ -8,8 +8,10 @@ from strategy import decide, explain, outcomes
 from strategy.api.v1 import decision_pb2 as pb
 from strategy.api.v1 import decision_pb2_grpc
 from strategy.domain.permit import Answer
+from strategy.errors import NotFound
 from strategy.outcomes import AttemptOutcome
 from strategy.service import decision_messages as messages
+from strategy.service import tenant
 from strategy.service.backend import Backend
 from strategy.service.faults import BadMessage
 from strategy.service.words import stamp
@@ -24,7 +26,7 @@ class DecisionService(decision_pb2_grpc.DecisionServiceServicer):
 
     def Decide(self, message: pb.DecideRequest, _: grpc.ServicerContext) -> pb.DecideResponse:
         b = self._backend
-        request = messages.decide_request(message)
+        request = tenant.own_question(messages.decide_request(message))
         answer = decide.decide(b.ledger, b.shelf.current, request, b.clock(), b.zone)
         self._watch(answer)
         return pb.DecideResponse(
@@ -38,7 +40,7 @@ class DecisionService(decision_pb2_grpc.DecisionServiceServicer):
         self, message: pb.RequestPermitRequest, _: grpc.ServicerContext
     ) -> pb.RequestPermitResponse:
         b = self._backend
-        request = messages.permit_request(message)
+        request = tenant.own_dial(messages.permit_request(message))
         answer = decide.request_permit(b.ledger, b.shelf.current, request, b.clock(), b.zone)
         self._watch(answer)
         return pb.RequestPermitResponse(
@@ -52,14 +54,18 @@ class DecisionService(decision_pb2_grpc.DecisionServiceServicer):
         self, message: pb.ConfirmPermitRequest, _: grpc.ServicerContext
     ) -> pb.ConfirmPermitResponse:
         b = self._backend
-        outcomes.confirm(b.ledger, messages.permit_id(message), b.clock())
+        permit_id = messages.permit_id(message)
+        tenant.check_permit(b.ledger, permit_id)
+        outcomes.confirm(b.ledger, permit_id, b.clock())
         return pb.ConfirmPermitResponse()
 
     def ReleasePermit(
         self, message: pb.ReleasePermitRequest, _: grpc.ServicerContext
     ) -> pb.ReleasePermitResponse:
         b = self._backend
-        outcomes.release(b.ledger, messages.permit_id(message), b.clock())
+        permit_id = messages.permit_id(message)
+        tenant.check_permit(b.ledger, permit_id)
+        outcomes.release(b.ledger, permit_id, b.clock())
         return pb.ReleasePermitResponse()
 
     def ReportOutcomes(
@@ -70,9 +76,11 @@ class DecisionService(decision_pb2_grpc.DecisionServiceServicer):
         readable: list[AttemptOutcome] = []
         for item in message.outcomes:
             try:
-                readable.append(messages.attempt_outcome(item))
+                outcome = messages.attempt_outcome(item)
+                tenant.check_permit(self._backend.ledger, outcome.permit_id)
+                readable.append(outcome)
                 results.append(None)
-            except BadMessage as bad:
+            except (BadMessage, NotFound) as bad:
                 refused = pb.OutcomeResult(permit_id=item.permit_id, message=str(bad))
                 results.append(refused)
         stored = iter(outcomes.report(self._backend.ledger, readable, self._backend.clock()))
@@ -84,4 +92,4 @@ class DecisionService(decision_pb2_grpc.DecisionServiceServicer):
         self, message: pb.ExplainDecisionRequest, _: grpc.ServicerContext
     ) -> pb.ExplainDecisionResponse:
         record = explain.recorded_decision(self._backend.ledger, messages.decision_id(message))
-        return messages.explanation(record)
+        return messages.explanation(tenant.own_decision(record))

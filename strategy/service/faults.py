@@ -27,10 +27,6 @@ class BadMessage(StrategyError):
         self.faults = faults
 
 
-class TooManyWatchers(StrategyError):
-    """Each watcher holds a thread; the rest are needed for decisions."""
-
-
 def quoted(word: str) -> str:
     """A caller's word in backticks, cut where it is long."""
     return f"`{word}`" if len(word) <= 40 else f"`{word[:40]}…`"

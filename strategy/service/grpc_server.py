@@ -1,11 +1,10 @@
-"""The gRPC server: services, health, reflection, and limits set on purpose."""
+"""The gRPC server: services, health, reflection, and what callers may hold of it."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event, Thread
 
 import grpc
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from strategy.api.v1 import (
@@ -22,28 +21,29 @@ from strategy.api.v1 import (
 )
 from strategy.domain.permit import Answer
 from strategy.errors import StrategyError
-from strategy.plans import give_up_unfinished
+from strategy.plans import active_until, give_up_unfinished
 from strategy.publication import Publication
+from strategy.service.admission import HEALTH_CALLS, Admission
 from strategy.service.backend import Backend
+from strategy.service.call import Call
+from strategy.service.call_log import CallLog
 from strategy.service.decision import DecisionService
-from strategy.service.interceptor import StatusInterceptor
+from strategy.service.edge import Edge
+from strategy.service.gauges import Gauges, Serving
+from strategy.service.health import Health
+from strategy.service.interceptor import CallInterceptor
 from strategy.service.metrics import Metrics
 from strategy.service.plan import PlanService
 from strategy.service.planning import Planning
 from strategy.service.portfolio import PortfolioService
 from strategy.service.relief import ReliefService
 from strategy.service.rulebook import RulebookService
+from strategy.service.transport import options
 from strategy.shadow import Shadow
 
-LARGEST_MESSAGE = 4 * 1024 * 1024
-"""Bytes, both ways. Imports are streams of small messages."""
-
-CALLS_PER_THREAD = 32
-"""Calls that may wait for each thread; more are refused with RESOURCE_EXHAUSTED at once."""
-
-HEALTH_EVERY_S = 5.0
-RULEBOOK, SHADOW = "strategy.rulebook", "strategy.shadow"
-"""Health of the rules: the latest change was not refused; the shadow finds no difference."""
+RULEBOOK, SHADOW, PLAN = "strategy.rulebook", "strategy.shadow", "strategy.plan"
+"""Health: the latest change of rules was not refused; the shadow finds no difference; the active
+plan has slots left."""
 
 SERVICES = tuple(
     file.DESCRIPTOR.services_by_name[name].full_name
@@ -61,34 +61,53 @@ class StrategyServer:
     """Serves a ledger and a rulebook. Starts no process and never forks."""
 
     def __init__(
-        self, backend: Backend, publication: Publication, shadow: Shadow, threads: int
+        self,
+        backend: Backend,
+        publication: Publication,
+        shadow: Shadow,
+        threads: int,
+        edge: Edge | None = None,
     ) -> None:
+        """`edge` None: plain text, for callers on this machine."""
         self._backend, self._publication, self._shadow = backend, publication, shadow
-        self.metrics = Metrics(backend, publication, shadow)
-        self._planning = Planning(backend, most_watchers=max(1, threads // 4))
+        self._edge = edge = edge or Edge()
+        self.metrics, self._log = Metrics(), CallLog()
+        backend.ledger.watch = self.metrics.commit
+        self._planning = Planning(backend)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="call")
-        self._health = health.HealthServicer()
-        self._stopping = Event()
+        self._beside = ThreadPoolExecutor(HEALTH_CALLS + 2, thread_name_prefix="beside")
+        self._health = Health(
+            {
+                ("", *SERVICES): backend.ledger.healthy,
+                (RULEBOOK,): lambda: not publication.last_refusal,
+                (SHADOW,): lambda: shadow.healthy,
+                (PLAN,): self._plan_is_fresh,
+            }
+        )
+        self._admission = Admission(threads)
+        self._interceptor = CallInterceptor(
+            edge.clients, self._admission, self, edge.silence_s, edge.most, self._beside
+        )
         self._server = grpc.server(
             self._pool,
-            interceptors=[StatusInterceptor(self.metrics.call)],
-            maximum_concurrent_rpcs=threads * CALLS_PER_THREAD,
-            options=(
-                ("grpc.max_receive_message_length", LARGEST_MESSAGE),
-                ("grpc.max_send_message_length", LARGEST_MESSAGE),
-                ("grpc.keepalive_time_ms", 60_000),
-                ("grpc.keepalive_timeout_ms", 20_000),
-                ("grpc.keepalive_permit_without_calls", 1),
-                ("grpc.http2.min_ping_interval_without_data_ms", 30_000),
-                # Two servers on one port would each answer half of the calls, in silence.
-                ("grpc.so_reuseport", 0),
-            ),
+            interceptors=[self._interceptor],
+            options=options(max(edge.most_bulk_bytes, edge.most_bytes), edge.connections),
         )
         self._add_services()
-        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
-        reflection.enable_server_reflection(
-            (*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server
+        health_pb2_grpc.add_HealthServicer_to_server(self._health.servicer, self._server)
+        if edge.reflection:
+            reflection.enable_server_reflection(
+                (*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server
+            )
+        serving = Serving(
+            threads,
+            lambda: self.metrics.running,
+            lambda: self._admission.open,
+            lambda: self._health.well,
+            lambda: edge.certificate_left_s(backend.clock),
+            edge.clients.seconds_left,
         )
+        self.metrics.registry.register(Gauges(backend, publication, shadow, serving))
 
     def _add_services(self) -> None:
         backend, planning = self._backend, self._planning
@@ -113,14 +132,17 @@ class StrategyServer:
 
         Raises `StrategyError` when the address cannot be taken.
         """
+        certificates = self._edge.certificates
         try:
-            port = self._server.add_insecure_port(listen)
+            if certificates is None:
+                port = self._server.add_insecure_port(listen)
+            else:
+                port = self._server.add_secure_port(listen, certificates.credentials())
         except RuntimeError as error:
             raise StrategyError(f"cannot listen on `{listen}`: is it in use?") from error
         give_up_unfinished(self._backend.ledger)
         self._server.start()
-        self._tell_health()
-        Thread(target=self._watch_health, name="health", daemon=True).start()
+        self._health.start()
         host, colon, _ = listen.rpartition(":")
         return f"{host}{colon}{port}"
 
@@ -129,26 +151,28 @@ class StrategyServer:
 
         False: a plan was still being made; see `Planning.close`.
         """
-        self._stopping.set()
-        self._health.enter_graceful_shutdown()
+        self._health.close()
         ended = self._server.stop(grace_s)
         done = self._planning.close()
         ended.wait()
         self._pool.shutdown()
+        self._beside.shutdown()
+        self._interceptor.close()
         return done
+
+    def began(self, waited_s: float) -> None:
+        """A call got its thread."""
+        self.metrics.began(waited_s)
+
+    def ended(self, call: Call, status: str, seconds: float) -> None:
+        """A call ended, `seconds` after it got its thread."""
+        self.metrics.ended(call, status, seconds)
+        self._log.ended(call, status, seconds)
 
     def _watch(self, answer: Answer) -> None:
         self.metrics.decision(answer)
         self._shadow.offer(answer.decision_id)
 
-    def _watch_health(self) -> None:
-        while not self._stopping.wait(HEALTH_EVERY_S):
-            self._tell_health()
-
-    def _tell_health(self) -> None:
-        status = health_pb2.HealthCheckResponse
-        healthy = dict.fromkeys(("", *SERVICES), self._backend.ledger.healthy())
-        healthy[RULEBOOK] = not self._publication.last_refusal
-        healthy[SHADOW] = self._shadow.healthy
-        for service, well in healthy.items():
-            self._health.set(service, status.SERVING if well else status.NOT_SERVING)
+    def _plan_is_fresh(self) -> bool:
+        ends = active_until(self._backend.ledger)
+        return ends is not None and self._backend.clock() < ends

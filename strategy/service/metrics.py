@@ -1,35 +1,56 @@
 """What operations watch, for Prometheus. No label ever names a person or an account."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
-from prometheus_client.metrics_core import Metric
-from prometheus_client.registry import Collector
 
 from strategy.domain.permit import Answer
 from strategy.errors import StrategyError
-from strategy.publication import Publication
-from strategy.service.backend import Backend
-from strategy.shadow import Shadow
+from strategy.service.call import Call
 
 SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60)
-Observe = Callable[[str, str, float], None]
-"""Method, status word, seconds."""
+BATCH = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+NOT_ADMITTED = ("calls", "slow", "streams", "rate")
+"""Words of `TooMany`; other reasons of refused calls are about tokens and roles."""
 
 
 class Metrics:
     """Counts of one server, in a registry of its own."""
 
-    def __init__(self, backend: Backend, publication: Publication, shadow: Shadow) -> None:
+    def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._lock, self.running = Lock(), 0
         self._calls = Histogram(
             "strategy_call_seconds",
             "Seconds a call took inside the server, once it had a thread",
             ("method", "status"),
             registry=self.registry,
             buckets=SECONDS,
+        )
+        self._waits = Histogram(
+            "strategy_call_wait_seconds",
+            "Seconds a call waited for a thread",
+            registry=self.registry,
+            buckets=SECONDS,
+        )
+        self._turned_away = Counter(
+            "strategy_calls_turned_away",
+            "Calls refused because their client asked for more than its share",
+            ("why",),
+            registry=self.registry,
+        )
+        self._strangers = Counter(
+            "strategy_auth_failures",
+            "Calls refused for their token or its roles",
+            ("why",),
+            registry=self.registry,
+        )
+        self._stalled = Counter(
+            "strategy_calls_stalled",
+            "Calls ended because their client sent or read nothing",
+            registry=self.registry,
         )
         self._decisions = Counter(
             "strategy_decisions",
@@ -43,15 +64,43 @@ class Metrics:
             ("code", "rule"),
             registry=self.registry,
         )
-        self.registry.register(_State(backend, publication, shadow))
+        self._batches = Histogram(
+            "strategy_ledger_batch_writes",
+            "Writes that shared one commit",
+            registry=self.registry,
+            buckets=BATCH,
+        )
+        self._commits = Histogram(
+            "strategy_ledger_commit_seconds",
+            "Seconds a commit took, with its fsync",
+            registry=self.registry,
+            buckets=SECONDS,
+        )
 
-    def call(self, method: str, status: str, seconds: float) -> None:
-        self._calls.labels(method.rpartition("/")[2], status).observe(seconds)
+    def began(self, waited_s: float) -> None:
+        self._waits.observe(waited_s)
+        with self._lock:
+            self.running += 1
+
+    def ended(self, call: Call, status: str, seconds: float) -> None:
+        with self._lock:
+            self.running -= 1
+        self._calls.labels(call.method.rpartition("/")[2], status).observe(seconds)
+        if call.why in NOT_ADMITTED:
+            self._turned_away.labels(call.why).inc()
+        elif call.why == "stalled":
+            self._stalled.inc()
+        elif call.why:
+            self._strangers.labels(call.why).inc()
 
     def decision(self, answer: Answer) -> None:
         self._decisions.labels("refused" if answer.permit is None else "permit").inc()
         for reason in answer.reasons:
             self._reasons.labels(reason.code, reason.rule.id if reason.rule else "").inc()
+
+    def commit(self, writes: int, seconds: float) -> None:
+        self._batches.observe(writes)
+        self._commits.observe(seconds)
 
 
 @contextmanager
@@ -74,32 +123,3 @@ def serve_metrics(address: tuple[str, int] | None, registry: CollectorRegistry) 
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-class _State(Collector):
-    """Read when Prometheus asks."""
-
-    def __init__(self, backend: Backend, publication: Publication, shadow: Shadow) -> None:
-        self._backend, self._publication, self._shadow = backend, publication, shadow
-
-    def collect(self) -> Iterator[Metric]:
-        book = GaugeMetricFamily(
-            "strategy_rulebook_info", "1 for the rulebook in force", labels=("hash",)
-        )
-        book.add_metric((self._backend.shelf.current.hash,), 1)
-        yield book
-        yield GaugeMetricFamily(
-            "strategy_rulebook_refused",
-            "1 while the latest change of rules was refused",
-            value=float(bool(self._publication.last_refusal)),
-        )
-        counts = self._shadow.counts
-        checks = CounterMetricFamily(
-            "strategy_shadow_decisions",
-            "Decisions of the sample, by what became of them",
-            labels=("result",),
-        )
-        checks.add_metric(("same",), counts.checked - counts.different)
-        checks.add_metric(("different",), counts.different)
-        checks.add_metric(("unchecked",), counts.unchecked)
-        yield checks

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from queue import SimpleQueue
 from threading import Condition, Thread
@@ -12,7 +11,6 @@ from strategy.errors import LedgerUnavailable, StrategyError
 from strategy.plan import PlanProgress
 from strategy.plans import plan_record, run_plan
 from strategy.service.backend import Backend
-from strategy.service.faults import TooManyWatchers
 
 _log = logging.getLogger(__name__)
 
@@ -20,10 +18,8 @@ _log = logging.getLogger(__name__)
 class Planning:
     """Runs plans that were stored as running. Safe to use from many threads."""
 
-    def __init__(self, backend: Backend, most_watchers: int) -> None:
+    def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._most_watchers = most_watchers
-        self._watchers = 0
         self._told: dict[str, PlanProgress] = {}  # plans waiting or being made
         self._to_stop: set[str] = set()
         self._change = Condition()
@@ -64,26 +60,25 @@ class Planning:
     def follow(self, plan_id: str, wanted: Callable[[], bool]) -> Iterator[PlanRecord]:
         """The plan at each change until it is no longer running, or nobody wants it any more.
 
-        Raises `NotFound`, `TooManyWatchers`, and `LedgerUnavailable` when the server stops.
+        Raises `NotFound`, and `LedgerUnavailable` when the server stops.
         """
-        with self._watcher():
-            while True:
-                with self._change:
-                    seen = self._told.get(plan_id)
-                record = self.record(plan_id)
-                yield record
-                if record.state is not PlanState.RUNNING:
-                    return
-                with self._change:
-                    self._change.wait_for(
-                        lambda: (
-                            self._closed or not wanted() or self._told.get(plan_id) != seen  # noqa: B023 - waits here
-                        )
+        while True:
+            with self._change:
+                seen = self._told.get(plan_id)
+            record = self.record(plan_id)
+            yield record
+            if record.state is not PlanState.RUNNING:
+                return
+            with self._change:
+                self._change.wait_for(
+                    lambda: (
+                        self._closed or not wanted() or self._told.get(plan_id) != seen  # noqa: B023 - waits here
                     )
-                    if self._closed:
-                        raise LedgerUnavailable("the server is stopping")
-                if not wanted():
-                    return
+                )
+                if self._closed:
+                    raise LedgerUnavailable("the server is stopping")
+            if not wanted():
+                return
 
     def wake(self) -> None:
         """Make every follower look whether it is still wanted."""
@@ -102,20 +97,6 @@ class Planning:
             self._change.notify_all()
         self._thread.join(timeout=1.0)
         return not self._thread.is_alive()
-
-    @contextmanager
-    def _watcher(self) -> Iterator[None]:
-        with self._change:
-            if self._watchers >= self._most_watchers:
-                raise TooManyWatchers(
-                    f"{self._watchers} callers watch plans already; use GetPlan, or try again"
-                )
-            self._watchers += 1
-        try:
-            yield
-        finally:
-            with self._change:
-                self._watchers -= 1
 
     def _run_all(self) -> None:
         while (plan_id := self._waiting.get()) is not None and not self._closed:

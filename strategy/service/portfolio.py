@@ -13,6 +13,7 @@ from strategy.service import portfolio_messages as messages
 from strategy.service.backend import Backend
 from strategy.service.faults import BadMessage, FieldFault
 from strategy.service.import_count import ImportCount
+from strategy.service.tenant import own_event
 
 T = TypeVar("T")
 
@@ -73,7 +74,7 @@ class PortfolioService(portfolio_pb2_grpc.PortfolioServiceServicer):
     def RecordEvent(
         self, message: pb.RecordEventRequest, _: grpc.ServicerContext
     ) -> pb.RecordEventResponse:
-        event = messages.recorded_event(message)
+        event = own_event(messages.recorded_event(message))
         recorded = accounts.record_event(self._backend.ledger, event, self._backend.clock())
         return pb.RecordEventResponse(recorded=recorded)
 

@@ -7,6 +7,7 @@ from strategy.api.v1 import relief_pb2_grpc
 from strategy.relief import request_relief
 from strategy.service import relief_messages as messages
 from strategy.service.backend import Backend
+from strategy.service.tenant import own_id
 
 
 class ReliefService(relief_pb2_grpc.ReliefServiceServicer):
@@ -21,6 +22,6 @@ class ReliefService(relief_pb2_grpc.ReliefServiceServicer):
         b = self._backend
         asked = messages.relief_request(message)
         answer = request_relief(
-            b.ledger, b.shelf.current, asked.request_id, asked.account_id, b.clock(), b.zone
+            b.ledger, b.shelf.current, own_id(asked.request_id), asked.account_id, b.clock(), b.zone
         )
         return messages.relief_response(answer)

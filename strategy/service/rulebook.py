@@ -12,6 +12,7 @@ from strategy.rules.diagnostic import Diagnostic, RuleError
 from strategy.rules.draft import compile_rules
 from strategy.service import rulebook_messages as messages
 from strategy.service.backend import Backend
+from strategy.service.clients import CALLER
 from strategy.service.form import Form
 
 MOST_BYTES = 256 * 1024 * 1024
@@ -51,7 +52,7 @@ class RulebookService(rulebook_pb2_grpc.RulebookServiceServicer):
             if len(preview) > MOST_BYTES:
                 break
         with Form() as form:
-            form.text("by", by)
+            by = _known(form, by, otherwise=CALLER.get().name)
             if len(preview) > MOST_BYTES:
                 form.fault("preview", f"has more than {MOST_BYTES} bytes")
         return messages.change_message(self._publication.publish(bytes(preview), by))
@@ -63,7 +64,7 @@ class RulebookService(rulebook_pb2_grpc.RulebookServiceServicer):
             request = (
                 form.text("from_hash", message.from_hash),
                 form.text("to_hash", message.to_hash),
-                form.text("by", message.by),
+                _known(form, message.by),
                 form.text("signature", message.signature),
             )
         return messages.change_message(self._publication.roll_back(*request))
@@ -73,3 +74,12 @@ class RulebookService(rulebook_pb2_grpc.RulebookServiceServicer):
     ) -> pb.ListRulebookChangesResponse:
         changes = self._publication.changes(MOST_CHANGES)
         return pb.ListRulebookChangesResponse(changes=map(messages.change_message, changes))
+
+
+def _known(form: Form, by: str, otherwise: str = "") -> str:
+    """Who does it: the name of the caller's token, and nobody else's, where there is one."""
+    by = form.text("by", by or otherwise)
+    name = CALLER.get().name
+    if name and by and by != name:
+        form.fault("by", f"must be `{name}`, the name of your token")
+    return by

@@ -17,10 +17,11 @@ from strategy.errors import (
     PublicationRefused,
     WrongState,
 )
-from strategy.service.faults import MOST_FAULTS, BadMessage, FieldFault, TooManyWatchers
+from strategy.service.admission import TooMany
+from strategy.service.clients import NoIdentity, NotAllowed
+from strategy.service.faults import MOST_FAULTS, BadMessage, FieldFault
 
 DOMAIN = "strategy.api.v1"
-RETRY = error_details_pb2.RetryInfo(retry_delay=Duration(seconds=1))
 _log = logging.getLogger(__name__)
 
 
@@ -46,9 +47,15 @@ def status_of(error: Exception, method: str) -> status_pb2.Status:
             return _status(code_pb2.NOT_FOUND, error, _info("NOT_FOUND"))
         case LedgerUnavailable():
             _log.error("%s: %s", method, error)
-            return _status(code_pb2.UNAVAILABLE, "the ledger is unavailable; try again", RETRY)
-        case TooManyWatchers():
-            return _status(code_pb2.RESOURCE_EXHAUSTED, error, RETRY)
+            return _status(
+                code_pb2.UNAVAILABLE, "the ledger is unavailable; try again", _retry(1.0)
+            )
+        case NoIdentity():
+            return _status(code_pb2.UNAUTHENTICATED, error, _info("NO_IDENTITY"))
+        case NotAllowed():
+            return _status(code_pb2.PERMISSION_DENIED, error, _info("NOT_ALLOWED"))
+        case TooMany():
+            return _status(code_pb2.RESOURCE_EXHAUSTED, error, _retry(error.retry_s))
     number = uuid4().hex[:12]
     frames = "".join(traceback.format_tb(error.__traceback__))
     _log.error("%s: error %s: %s at\n%s", method, number, type(error).__name__, frames)
@@ -64,6 +71,12 @@ def _invalid(faults: tuple[FieldFault, ...]) -> status_pb2.Status:
     message = f"{first} (and {more} more)" if more else str(first)
     bad = error_details_pb2.BadRequest(field_violations=told)
     return _status(code_pb2.INVALID_ARGUMENT, message, bad)
+
+
+def _retry(seconds: float) -> error_details_pb2.RetryInfo:
+    delay = Duration()
+    delay.FromMilliseconds(max(1, round(seconds * 1000)))
+    return error_details_pb2.RetryInfo(retry_delay=delay)
 
 
 def _info(reason: str) -> error_details_pb2.ErrorInfo:

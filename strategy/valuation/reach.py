@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from strategy.domain.channel import VOICE, Channel
 from strategy.domain.history import History
 from strategy.domain.local_time import local
-from strategy.domain.outcome import Count, counts_as
+from strategy.domain.outcome import COUNTED, Count
 from strategy.domain.slot import Slot
 from strategy.valuation import assumptions
 
@@ -41,7 +41,7 @@ def recent(histories: Sequence[History], before: datetime, channels: frozenset[C
             sum(
                 a.channel in channels
                 and since <= a.at < before
-                and counts_as(a.outcome, Count.TOUCHES)
+                and a.outcome in COUNTED[Count.TOUCHES]
                 for a in h.attempts
             )
             for h in histories

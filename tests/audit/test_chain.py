@@ -112,13 +112,16 @@ def test_allowed_refused_and_relief_are_all_entries_in_their_order(ledger, path)
             " WHERE number = 4",
             "record of entry 4 (`d-",
         ),
+        ("UPDATE decision_record SET fired = NULL WHERE number = 2", "record of entry 2 (`d-"),
+        ("UPDATE fired SET rules = '[]'", "record of entry 1 (`d-"),
+        ("DELETE FROM fired", "record of entry 1 (`d-"),
         ("UPDATE audit_head SET number = 5", "entries end at 6"),
         ("UPDATE audit_head SET hash = zeroblob(32)", "entries end at 6"),
         ("DELETE FROM audit_entry WHERE number = 1", "entry 1 is missing"),
         ("DELETE FROM audit_entry WHERE number = 4", "entry 4 is missing"),
         ("DELETE FROM audit_entry WHERE number = 6", "entries end at 5"),
         ("DELETE FROM decision_record WHERE number = 4", "record of entry 4 is gone"),
-        ("INSERT INTO decision_record VALUES (99, 'P1', x'00', x'00')", "but no entry 99"),
+        ("INSERT INTO decision_record VALUES (99, 'P1', x'00', x'00', NULL)", "but no entry 99"),
     ],
 )
 def test_whatever_is_changed_or_deleted_is_found_and_named(ledger, path, statement, said):
@@ -291,3 +294,26 @@ def test_an_export_as_csv_has_the_same_rows(ledger, path, tmp_path):
     assert rows[5]["reasons"] == "frequency_cap R-TEST"
     with ledger_reader(path) as reader:
         assert [row.hash for row in export(reader, None, None)] == [row["hash"] for row in rows]
+
+
+def test_work_that_fails_after_an_entry_leaves_the_chain_where_it_was(ledger, path):
+    def spoiled(tx):
+        tx.audit.append(AuditEntry("removal", NOON, EntryKind.ERASED))
+        raise LedgerUnavailable("no")
+
+    with pytest.raises(LedgerUnavailable, match="no"):
+        ledger.write(spoiled)
+    ask(ledger, 7)
+    ledger.close()
+
+    code, said = verified(path)
+    assert (code, "7 entries" in said) == (0, True)
+
+
+def test_the_rules_that_fired_are_stored_once_for_all_decisions(ledger, path):
+    ledger.close()
+    with sqlite3.connect(path) as db:
+        stored = db.execute("SELECT count(*) FROM fired").fetchone()[0]
+        records = db.execute("SELECT count(*) FROM decision_record").fetchone()[0]
+
+    assert (stored, records) == (1, 6)

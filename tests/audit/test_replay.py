@@ -225,7 +225,7 @@ def test_a_changed_verdict_shows_when_the_decision_is_made_again(served):
     lie = replace(record, answer=replace(record.answer, permit=None))
     db = sqlite3.connect(path)
     db.execute(
-        "UPDATE decision_record SET body = ? WHERE number = 1",
+        "UPDATE decision_record SET body = ?, fired = NULL WHERE number = 1",
         (compress(msgspec.json.encode(lie)),),
     )
     db.commit()

@@ -13,11 +13,10 @@ from strategy.ledger.transaction import Transaction
 
 def _commit(self, batch):
     self._db.execute("BEGIN IMMEDIATE")
-    for work, future in batch:
-        try:
-            future.set_result(work(Transaction(self._db)))
-        except Exception as error:
-            future.set_exception(error)
+    tx = Transaction(self._db)
+    for waiting in batch:
+        waiting.results.set_result(self._results(tx, waiting))
+    tx.finish()
     time.sleep(0.02)
     self._db.execute("COMMIT")
 

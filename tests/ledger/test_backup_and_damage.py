@@ -206,4 +206,4 @@ def test_a_damaged_ledger_is_refused_at_start_with_what_to_do(ledger, path):
 
 def test_a_reader_cannot_write(ledger, path):
     with ledger_reader(path) as reader, pytest.raises(LedgerUnavailable, match="readonly"):
-        reader.read(lambda tx: tx.decisions.advance(NOON))
+        reader.read(lambda tx: tx.people.remove_party("P1"))

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 from examples import a_party, an_account, an_attempt, shanghai
 
+from strategy.domain.attempt import Purpose
 from strategy.domain.channel import Channel
 from strategy.domain.event import Event, EventKind
 from strategy.domain.instant import from_micros, to_micros
@@ -84,10 +85,10 @@ def test_a_reserved_permit_is_open_until_it_expires_and_then_counts_at_its_last_
     ledger.write(lambda tx: tx.attempts.reserve(a_permit()))
     expires = NOON + timedelta(minutes=1)
 
-    attempts, open_until = ledger.read(lambda tx: tx.attempts.of_party("P1", NOON))
-    assert open_until == (NOON, expires)
-    attempts, open_until = ledger.read(lambda tx: tx.attempts.of_party("P1", expires))
-    assert open_until is None
+    attempts, still_open = ledger.read(lambda tx: tx.attempts.of_party("P1", NOON))
+    assert still_open == (NOON, expires)
+    attempts, still_open = ledger.read(lambda tx: tx.attempts.of_party("P1", expires))
+    assert still_open is None
     assert [(a.at, a.outcome) for a in attempts] == [(expires, Outcome.UNKNOWN)]
 
 
@@ -185,6 +186,36 @@ def test_a_migration_that_fails_leaves_neither_its_changes_nor_its_record(monkey
     migrate(db)
     assert applied(db) == len(MIGRATIONS) + 1
     db.close()
+
+
+def test_attempts_of_an_older_ledger_move_with_everything_known_of_them(path):
+    db = sqlite3.connect(path, isolation_level=None)
+    for statement in (one for migration in MIGRATIONS[:5] for one in migration):
+        db.execute(statement)
+    db.execute("PRAGMA user_version = 5")
+    at = to_micros(NOON)
+    columns = "(id, party_id, account_id, contact_point_id, channel, script, state, granted_at,"
+    columns += " expires_at, at, outcome, purpose, agency)"
+    rows = [
+        ("p-2", "P1", "A1", "P1-m1", "sms", "S", "confirmed", at, at + 60, at + 5, "unknown"),
+        ("t-1", "P1", "A9", "P1-m1", "agent_call", "", "imported", at, at, at, "busy"),
+        ("p-3", "P2", "A1", "P2-m1", "agent_call", "S", "released", at, at + 9, at, "not_placed"),
+    ]
+    for row in rows:
+        marks = ", ".join("?" * 11)
+        db.execute(f"INSERT INTO attempt {columns} VALUES ({marks}, 'service', 'firm')", row)
+    db.close()
+    ledger = SqliteLedger.open(path)
+    attempts, still_open = ledger.read(lambda tx: tx.attempts.of_party("P1", NOON))
+    released = ledger.read(lambda tx: tx.attempts.permit("p-3"))
+    ledger.close()
+
+    assert [(a.id, a.account_id, a.outcome, a.purpose, a.agency) for a in attempts] == [
+        ("t-1", "A9", Outcome.BUSY, Purpose.SERVICE, "firm"),
+        ("p-2", "A1", Outcome.UNKNOWN, Purpose.SERVICE, "firm"),
+    ]
+    assert still_open == (NOON, from_micros(at + 5) + LONGEST_CALL)
+    assert released[1:3] == (PermitState.RELEASED, Outcome.NOT_PLACED)
 
 
 def test_instants_keep_their_microseconds():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from strategy.domain.book import Book
 from strategy.domain.channel import VOICE
 from strategy.domain.directive import Cap, CapKey, CoolDown
+from strategy.domain.directives import Directives
 from strategy.domain.event import Event, EventKind
 from strategy.domain.facts import facts_of
 from strategy.domain.history import SINCE_EVER, History
@@ -48,7 +49,7 @@ PEOPLE = ("P1", "P2", "P3")
 
 
 def codes(history, *directives):
-    case = Case(a_party(), history, Verdict(directives, {}))
+    case = Case(a_party(), history, Verdict(Directives(directives), {}))
     return [r.code for r in check.reasons(a_call(NOON, case), case)]
 
 

@@ -5,6 +5,7 @@ from examples import RULE, a_case, a_mobile, a_party, an_attempt, shanghai
 from strategy.domain.channel import ALL_CHANNELS, VOICE, Channel
 from strategy.domain.contact_point import ContactKind, Owner
 from strategy.domain.directive import Cap, CapKey, Forbid
+from strategy.domain.directives import Directives
 from strategy.domain.local_time import LocalWindow
 from strategy.domain.outcome import Count
 from strategy.domain.party import Consent
@@ -25,7 +26,7 @@ def test_owners_zones_and_consents_do_not_share_an_answer():
         Forbid(RULE, ALL_CHANNELS, (LocalWindow(480, 510),), frozenset({Owner.GUARANTOR})),
         Forbid(RULE, ALL_CHANNELS, (LocalWindow(570, 600),), consent_lifts=True),
     )
-    verdict = Verdict(directives, {})
+    verdict = Verdict(Directives(directives), {})
     guarantors = (a_mobile(owner=Owner.GUARANTOR),)
     at_any_hour = (Consent(Channel.AGENT_CALL, shanghai("2026-01-01 00:00"), any_hour=True),)
     eligibility = Eligibility(SLOTS)

@@ -10,6 +10,7 @@ from strategy.domain.capacity import Capacity
 from strategy.domain.channel import ALL_CHANNELS, VOICE, Channel
 from strategy.domain.contact_plan import Assignment
 from strategy.domain.directive import Cap, CapKey, Forbid, MinimumGap
+from strategy.domain.directives import Directives
 from strategy.domain.local_time import LocalWindow
 from strategy.domain.outcome import Count
 from strategy.domain.script import Script
@@ -40,7 +41,7 @@ def an_assignment(account="A1", party="P1", slot=0, **changes):
 def found(*assignments, directives=(), touches=2, complaints=1000, room=1, **more):
     channels = dict.fromkeys((Channel.AGENT_CALL, Channel.ROBOT_CALL), (room,) * len(SLOTS))
     capacity = Capacity(SHANGHAI, SLOTS, channels, complaints, touches, **more)
-    verdicts = {account: Verdict(tuple(directives), {}) for account in BOOK.accounts}
+    verdicts = {account: Verdict(Directives(directives), {}) for account in BOOK.accounts}
     scripts = {CALM.id: CALM, XIAOYU.id: XIAOYU}
     violations = verify(assignments, BOOK, verdicts, scripts, capacity)
     return [(v.account_id, v.limit) for v in violations]
@@ -150,7 +151,7 @@ def test_a_stranger_on_the_line_is_found():
         BOOK, parties=BOOK.parties | {"P1": a_party("P1", contact_points=(point,))}
     )
     capacity = Capacity(SHANGHAI, SLOTS, {Channel.AGENT_CALL: (1,) * len(SLOTS)}, 1000)
-    verdicts = {"A1": Verdict((), {})}
+    verdicts = {"A1": Verdict(Directives(), {})}
     (violation,) = verify(
         [an_assignment()], book_with_dead_number, verdicts, {CALM.id: CALM}, capacity
     )

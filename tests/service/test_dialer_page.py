@@ -1,9 +1,11 @@
-"""The page for dialer makers: its Python runs, its statuses and paths exist."""
+"""The page for dialer makers: its Python runs, its messages, statuses and paths exist."""
 
 import re
 from pathlib import Path
 
 import grpc
+from google.protobuf import json_format, message_factory
+from test_access import OURS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "connecting-a-dialer.md").read_text(encoding="utf-8")
@@ -34,7 +36,7 @@ def test_every_status_on_the_page_is_one_of_grpcs():
     named = set(re.findall(r"^\| `([A-Z_]+)`", PAGE, re.MULTILINE))
 
     assert named <= set(grpc.StatusCode.__members__)
-    assert len(named) == 7
+    assert len(named) == 10
 
 
 def test_every_rpc_on_the_page_is_in_the_protos():
@@ -44,3 +46,12 @@ def test_every_rpc_on_the_page_is_in_the_protos():
 
     assert len(named) > 5
     assert set(named) <= set(rpcs)
+
+
+def test_what_grpcurl_is_told_to_send_is_a_message_of_that_call():
+    shown = re.findall(r"-d '([^']+)'[^/]*?(strategy\.api\.v1\.\w+/\w+)", PAGE)
+
+    assert len(shown) == 5
+    for text, method in shown:
+        kind = message_factory.GetMessageClass(OURS[f"/{method}"].input_type)
+        assert json_format.Parse(text, kind()).ByteSize(), method

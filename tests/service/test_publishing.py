@@ -184,7 +184,7 @@ def test_a_refusal_is_seen_in_the_rulebook_in_health_and_in_metrics_until_a_chan
     with Running(tmp_path) as one:
         (one.rules / "more.yaml").write_text("a: b", encoding="utf-8")
         one.publication.reload()
-        one.server._tell_health()
+        one.server._health.tell()
 
         told = one.stub.GetRulebook(rulebook_pb2.GetRulebookRequest())
         assert "more.yaml" in told.last_refusal
@@ -194,7 +194,7 @@ def test_a_refusal_is_seen_in_the_rulebook_in_health_and_in_metrics_until_a_chan
         assert "strategy_rulebook_refused 1.0" in metrics(one)
 
         one.publish(artefact(OLD, NEW))
-        one.server._tell_health()
+        one.server._health.tell()
         assert health(one, RULEBOOK) == "SERVING"
         assert "strategy_rulebook_refused 0.0" in metrics(one)
         assert f'strategy_rulebook_info{{hash="{one.hash}"}} 1.0' in metrics(one)
@@ -303,7 +303,7 @@ def test_a_difference_found_by_the_shadow_raises_the_alarm_and_stops_contact(tmp
         ]
         ask(a_dial("r2", 2))
         _until(lambda: one.shadow.counts.different == 1)
-        one.server._tell_health()
+        one.server._health.tell()
 
         assert health(one, "strategy.shadow") == "NOT_SERVING"
         assert 'strategy_shadow_decisions_total{result="different"} 1.0' in metrics(one)

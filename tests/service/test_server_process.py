@@ -153,6 +153,7 @@ def test_after_kill_9_under_load_every_acknowledged_permit_is_there_and_none_twi
         (["--rules", "rules/cn", "--ledger", "sqlite:/no/such/folder/l"], "cannot open"),
         (["--rules", "rules/cn", "--ledger", "sqlite:x", "--zone", "Asia/Nowhere"], "Asia/Nowhere"),
         (["--rules", "rules/cn", "--ledger", "sqlite:x", "--threads", "0"], "threads"),
+        (["--rules", "rules/cn", "--ledger", "sqlite:x", "--listen", "0.0.0.0:0"], "--tokens"),
     ],
 )
 def test_settings_that_cannot_work_are_named_and_end_with_1(words, said):

@@ -79,3 +79,49 @@ def test_every_problem_is_told_at_once():
 def test_a_flag_nobody_knows_is_an_error():
     with pytest.raises(BadSettings, match="--rule-dir"):
         read_settings([*NEEDED, "--rule-dir", "x"], {})
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "[::]", "10.1.2.3", "strategy.example"])
+def test_beyond_this_machine_certificates_and_tokens_are_needed_and_both_fixes_are_told(host):
+    with pytest.raises(BadSettings) as said:
+        read_settings([*NEEDED, "--listen", f"{host}:50051"], {})
+    plain, open_ = str(said.value).splitlines()
+
+    assert "--tls-cert and --tls-key, or --plaintext on" in plain
+    assert "--tokens" in open_
+
+
+def test_tls_in_front_does_not_replace_tokens():
+    words = [*NEEDED, "--listen", "0.0.0.0:50051", "--plaintext", "on"]
+    with pytest.raises(BadSettings) as said:
+        read_settings(words, {})
+
+    assert "--tokens" in str(said.value)
+    assert "\n" not in str(said.value)
+    assert read_settings([*words, "--tokens", "t.yaml"], {}).tls is None
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "[::1]", "localhost"])
+def test_this_machine_alone_needs_neither(host):
+    settings = read_settings([*NEEDED, "--listen", f"{host}:0"], {})
+
+    assert (settings.tls, settings.tokens) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--tls-cert", "a.pem"], "--tls-key: is missing"),
+        (["--tls-key", "a.key"], "--tls-cert: is missing"),
+        (["--tls-client-ca", "ca.pem"], "--tls-client-ca: needs --tls-cert"),
+        (["--reflection", "maybe"], "--reflection: `maybe` must be on or off"),
+        (["--log", "xml"], "--log: `xml` must be json or text"),
+        (["--rate", "0"], "--rate: `0` must be"),
+        (["--message-kib", "8"], "--message-kib: `8` must be"),
+    ],
+)
+def test_what_guards_the_server_is_checked(words, said):
+    with pytest.raises(BadSettings) as error:
+        read_settings([*NEEDED, *words], {})
+
+    assert str(error.value).startswith(said)

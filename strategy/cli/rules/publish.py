@@ -5,25 +5,35 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-import grpc
 
 from strategy.api.v1 import rulebook_pb2 as pb
 from strategy.api.v1.rulebook_pb2_grpc import RulebookServiceStub
-from strategy.errors import InputError, StrategyError
+from strategy.cli.connection import Connection, connected_to, connection_options
+from strategy.errors import InputError
 from strategy.signing import read_key, rollback_text, signature
 
 _PART = 1024 * 1024
 _SHORTEST_HASH = 8
 
-_to = click.option("--to", "address", required=True, metavar="HOST:PORT", help="A running server.")
-_by = click.option("--by", required=True, metavar="NAME", help="Who does it; kept for good.")
+_by = click.option(
+    "--by",
+    default="",
+    metavar="NAME",
+    help="Who does it; kept for good. With a token: its name, which is known without --by.",
+)
+_signed_by = click.option(
+    "--by",
+    required=True,
+    metavar="NAME",
+    help="Who does it; kept for good. With a token: its name.",
+)
 
 
 @click.command("publish")
 @click.argument("preview", type=click.Path(path_type=Path))
-@_to
+@connection_options
 @_by
-def command(preview: Path, address: str, by: str) -> None:
+def command(preview: Path, connection: Connection, by: str) -> None:
     """Put exactly the rules of PREVIEW (preview.json) in force.
 
     The server refuses where other rules came into force since the preview was made.
@@ -32,24 +42,26 @@ def command(preview: Path, address: str, by: str) -> None:
         data = preview.read_bytes()
     except OSError as error:
         raise InputError(f"`{preview}`", f"cannot be read: {error.strerror}") from error
-    with _server(address) as stub:
+    with _server(connection) as stub:
         before = stub.GetRulebook(pb.GetRulebookRequest()).hash
         change = stub.PublishRulebook(_parts(by, data))
-    click.echo(f"rulebook {change.hash[:12]} is in force at {address}; before it {before[:12]}")
+    click.echo(
+        f"rulebook {change.hash[:12]} is in force at {connection.address}; before it {before[:12]}"
+    )
 
 
 @click.command("rollback")
 @click.argument("rulebook", required=False)
-@_to
-@_by
+@connection_options
+@_signed_by
 @click.option("--key", type=click.Path(path_type=Path), required=True, help="See `rules key`.")
-def rollback_command(rulebook: str | None, address: str, by: str, key: Path) -> None:
+def rollback_command(rulebook: str | None, connection: Connection, by: str, key: Path) -> None:
     """Put an earlier rulebook back in force.
 
     RULEBOOK is its hash or the beginning of it; without it, the one before the present one.
     """
     secret = read_key(key)
-    with _server(address) as stub:
+    with _server(connection) as stub:
         before = stub.GetRulebook(pb.GetRulebookRequest()).hash
         changes = stub.ListRulebookChanges(pb.ListRulebookChangesRequest()).changes
         earlier = [change.hash for change in changes if change.hash != before]
@@ -62,14 +74,16 @@ def rollback_command(rulebook: str | None, address: str, by: str, key: Path) -> 
                 signature=signature(rollback_text(before, target, by), secret),
             )
         )
-    click.echo(f"rulebook {change.hash[:12]} is in force at {address}; before it {before[:12]}")
+    click.echo(
+        f"rulebook {change.hash[:12]} is in force at {connection.address}; before it {before[:12]}"
+    )
 
 
 @click.command("changes")
-@_to
-def changes_command(address: str) -> None:
+@connection_options
+def changes_command(connection: Connection) -> None:
     """List the rulebooks that came into force at a server, the newest first."""
-    with _server(address) as stub:
+    with _server(connection) as stub:
         changes = stub.ListRulebookChanges(pb.ListRulebookChangesRequest()).changes
         refusal = stub.GetRulebook(pb.GetRulebookRequest()).last_refusal
     for change in changes:
@@ -80,12 +94,9 @@ def changes_command(address: str) -> None:
 
 
 @contextmanager
-def _server(address: str) -> Iterator[RulebookServiceStub]:
-    with grpc.insecure_channel(address) as channel:
-        try:
-            yield RulebookServiceStub(channel)
-        except grpc.RpcError as error:
-            raise StrategyError(f"the server at {address} says: {error.details()}") from error
+def _server(connection: Connection) -> Iterator[RulebookServiceStub]:
+    with connected_to(connection) as channel:
+        yield RulebookServiceStub(channel)
 
 
 def _parts(by: str, data: bytes) -> Iterator[pb.PublishRulebookRequest]:

@@ -42,8 +42,12 @@ class BookPlan:
     touches of a party, -1 where there is none. `share` is the chance that a touch is made.
 
     No plan is worth more than `bound` cents; this one is worth `value`, both less what changes of
-    the present plan cost; `changed` parties get another treatment than there. `prices` (limited
-    rows) prove it and start the next plan; `passes` over the book were made.
+    the present plan cost. `prices` (limited rows) prove it and start the next plan; `passes` over
+    the book were made.
+
+    `changed` parties get another treatment than in the present plan. That is never more than may,
+    unless `forced` are more: those whose present touch rules have closed or capacities no longer
+    hold. Then only so many change.
     """
 
     account: Int32s
@@ -57,6 +61,7 @@ class BookPlan:
     resources: tuple[ResourceUse, ...]
     complaints: float
     alone: Alone
+    forced: int
     changed: int
     passes: float
 

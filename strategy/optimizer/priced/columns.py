@@ -54,12 +54,18 @@ class Columns:
 
 @dataclass(frozen=True)
 class Near:
-    """What one pass finds: the columns of open choices, the settled ones, and the exact nets."""
+    """What one pass finds: the columns of open choices and the settled ones, and the exact nets
+    in all.
+
+    `scale` is the expected gain of the best option of each party asked, in cents; `place` is where
+    among them the parties of `open` are.
+    """
 
     open: Columns
     settled: Columns
     net_cents: float
-    best: Float32s
+    scale: Float32s
+    place: Ints
 
 
 def near_columns(
@@ -67,23 +73,28 @@ def near_columns(
     price: Tables,
     resources: Resources,
     parties: Int32s,
-    window: Float32s,
+    window: float,
+    floor: float,
     most: int,
 ) -> Near:
-    """Options that net at most `window[i]` cents less than the best of party `parties[i]`.
+    """Options that net little less than the best of their party: at most the share `window` of
+    the scale of the party, which is at least `floor` cents.
 
     At most `most` a party. A party is settled if it has one such option and no contact is further
     away than the window.
     """
     n = len(parties)
-    best, count, total = np.empty(n, np.float32), np.empty(n, np.int32), np.zeros(CHUNKS)
+    best, scale = np.empty(n, np.float32), np.empty(n, np.float32)
+    count, total = np.empty(n, np.int32), np.zeros(CHUNKS)
+    share, least = np.float32(window), np.float32(floor)
     shape = (n, most, most_touches(book))
     account, net = np.empty(shape, np.int32), np.empty((n, most), np.float32)
     cell, script = np.empty(shape, np.int16), np.empty(shape, np.int16)
     single = shape[2] == 1
     ask = near_options_of_each_party if single else near_sequences_of_each_party
-    ask(book, price, parties, window, CHUNKS, best, count, account, cell, script, net, total)
-    settled = (count == 1) & (best > window)
+    found = (best, scale, count, account, cell, script, net, total)
+    ask(book, price, parties, share, least, CHUNKS, *found)
+    settled = (count == 1) & (best > share * scale)
     filled = np.arange(most) < count[:, None]
 
     def columns(groups: Ints) -> Columns:
@@ -98,11 +109,13 @@ def near_columns(
             script[groups][inside],
         )
 
+    place = np.flatnonzero((count > 0) & ~settled)
     return Near(
-        columns(np.flatnonzero((count > 0) & ~settled)),
+        columns(place),
         columns(np.flatnonzero(settled)),
         float(total.sum()),
-        best,
+        scale,
+        place,
     )
 
 

@@ -25,12 +25,16 @@ class Choices:
     margin: Floats
 
 
+def net_of_columns(columns: Columns, prices: Floats) -> Floats:
+    """What each column is worth less what it uses, cents."""
+    charged = prices[columns.use_row] * columns.use_amount
+    used = np.bincount(columns.entry_column, charged, len(columns.value)).astype(np.float64)
+    return columns.value - used
+
+
 def choices(columns: Columns, prices: Floats) -> Choices:
     """Every group must have a column."""
-    charged = prices[columns.use_row] * columns.use_amount
-    net = columns.value - np.bincount(columns.entry_column, charged, len(columns.value)).astype(
-        np.float64
-    )
+    net = net_of_columns(columns, prices)
     if not len(columns.party):
         return Choices(net, np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
     first = columns.first[:-1]

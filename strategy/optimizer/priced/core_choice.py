@@ -11,7 +11,7 @@ from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.problem import Floats, Ints
 
 CORE = 1_500
-SHARE = 250
+SHARE = 1200
 """Contested parties: so many, and one more for so many of the book, beside some for every row."""
 
 NARROW = 0.02

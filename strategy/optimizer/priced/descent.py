@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from strategy.optimizer.priced.change_price import change_price, favour_no_change
 from strategy.optimizer.priced.columns import Columns, Near, used
 from strategy.optimizer.priced.control import Control
 from strategy.optimizer.priced.kernels.box_step import box_step
@@ -18,12 +19,14 @@ CHUNKS = 8
 @dataclass(frozen=True)
 class Stage:
     """Columns within `window` of a party's best, smoothed by `heat`, both as shares of the
-    expected gain of its best option; at most `most` columns a party and `rounds` collections."""
+    expected gain of its best option; at most `most` columns a party and `rounds` collections.
+    Without `changes` the price of changes stays as it is."""
 
     window: float
     heat: float
     most: int
     rounds: int
+    changes: bool = True
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,15 @@ class SmoothDual:
     remaining: Floats
 
     @classmethod
-    def of(cls, market: Market, near: Near, temperature: Floats, weight: float) -> "SmoothDual":
+    def of(cls, market: Market, near: Near, heat: float, weight: float) -> "SmoothDual":
         capacity = market.resources.capacity
+        temperature = heat * near.scale[near.place].astype(np.float64)
+        open_ = near.open
+        if market.resources.changed >= 0:
+            open_ = favour_no_change(open_, market.resources.changed, temperature)
         settled = weight * used(near.settled, len(capacity))
         value = weight * float(near.settled.value.sum())
-        return cls(near.open, temperature, weight, value, capacity - settled)
+        return cls(open_, temperature, weight, value, capacity - settled)
 
     def at(self, prices: Floats, curved: bool = True) -> tuple[float, Floats, Floats]:
         """Value, slope by price, curvature."""
@@ -117,21 +124,18 @@ def descend(
     exact dual there, and minimises the smoothed dual over them within a box around the prices.
     Where the exact dual did not fall, the box shrinks and the step is taken again from before.
     """
-    size = market.resources.size
     weight = len(market.everyone) / len(parties)
-    scale = market.expected_gain(prices, parties)
     lowest, centre, at = np.inf, prices, None
     failures = 0
     for number in range(stage.rounds):
         if control.halted(market):
             break
-        near = market.near(prices, parties, np.float32(stage.window) * scale, stage.most)
+        near = market.near(prices, parties, stage.window, stage.most)
         exact = market.dual(prices, weight * near.net_cents)
         control.progress("prices", market.bound, None)
         if exact < lowest:
             radius = min(1.0, radius * 1.5) if number else radius
             lowest, centre, at = exact, prices, near
-            floor = 0.05 * abs(exact) / size / len(size)
         else:
             radius *= 0.35
             failures += 1
@@ -139,8 +143,24 @@ def descend(
                 break
         if at is None or number == stage.rounds - 1:
             break
-        place = np.searchsorted(parties, at.open.party)
-        dual = SmoothDual.of(market, at, np.float64(stage.heat) * scale[place], weight)
-        box = radius * np.maximum(centre, floor)
-        prices = newton(dual, size, centre, box, steps=10, enough=1e-6)
+        prices = step(market, at, centre, stage, radius, weight)
     return centre, radius
+
+
+def step(
+    market: Market, near: Near, prices: Floats, stage: Stage, radius: float, weight: float
+) -> Floats:
+    """Prices with a lower smoothed dual, given the columns near the best at the present ones.
+
+    They move by the share `radius` at most, those near 0 by that share of a floor.
+    """
+    size, row = market.resources.size, market.resources.changed
+    exact = market.dual(prices, weight * near.net_cents)
+    box = radius * np.maximum(prices, 0.05 * abs(exact) / size / max(1, len(size)))
+    if row >= 0 and stage.changes:
+        capacity = float(market.resources.capacity[row])
+        box[row] = max(box[row], radius * change_price(near, prices, row, capacity, weight))
+    elif row >= 0:
+        box[row] = 0.0
+    dual = SmoothDual.of(market, near, stage.heat, weight)
+    return newton(dual, size, prices, box, steps=10, enough=1e-6)

@@ -7,31 +7,38 @@ import numpy as np
 from strategy.optimizer.priced.best_response import Response, respond
 from strategy.optimizer.priced.columns import Near, near_columns
 from strategy.optimizer.priced.factors import Factors, factors
+from strategy.optimizer.priced.forced import stays
 from strategy.optimizer.priced.kernels.reach import reach_of_each_party
-from strategy.optimizer.priced.problem import BookProblem, Float32s, Floats, Int32s
-from strategy.optimizer.priced.resources import Resources, tables
+from strategy.optimizer.priced.problem import BookProblem, Bools, Float32s, Floats, Int32s
+from strategy.optimizer.priced.resources import TINY, Resources, tables, touched
 
 ROUNDINGS = 24
 """More roundings of 32-bit floats than there are between the data and the net of an option."""
+
+FLOOR = 0.02
+"""What a party is taken to be worth at least, as a share of the median reach."""
 
 
 @dataclass
 class Market:
     """`passes` counts passes over all parties; a pass over a tenth of them counts a tenth.
 
+    `stays[p]`: whether the present touch of a party can stay, all of them together.
     `bound` is the lowest proven so far, found at prices `proven_at`. `reach[p]` is the most that
-    any option of a party could be worth, in cents, costs left out.
+    any option of a party could be worth, in cents, costs left out; `floor` is a small share of what
+    a party is usually worth.
     """
 
     problem: BookProblem
     resources: Resources
     book: Factors
     everyone: Int32s
+    stays: Bools
     reach: Float32s
+    floor: float
     passes: float = 0.0
     bound: float = np.inf
     proven_at: Floats = field(default_factory=lambda: np.zeros(0))
-    _scale: Float32s | None = None
 
     @classmethod
     def of(cls, problem: BookProblem) -> "Market":
@@ -39,7 +46,10 @@ class Market:
         reach = np.empty(problem.parties, np.float32)
         reach_of_each_party(book, reach)
         everyone = np.arange(problem.parties, dtype=np.int32)
-        return cls(problem, Resources.of(problem), book, everyone, reach)
+        kept = stays(problem, book)
+        resources = Resources.of(problem, touched(problem) - int(kept.sum()))
+        floor = FLOOR * float(np.median(reach)) if len(reach) else 0.0
+        return cls(problem, resources, book, everyone, kept, reach, max(floor, TINY))
 
     def respond(self, prices: Floats, parties: Int32s) -> Response:
         price = tables(self.problem, self.resources, prices)
@@ -47,30 +57,11 @@ class Market:
         self._count(parties, prices, response.net_cents)
         return response
 
-    def near(self, prices: Floats, parties: Int32s, window: Float32s, most: int) -> Near:
+    def near(self, prices: Floats, parties: Int32s, window: float, most: int) -> Near:
         price = tables(self.problem, self.resources, prices)
-        found = near_columns(self.book, price, self.resources, parties, window, most)
+        found = near_columns(self.book, price, self.resources, parties, window, self.floor, most)
         self._count(parties, prices, found.net_cents)
         return found
-
-    def expected_gain(self, prices: Floats, parties: Int32s) -> Float32s:
-        """Contact chance times gain of each party's first touch, cents; at least a twentieth of
-        the median. A scale only: of the whole book it is looked at once, at the first prices."""
-        whole_book = len(parties) == len(self.everyone)
-        if whole_book and self._scale is not None:
-            return self._scale
-        best = self.respond(prices, parties)
-        chosen = best.account[:, 0] >= 0
-        account, cell = best.account[chosen, 0], best.cell[chosen, 0]
-        script = best.script[chosen, 0]
-        contact = self.book.contact.reshape(len(self.book.complaint), -1)
-        gain = np.zeros(len(parties), np.float32)
-        gain[chosen] = contact[account, cell] * self.book.gain[account, script]
-        middle = float(np.median(gain[chosen])) if chosen.any() else 1.0
-        scale = np.maximum(gain, np.float32(0.05 * middle))
-        if whole_book:
-            self._scale = scale
-        return scale
 
     def dual(self, prices: Floats, net_cents: float) -> float:
         """What capacities cost at these prices and parties pay: no plan is worth more."""

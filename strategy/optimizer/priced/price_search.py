@@ -1,11 +1,9 @@
 """Prices of all shared resources: from a sample first, then on the whole book."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from strategy.optimizer.priced.control import Control
-from strategy.optimizer.priced.descent import Stage, descend
+from strategy.optimizer.priced.descent import Stage, descend, step
 from strategy.optimizer.priced.first_prices import first_prices
 from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.problem import Floats, Int32s
@@ -19,24 +17,42 @@ ON_LARGER_SAMPLE = (Stage(0.05, 0.004, 24, 3),)
 ON_BOOK = (Stage(0.035, 0.003, 16, 6), Stage(0.03, 0.0015, 16, 5))
 FEW_ON_BOOK = (Stage(0.035, 0.003, 16, 4),)
 
+AGAIN_ON_SAMPLE = (Stage(0.12, 0.02, 48, 5, changes=False), Stage(0.08, 0.01, 48, 4))
+AGAIN_ON_LARGER_SAMPLE = (Stage(0.05, 0.004, 24, 4),)
+AGAIN_ON_BOOK = Stage(0.03, 0.003, 16, 1)
+
 
 def search_prices(market: Market, rng: np.random.Generator, control: Control) -> Floats:
     """Each stage looks at less of the choice more closely: narrower windows, less smoothing."""
     sample = stratified(market.reach, SAMPLE, rng)
     prices = first_prices(market, sample, FIRST_ROUNDS, control)
     control.progress("sample", market.bound, None)
-    on_book = FEW_ON_BOOK if _dear(market) else ON_BOOK
-    stages = [*_sample_stages(market, sample, rng), (market.everyone, 0.15, on_book)]
-    return _descend(market, prices, stages, control)
+    stages: list[_Stages] = [(sample, 0.5, ON_SAMPLE)]
+    if _large(market):
+        stages.append((stratified(market.reach, LARGER_SAMPLE, rng), 0.2, ON_LARGER_SAMPLE))
+    stages.append((market.everyone, 0.15, FEW_ON_BOOK if _dear(market) else ON_BOOK))
+    prices = _descend(market, prices, stages, control)
+    return market.proven_at if len(market.proven_at) else prices
 
 
 def refine_prices(
     market: Market, start: Floats, rng: np.random.Generator, control: Control
 ) -> Floats:
-    """From the prices of a similar problem: no first prices, fewer rounds on the book."""
+    """From the prices of a similar problem: no first prices, one step on the book.
+
+    Where the change limit matters, its price follows when the other prices have moved.
+    """
     sample = stratified(market.reach, SAMPLE, rng)
-    stages = [*_sample_stages(market, sample, rng), (market.everyone, 0.15, FEW_ON_BOOK)]
-    return _descend(market, start, stages, control)
+    stages: list[_Stages] = [(sample, 1.0, AGAIN_ON_SAMPLE)]
+    if _large(market):
+        larger = stratified(market.reach, LARGER_SAMPLE, rng)
+        stages.append((larger, 0.3, AGAIN_ON_LARGER_SAMPLE))
+    prices = _descend(market, start, stages, control)
+    if control.halted(market):
+        return prices
+    near = market.near(prices, market.everyone, AGAIN_ON_BOOK.window, AGAIN_ON_BOOK.most)
+    control.progress("prices", market.bound, None)
+    return step(market, near, prices, AGAIN_ON_BOOK, 0.15, 1.0)
 
 
 def _large(market: Market) -> bool:
@@ -50,12 +66,6 @@ def _dear(market: Market) -> bool:
 
 _Stages = tuple[Int32s, float, tuple[Stage, ...]]
 """Parties asked, trust radius at the start, and what is done."""
-
-
-def _sample_stages(market: Market, sample: Int32s, rng: np.random.Generator) -> Iterator[_Stages]:
-    yield sample, 0.5, ON_SAMPLE
-    if _large(market):
-        yield stratified(market.reach, LARGER_SAMPLE, rng), 0.2, ON_LARGER_SAMPLE
 
 
 def _descend(market: Market, prices: Floats, stages: list[_Stages], control: Control) -> Floats:

@@ -47,7 +47,7 @@ class Present:
     """The plan that is in use: the touch of each party, -1 in all four arrays where it has none.
 
     Every party whose treatment becomes another costs `change_cents`; at most the share
-    `most_changed` of the parties, 0 to 1, may change.
+    `most_changed` of the parties, 0 to 1, may change, or as many as must.
     """
 
     account: Int32s

@@ -37,8 +37,9 @@ class Resources:
     size: Floats
 
     @classmethod
-    def of(cls, problem: BookProblem) -> "Resources":
-        parts = _capacities(problem)
+    def of(cls, problem: BookProblem, forced: int = 0) -> "Resources":
+        """At least `forced` parties may change."""
+        parts = _capacities(problem, forced)
         sizes = np.cumsum([0, *(part.size for part in parts.values())]).tolist()
         capacity = np.concatenate([part.ravel() for part in parts.values()])
         limited = np.flatnonzero(np.isfinite(capacity))
@@ -47,7 +48,7 @@ class Resources:
         whole = np.minimum(np.floor(capacity[limited] * UNIT), 2.0**62).astype(np.int64)
         start = dict(zip(parts, sizes, strict=False))
         size = np.maximum(capacity, TINY)
-        size[start["changed"]] = max(1.0, capacity[-1] + _touched(problem))
+        size[start["changed"]] = max(1.0, capacity[-1] + touched(problem))
         return cls(start, len(capacity), limited, number, capacity[limited], whole, size[limited])
 
     @property
@@ -65,7 +66,7 @@ class Resources:
         return [where[row] for row in self.limited]
 
 
-def _capacities(problem: BookProblem) -> dict[str, Floats]:
+def _capacities(problem: BookProblem, forced: int = 0) -> dict[str, Floats]:
     capacity = problem.capacity
     return {
         "minutes": capacity.minutes,
@@ -74,18 +75,19 @@ def _capacities(problem: BookProblem) -> dict[str, Floats]:
         "channel_day": capacity.channel_day,
         "money": np.array([capacity.money]),
         "complaints": np.array([capacity.complaints]),
-        "changed": np.array([_changes(problem)]),
+        "changed": np.array([_changes(problem, forced)]),
     }
 
 
-def _changes(problem: BookProblem) -> float:
+def _changes(problem: BookProblem, forced: int) -> float:
     present = problem.present
     if present is None or present.most_changed >= 1:
         return np.inf
-    return float(np.floor(present.most_changed * problem.parties)) - _touched(problem)
+    may = max(forced, int(np.floor(present.most_changed * problem.parties)))
+    return float(may - touched(problem))
 
 
-def _touched(problem: BookProblem) -> int:
+def touched(problem: BookProblem) -> int:
     """Parties that have a present touch."""
     return 0 if problem.present is None else int((problem.present.account >= 0).sum())
 

@@ -6,9 +6,8 @@ import numpy as np
 
 from strategy.optimizer.priced.columns import Columns
 from strategy.optimizer.priced.contested import Choices
-from strategy.optimizer.priced.factors import Factors
-from strategy.optimizer.priced.kernels.exchange import exchange, go_back
-from strategy.optimizer.priced.problem import Floats, Ints
+from strategy.optimizer.priced.kernels.exchange import Board, exchange, go_back
+from strategy.optimizer.priced.problem import Bools, Floats, Ints
 from strategy.optimizer.priced.resources import Resources
 
 PRICE_SHARES = (1.0, 0.5, 0.0)
@@ -27,22 +26,30 @@ ENOUGH = 1e-6
 class Whole:
     """`chosen[g]` is the column of each group, -1 for no contact.
 
-    `left` whole units of each row; `changed` is the row of changes, -1 if there is none.
+    `capacity` and what is `left` of it: whole units of each row. `changed` is the row of changes,
+    -1 if there is none.
     """
 
     columns: Columns
     chosen: Ints
+    capacity: Ints
     left: Ints
     changed: int
 
     @classmethod
     def of(cls, resources: Resources, columns: Columns, chosen: Ints) -> "Whole":
-        taken = np.zeros(len(columns.value), np.bool_)
+        whole = cls(columns, chosen, resources.whole, resources.whole.copy(), resources.changed)
+        whole.left[:] = whole._left_of(chosen)
+        return whole
+
+    def _left_of(self, chosen: Ints) -> Ints:
+        c = self.columns
+        taken = np.zeros(len(c.value), np.bool_)
         taken[chosen[chosen >= 0]] = True
-        entries = taken[columns.entry_column]
-        left = resources.whole.copy()
-        np.subtract.at(left, columns.use_row[entries], columns.whole[entries])
-        return cls(columns, chosen, left, resources.changed)
+        entries = taken[c.entry_column]
+        left = self.capacity.copy()
+        np.subtract.at(left, c.use_row[entries], c.whole[entries])
+        return left
 
     def total(self) -> float:
         """Cents that the chosen columns are worth."""
@@ -53,8 +60,8 @@ class Whole:
         c = self.columns
         start = self._row_first()
         for row in np.flatnonzero(self.left < 0).tolist():
-            if self.left[row] >= 0:
-                continue  # those who left other rows made room
+            if self.left[row] >= 0 or row == self.changed:
+                continue  # those who left other rows made room; too many changes are taken back
             entries = c.by_row[start[row] : start[row + 1]]
             column = c.entry_column[entries]
             entries = entries[(self.chosen[c.group[column]] == column) & (c.whole[entries] > 0)]
@@ -66,61 +73,45 @@ class Whole:
                 uses = slice(c.use_first[gone], c.use_first[gone + 1])
                 self.left[c.use_row[uses]] += c.whole[uses]
 
-    def go_back(self, book: Factors, net: Floats) -> None:
-        """While more parties change than may, those who lose least take up their present touch."""
+    def go_back(self, net: Floats, stays: Bools) -> None:
+        """While more parties change than may, those who lose least take their change back.
+
+        Where that does not do, every party keeps its present touch that `stays`, nobody else is
+        touched, and moves that gain start from there.
+        """
         if self.changed < 0 or self.left[self.changed] >= 0:
             return
         c = self.columns
+        entries = np.flatnonzero(c.use_row == self.changed)
+        column, back = c.entry_column[entries], c.whole[entries] < 0
         present = np.full(len(c.party), -1, np.int64)
-        kept = np.flatnonzero(
-            (book.present_cell[c.account[:, 0]] == c.cell[:, 0])
-            & (book.present_script[c.account[:, 0]] == c.script[:, 0])
-        )
-        present[c.group[kept]] = kept
-        away = np.flatnonzero((present >= 0) & (self.chosen != present))
-        now = np.where(self.chosen[away] >= 0, net[self.chosen[away]], 0.0)
-        order = away[np.argsort(now - net[present[away]], kind="stable")]
-        go_back(
-            order,
-            present,
-            c.use_first,
-            c.use_row,
-            c.whole,
-            self.changed,
-            self.left,
-            self.chosen,
-        )
+        present[c.group[column[back]]] = column[back]
+        may = present >= 0
+        may[c.group[column[~back]]] = True
+        now = np.where(self.chosen >= 0, net[self.chosen], 0.0)
+        then = np.where(present >= 0, net[present], 0.0)
+        order = np.flatnonzero(may)[np.argsort((now - then)[may], kind="stable")]
+        board = self._board(c.value)
+        while self.left[self.changed] < 0 and go_back(board, order, present):
+            pass
+        if self.left[self.changed] < 0:
+            self.chosen[:] = np.where(stays[c.party], present, -1)
+            self.left[:] = self._left_of(self.chosen)
 
     def improve(self, found: Choices) -> None:
         """Moves that gain, of those first whose choice is furthest from their best."""
-        c = self.columns
-        excess = min(0, int(self.left[self.changed])) if self.changed >= 0 else 0
-        if excess:
-            self.left[self.changed] = 0  # too many change already: no more do
-        row_first = self._row_first()
-        row_column = c.entry_column[c.by_row]
         for share in PRICE_SHARES:
-            worth = (1 - share) * c.value + share * found.net
+            board = self._board((1 - share) * self.columns.value + share * found.net)
             for _ in range(SWEEPS):
-                gained = exchange(
-                    np.argsort(-self._regret(found), kind="stable"),
-                    c.group,
-                    c.first,
-                    worth,
-                    c.use_first,
-                    c.use_row,
-                    c.whole,
-                    row_first,
-                    row_column,
-                    USERS,
-                    self.changed,
-                    self.left,
-                    self.chosen,
-                )
-                if gained <= ENOUGH * self.total():
+                order = np.argsort(-self._regret(found), kind="stable")
+                if exchange(board, order, USERS) <= ENOUGH * self.total():
                     break
-        if excess:
-            self.left[self.changed] += excess
+
+    def _board(self, value: Floats) -> Board:
+        c = self.columns
+        row_column = c.entry_column[c.by_row]
+        lists = (c.group, c.first, value, c.use_first, c.use_row, c.whole)
+        return Board(*lists, self._row_first(), row_column, self.changed, self.left, self.chosen)
 
     def _regret(self, found: Choices) -> Floats:
         return found.top - np.where(self.chosen >= 0, found.net[self.chosen], 0.0)

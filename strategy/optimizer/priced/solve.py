@@ -10,13 +10,14 @@ from strategy.optimizer.priced.core_choice import core_choice
 from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.pins import Pins, pin
 from strategy.optimizer.priced.price_search import refine_prices, search_prices
-from strategy.optimizer.priced.problem import BookProblem, Float32s, Floats, Int16s, Int32s
+from strategy.optimizer.priced.problem import BookProblem, Floats, Int16s, Int32s
+from strategy.optimizer.priced.resources import touched
 from strategy.optimizer.priced.rounding import Whole
 
 MOST_COLUMNS = 16
 """Near-best options of a party that a whole plan is chosen from."""
 
-CLOSE = 1e-4
+CLOSE = 5e-4
 """A share of the bound: a plan this close to it needs no better bound."""
 
 
@@ -53,32 +54,29 @@ def plan_book(
 
 def _whole_plan(market: Market, prices: Floats, control: Control) -> Whole:
     """Every party near its best at these prices, in whole choices."""
-    scale = market.expected_gain(prices, market.everyone)
-    if len(market.proven_at) == len(prices):
-        prices = market.proven_at
-    near = market.near(prices, market.everyone, _window(scale), MOST_COLUMNS)
+    near = market.near(prices, market.everyone, _window(market), MOST_COLUMNS)
     columns = joined(near.open, near.settled)
     found = choices(columns, prices)
     chosen, core_prices = found.best, None
     if not control.halted(market):
-        core = core_choice(market, columns, found, scale[columns.party].astype(np.float64), prices)
+        core = core_choice(
+            market, columns, found, near.scale[columns.party].astype(np.float64), prices
+        )
         chosen, core_prices = core.chosen, core.prices
     whole = Whole.of(market.resources, columns, chosen)
     whole.evict(found.net)
-    whole.go_back(market.book, found.net)
+    whole.go_back(found.net, market.stays)
     control.progress("core", market.bound, whole.total())
     whole.improve(found)
-    whole.go_back(market.book, found.net)
     if core_prices is not None and market.bound - whole.total() > CLOSE * abs(market.bound):
         market.respond(core_prices, market.everyone)  # perhaps a lower bound
     control.progress("plan", market.bound, whole.total())
     return whole
 
 
-def _window(scale: Float32s) -> Float32s:
+def _window(market: Market) -> float:
     """Wider in small books, where few parties are near a tie and whole choices lose more."""
-    share = min(0.5, max(0.01, 5000 / max(1, len(scale))))
-    return np.float32(share) * scale
+    return min(0.5, max(0.01, 5000 / max(1, len(market.everyone))))
 
 
 def _plan(market: Market, whole: Whole) -> BookPlan:
@@ -113,6 +111,7 @@ def _plan(market: Market, whole: Whole) -> BookPlan:
         resources=resource_uses(market, market.resources.whole - whole.left, market.proven_at),
         complaints=float(complaints.sum()),
         alone=alone(market, without),
+        forced=touched(market.problem) - int(market.stays.sum()),
         changed=_changed(market.problem, account[:, 0], channel[:, 0], slot[:, 0], script[:, 0]),
         passes=market.passes,
     )
@@ -122,7 +121,7 @@ def _unchanged(problem: BookProblem) -> float:
     """Cents that columns leave out: what it would cost to change every present touch."""
     if problem.present is None:
         return 0.0
-    return problem.present.change_cents * int((problem.present.account >= 0).sum())
+    return problem.present.change_cents * touched(problem)
 
 
 def _changed(problem: BookProblem, *touch: Int32s | Int16s) -> int:

@@ -55,6 +55,50 @@ def test_no_more_parties_change_than_may(crowd, first, share):
     assert again.changed == changes(book, again) <= share * book.parties
 
 
+def test_changes_that_are_forced_are_told_and_no_others_are_made(crowd, first):
+    """Half of the parties that are planned have paid: their touch is closed."""
+    gain = crowd.gain.copy()
+    gone = np.flatnonzero(first.account[:, 0] >= 0)[::2]
+    gain[first.account[gone, 0]] = 0
+    book = dataclasses.replace(
+        crowd, gain=gain, present=in_use(first, most_changed=0.5 * len(gone) / crowd.parties)
+    )
+    again = plan_book(book, start=np.append(first.prices, 0.0))
+
+    assert faults(book, again) == []
+    assert again.forced == len(gone)
+    assert again.changed == changes(book, again) == len(gone)
+
+
+def test_capacities_that_vanish_force_changes(crowd, first):
+    minutes = crowd.capacity.minutes.copy()
+    minutes[0] = 0
+    capacity = dataclasses.replace(crowd.capacity, minutes=minutes)
+    book = dataclasses.replace(crowd, capacity=capacity, present=in_use(first, most_changed=0.0))
+    again = plan_book(book)
+
+    assert faults(book, again) == []
+    assert again.forced == (first.channel[:, 0] == 0).sum() > 0
+    assert again.changed == changes(book, again) == again.forced
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_limit_of_changes_is_met_whatever_shrinks(seed):
+    rng = np.random.default_rng(seed)
+    book = random_book(rng, parties=60, slots=4, scripts=6, room=8)
+    first = plan_book(book)
+    minutes = book.capacity.minutes * rng.uniform(0.5, 1, book.capacity.minutes.shape)
+    day = np.floor(book.capacity.script_day * rng.uniform(0.7, 1, book.scripts))
+    capacity = dataclasses.replace(book.capacity, minutes=minutes, script_day=day)
+    share = float(rng.choice([0.0, 0.03, 0.1]))
+    book = dataclasses.replace(book, capacity=capacity, present=in_use(first, most_changed=share))
+    again = plan_book(book)
+
+    assert faults(book, again) == []
+    assert again.changed <= max(again.forced, share * book.parties)
+    assert again.value <= again.bound
+
+
 def test_half_the_minutes_lost_from_a_slot_on_change_only_some_parties(crowd, first):
     cut = half_from(crowd, 3)
     book = dataclasses.replace(cut, present=in_use(first, most_changed=0.2))

@@ -18,6 +18,7 @@ def best_of_each_party(book, price, parties, account, cell, script, net, use, to
     for chunk in prange(chunks):
         worth = np.empty(book.gain.shape[1], np.float32)
         ceiling = np.empty(book.contact.shape[2], np.float32)
+        most = np.empty((book.contact.shape[1], len(book.first_slot) - 1), np.float32)
         row = np.empty(KINDS, np.int64)
         amount = np.empty(KINDS)
         for i in range(n * chunk // chunks, n * (chunk + 1) // chunks):
@@ -29,7 +30,7 @@ def best_of_each_party(book, price, parties, account, cell, script, net, use, to
             script[i, 0] = -1
             if book.touches_left[party] > 0:
                 for a in range(book.first_account[party], book.first_account[party + 1]):
-                    got, j, s = best_option(book, price, a, party, best, worth, ceiling)
+                    got, j, s = best_option(book, price, a, party, best, worth, ceiling, most)
                     if j >= 0:
                         best = got
                         account[i, 0] = a

@@ -35,8 +35,8 @@ def slot_ceilings(book, price, account, channel, period, start, end, worth, leas
 
     The best script is a maximum of lines in the contact chance x, hence convex: between the
     smallest and the largest x of the slots it lies below the chord. The chord is exact where one
-    script is best at both ends, which is the usual case. Returns whether any slot can exceed
-    `least`; if not, ceilings may be missing.
+    script is best at both ends, which is the usual case. Returns the most that any slot can net;
+    where that is not above `least`, ceilings may be missing.
     """
     low = np.float32(2.0)
     high = np.float32(0.0)
@@ -49,7 +49,7 @@ def slot_ceilings(book, price, account, channel, period, start, end, worth, leas
         if x < low:
             low = x
     if high <= 0:
-        return False
+        return NONE
     cell = channel * book.contact.shape[2]
     first = book.first_script[channel]
     last = book.first_script[channel + 1]
@@ -60,11 +60,13 @@ def slot_ceilings(book, price, account, channel, period, start, end, worth, leas
         if rest > room:
             room = rest
     at_low = at_high
-    if at_high + room <= least and (at_high > 0 or least >= 0):
-        return False  # where the lowest x nets more than the highest, it nets less than nothing
+    most = max(at_high, np.float32(0.0)) + room  # a script that nets more at the lowest x than
+    if most <= least:  # at the highest nets less than nothing at both
+        return most
     if high > low:
         at_low = top_script(worth, price.script[period], first, last, low)
     rise = (at_high - at_low) / (high - low) if high > low else np.float32(0.0)
+    most = NONE
     for t in range(start, end):
         x = book.contact[account, channel, t]
         ceiling[t] = (
@@ -72,7 +74,9 @@ def slot_ceilings(book, price, account, channel, period, start, end, worth, leas
         )
         if x <= 0:
             ceiling[t] = NONE
-    return True
+        if ceiling[t] > most:
+            most = ceiling[t]
+    return most
 
 
 @njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
@@ -85,16 +89,18 @@ def highest(ceiling, start, end):
 
 
 @njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
-def best_option(book, price, account, party, least, worth, ceiling):
+def best_option(book, price, account, party, least, worth, ceiling, most):
     """(net cents, cell, script) of the account's best option above `least`, which is not below 0;
     (`least`, -1, -1) if there is none.
 
-    `worth` (scripts) and `ceiling` (slots) are room to work in.
+    `worth` (scripts) and `ceiling` (slots) are room to work in. `most[channel, period]` is filled
+    with a bound from above of what an option there nets.
     """
     slots = book.contact.shape[2]
     best = least
     best_cell = -1
     best_period = -1
+    most[:] = NONE
     for channel in range(book.contact.shape[1]):
         if book.channel_left[party, channel] <= 0:
             continue
@@ -106,9 +112,10 @@ def best_option(book, price, account, party, least, worth, ceiling):
             end = book.first_slot[period + 1]
             if start >= end:
                 continue
-            if not slot_ceilings(
+            most[channel, period] = slot_ceilings(
                 book, price, account, channel, period, start, end, worth, best, ceiling
-            ):
+            )
+            if most[channel, period] <= best:
                 continue
             while True:
                 t = highest(ceiling, start, end)

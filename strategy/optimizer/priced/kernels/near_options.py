@@ -12,41 +12,69 @@ from strategy.optimizer.priced.kernels.best_option import (
     slot_ceilings,
 )
 from strategy.optimizer.priced.kernels.use import is_present
+from strategy.optimizer.priced.problem import MOST_ACCOUNTS
 
 
 @njit(parallel=True, cache=True, error_model="numpy")
 def near_options_of_each_party(
-    book, price, parties, window, chunks, best, count, account, cell, script, net, total
+    book,
+    price,
+    parties,
+    window,
+    floor,
+    chunks,
+    best,
+    scale,
+    count,
+    account,
+    cell,
+    script,
+    net,
+    total,
 ):
-    """Fills `best[i]`, `count[i]` and up to K = `net.shape[1]` options a party, any order.
+    """Fills `best[i]`, `scale[i]`, `count[i]` and up to K = `net.shape[1]` options, any order.
 
-    Near is what nets at least `max(best[i], 0) - window[i]`; of more than K the best K stay.
-    The present touch is always among them. `total` sums `best` by chunk.
+    `scale` is the expected gain of the best option, at least `floor`, in cents. Near is what nets
+    at least `best[i] - window * scale[i]`; of more than K the best K stay. The present touch is
+    always among them. `total` sums `best` by chunk.
     """
     n = len(parties)
     for chunk in prange(chunks):
         worth = np.empty(book.gain.shape[1], np.float32)
         ceiling = np.empty(book.contact.shape[2], np.float32)
+        most = np.empty(
+            (MOST_ACCOUNTS, book.contact.shape[1], len(book.first_slot) - 1), np.float32
+        )
         for i in range(n * chunk // chunks, n * (chunk + 1) // chunks):
             party = parties[i]
             least = least_of_party(book, price, party)
             top = least
+            scale[i] = floor
             count[i] = 0
             if book.touches_left[party] > 0:
                 first = book.first_account[party]
                 last = book.first_account[party + 1]
                 for a in range(first, last):
-                    top, _, _ = best_option(book, price, a, party, top, worth, ceiling)
-                    top = max(top, present_option(book, price, a, party)[0])
+                    got, j, s = best_option(
+                        book, price, a, party, top, worth, ceiling, most[a - first]
+                    )
+                    if j >= 0:
+                        top = got
+                        scale[i] = max(floor, expected_gain(book, a, j, s))
+                    got, j, s = present_option(book, price, a, party)
+                    if j >= 0 and got > top:
+                        top = got
+                        scale[i] = max(floor, expected_gain(book, a, j, s))
                 for a in range(first, last):
                     count[i] = _near_of_account(
                         book,
                         price,
                         a,
                         party,
-                        top - window[i],
+                        top - window * scale[i],
                         worth,
                         ceiling,
+                        most[a - first],
                         count[i],
                         account[i],
                         cell[i],
@@ -63,24 +91,30 @@ def near_options_of_each_party(
             total[chunk] += best[i]
 
 
+@njit(cache=True)
+def expected_gain(book, account, cell, script):
+    """Contact chance times gain of an option, cents."""
+    slots = book.contact.shape[2]
+    return book.contact[account, cell // slots, cell % slots] * book.gain[account, script]
+
+
 @njit(cache=True, error_model="numpy")
 def _near_of_account(
-    book, price, a, party, least, worth, ceiling, count, account, cell, script, net
+    book, price, a, party, least, worth, ceiling, most, count, account, cell, script, net
 ):
     slots = book.contact.shape[2]
     for channel in range(book.contact.shape[1]):
-        if book.channel_left[party, channel] <= 0:
+        if most[channel].max() < least:
             continue
         first = book.first_script[channel]
         last = book.first_script[channel + 1]
         fill_worth(book, price, a, first, last, worth)
         for period in range(len(book.first_slot) - 1):
+            if most[channel, period] < least or most[channel, period] == NONE:
+                continue
             start = max(book.first_slot[period], book.open_from[party])
             end = book.first_slot[period + 1]
-            if start >= end or not slot_ceilings(
-                book, price, a, channel, period, start, end, worth, least, ceiling
-            ):
-                continue
+            slot_ceilings(book, price, a, channel, period, start, end, worth, NONE, ceiling)
             for t in range(start, end):
                 if ceiling[t] == NONE or ceiling[t] < least:
                     continue
@@ -91,6 +125,8 @@ def _near_of_account(
                     got = x * worth[s] - price.script[period, s] + rest
                     if got >= least and book.gain[a, s] > 0 and not is_present(book, a, j, s):
                         count = _keep(a, j, s, got, count, account, cell, script, net)
+                        if count == len(net):
+                            least = max(least, net.min())
     return count
 
 

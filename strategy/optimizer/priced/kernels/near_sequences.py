@@ -4,12 +4,14 @@ import numpy as np
 from numba import njit, prange
 
 from strategy.optimizer.priced.kernels.best_option import fill_worth
-from strategy.optimizer.priced.kernels.near_options import place_for
+from strategy.optimizer.priced.kernels.near_options import expected_gain, place_for
 from strategy.optimizer.priced.kernels.sequences import (
+    best_first,
     best_second,
     chance,
     follow,
     net_as_second,
+    script_of,
 )
 from strategy.optimizer.priced.kernels.touch_tables import (
     Touches,
@@ -25,7 +27,20 @@ BEST = -2
 
 @njit(parallel=True, cache=True, error_model="numpy")
 def near_sequences_of_each_party(
-    book, price, parties, window, chunks, best, count, account, cell, script, net, total
+    book,
+    price,
+    parties,
+    window,
+    floor,
+    chunks,
+    best,
+    scale,
+    count,
+    account,
+    cell,
+    script,
+    net,
+    total,
 ):
     """As `near_options_of_each_party`, with up to `account.shape[2]` touches a column.
 
@@ -41,6 +56,7 @@ def near_sequences_of_each_party(
             party = parties[i]
             count[i] = 0
             best[i] = 0
+            scale[i] = floor
             if book.touches_left[party] <= 0:
                 continue
             paying = paying_touches(book, price, party, worth, ceiling, room)
@@ -48,13 +64,19 @@ def near_sequences_of_each_party(
             total[chunk] += best[i]
             if best[i] <= 0:
                 continue
+            top = best_first(paying, room)
+            cell_of_top = room.channel[top] * book.contact.shape[2] + room.slot[top]
+            script_of_top = script_of(book, price, room, top, worth)
+            gain = expected_gain(book, room.account[top], cell_of_top, script_of_top)
+            scale[i] = max(floor, gain)
             count[i] = _near(
                 book,
                 price,
                 party,
                 paying,
                 room,
-                best[i] - window[i],
+                top,
+                best[i] - window * scale[i],
                 worth,
                 account[i],
                 cell[i],
@@ -64,14 +86,11 @@ def near_sequences_of_each_party(
 
 
 @njit(cache=True, error_model="numpy")
-def _near(book, price, party, paying, room, least, worth, account, cell, script, net):
+def _near(book, price, party, paying, room, top, least, worth, account, cell, script, net):
     count = 0
-    top = 0
     first = np.empty(len(net), np.int64)
     second = np.empty(len(net), np.int64)
     for i in range(paying):
-        if room.total[i] > room.total[top]:
-            top = i
         if room.total[i] >= least:
             count, at = place_for(room.total[i], count, net)
             if at >= 0:

@@ -46,7 +46,7 @@ def best_sequence_of_each_party(book, price, parties, account, cell, script, net
                 party,
                 count,
                 room,
-                _first(count, room),
+                best_first(count, room),
                 -1,
                 worth,
                 account[i],
@@ -70,7 +70,8 @@ def chance(book, account, cell):
 
 
 @njit(cache=True)
-def _first(count, room):
+def best_first(count, room):
+    """The touch that nets most with what follows it."""
     best = 0
     for i in range(1, count):
         if room.total[i] > room.total[best]:
@@ -110,9 +111,23 @@ def _write(book, price, room, i, k, worth, account, cell, script):
     """Makes touch i the one at place k."""
     account[k] = room.account[i]
     cell[k] = room.channel[i] * book.contact.shape[2] + room.slot[i]
+    script[k] = script_of(book, price, room, i, worth)
+
+
+@njit(cache=True, error_model="numpy")
+def script_of(book, price, room, i, worth):
+    """The best script of touch i, looked for when it is asked for first."""
     if room.script[i] < 0:
-        room.script[i] = _script_of(book, price, room.account[i], cell[k], worth)
-    script[k] = room.script[i]
+        account, channel, slot = room.account[i], room.channel[i], room.slot[i]
+        period = 0
+        while book.first_slot[period + 1] <= slot:
+            period += 1
+        first = book.first_script[channel]
+        last = book.first_script[channel + 1]
+        fill_worth(book, price, account, first, last, worth)
+        x = book.contact[account, channel, slot]
+        room.script[i] = best_script(worth, price.script[period], first, last, x)
+    return room.script[i]
 
 
 @njit(cache=True, error_model="numpy")
@@ -135,18 +150,3 @@ def net_as_second(book, party, room, first, i):
     if room.slot[i] < room.slot[first] + book.gap[channel, room.channel[i]]:
         return np.float32(0.0)
     return room.second[table_of(book, party, book.touches_left[party], channel), i]
-
-
-@njit(cache=True, error_model="numpy")
-def _script_of(book, price, account, cell, worth):
-    """The best script of a cell."""
-    slots = book.contact.shape[2]
-    channel = cell // slots
-    period = 0
-    while book.first_slot[period + 1] <= cell % slots:
-        period += 1
-    first = book.first_script[channel]
-    last = book.first_script[channel + 1]
-    fill_worth(book, price, account, first, last, worth)
-    x = book.contact[account, channel, cell % slots]
-    return best_script(worth, price.script[period], first, last, x)

@@ -78,18 +78,13 @@ def paying_touches(book, price, party, worth, ceiling, room):
             for period in range(len(book.first_slot) - 1):
                 start = max(book.first_slot[period], book.open_from[party])
                 end = book.first_slot[period + 1]
-                if start >= end or not slot_ceilings(
-                    book,
-                    price,
-                    a,
-                    channel,
-                    period,
-                    start,
-                    end,
-                    worth,
-                    np.float32(0.0),
-                    ceiling,
-                ):
+                if start >= end:
+                    continue
+                least = np.float32(0.0)
+                most = slot_ceilings(
+                    book, price, a, channel, period, start, end, worth, least, ceiling
+                )
+                if most <= least:
                     continue
                 for t in range(start, end):
                     if ceiling[t] <= 0:
