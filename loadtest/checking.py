@@ -14,10 +14,9 @@ from strategy.errors import StrategyError
 _MOST_FAILURES = 3
 
 
-def check_once(ledger: Path, journals: Path, ahead_s: float) -> dict[str, Any]:
+def check_once(folder: Path) -> dict[str, Any]:
     """What the checker found. Raises `StrategyError` where it could not run."""
-    command = [sys.executable, "-m", "loadtest.check", str(ledger), str(journals)]
-    command += ["--ahead-s", str(ahead_s)]
+    command = [sys.executable, "-m", "loadtest.check", str(folder)]
     done = subprocess.run(
         command, cwd=HOME, capture_output=True, text=True, preexec_fn=lambda: os.nice(10)
     )
@@ -30,8 +29,8 @@ def check_once(ledger: Path, journals: Path, ahead_s: float) -> dict[str, Any]:
 class Checking:
     """Checks from `start` to `stop`, with pauses. `violations` are those of all rounds."""
 
-    def __init__(self, ledger: Path, journals: Path, ahead_s: float, every_s: float) -> None:
-        self._given, self._every_s = (ledger, journals, ahead_s), every_s
+    def __init__(self, folder: Path, every_s: float) -> None:
+        self._folder, self._every_s = folder, every_s
         self.rounds = 0
         self.violations: list[dict[str, str]] = []
         self.failure, self._failed = "", 0
@@ -50,7 +49,7 @@ class Checking:
     def _run(self) -> None:
         while not self._stop.wait(self._every_s):
             try:
-                found = check_once(*self._given)
+                found = check_once(self._folder)
             except StrategyError as error:
                 # A server that was just killed leaves a log that only a writer can recover.
                 self._failed += 1

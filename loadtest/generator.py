@@ -18,9 +18,8 @@ class Generator:
     def __init__(self, settings: Settings, host: str) -> None:
         folder = Path(settings.folder)
         folder.mkdir(parents=True, exist_ok=True)
-        settings.write(folder / "run.json")
         self._log = folder / "locust.log"
-        self._environment = {**no_settings(), "LOADTEST_RUN": str(folder / "run.json")}
+        self._environment = {**no_settings(), "LOADTEST_RUN": str(settings.write())}
         self._open = ExitStack()
         command = ["--host", host, "--headless", "--only-summary", "--stop-timeout", "15"]
         if settings.workers == 1:

@@ -17,9 +17,8 @@ import msgspec
 from loadtest import figures, limits
 from loadtest.measure import load, used_of
 from loadtest.own_server import OwnServer
-from loadtest.prepare import LEDGER
 from loadtest.scenario import Interruptions
-from loadtest.settings import Settings
+from loadtest.settings import LEDGER, Settings
 
 KEPT_UP = 0.9
 """A step holds only if this share of its decisions was answered within the step and its line."""
@@ -36,17 +35,35 @@ class Step(NamedTuple):
 
 def knee_of(steps: Sequence[Step], p99_ms: float) -> tuple[float, bool]:
     """Decisions a second that hold, and whether the knee was found: False, it holds more or, where
-    the first step broke, less."""
-    for number, step in enumerate(steps):
-        if step.p99_ms <= p99_ms and step.answered >= KEPT_UP * step.offered:
-            continue
-        if number == 0:
-            return step.offered, False
-        held = steps[number - 1]
-        rise = log(max(step.p99_ms, p99_ms * 1.001) / held.p99_ms)
-        way = min(1.0, log(p99_ms / held.p99_ms) / rise)
-        return held.offered * (step.offered / held.offered) ** way, True
-    return steps[-1].offered, False
+    the first step broke, less.
+
+    More load never makes calls faster; where a step says so, chance does, and it is evened out.
+    """
+    even = _rising([log(_p99(step, p99_ms)) for step in steps], [step.offered for step in steps])
+    broken = next((n for n, one in enumerate(even) if one > log(p99_ms)), len(steps))
+    if broken in (0, len(steps)):
+        return steps[min(broken, len(steps) - 1)].offered, False
+    low, high = steps[broken - 1].offered, steps[broken].offered
+    way = (log(p99_ms) - even[broken - 1]) / (even[broken] - even[broken - 1])
+    return float(low * (high / low) ** way), True
+
+
+def _p99(step: Step, line: float) -> float:
+    """A step that was not kept up with is over the line whatever its calls say."""
+    return step.p99_ms if step.answered >= KEPT_UP * step.offered else max(line * 2, step.p99_ms)
+
+
+def _rising(values: Sequence[float], weights: Sequence[float]) -> list[float]:
+    """The nearest values that never fall: neighbours that do are replaced by their mean."""
+    pools: list[tuple[float, float, int]] = []
+    for value, weight in zip(values, weights, strict=True):
+        mean, total, count = value, weight, 1
+        while pools and pools[-1][0] > mean:
+            before, other, more = pools.pop()
+            mean = (before * other + mean * total) / (other + total)
+            total, count = total + other, count + more
+        pools.append((mean, total, count))
+    return [mean for mean, _, count in pools for _ in range(count)]
 
 
 def find_knee(

@@ -56,7 +56,7 @@ class Arrivals(LoadTestShape):  # type: ignore[misc]
     def tick(self) -> tuple[int, float] | None:
         callers = sum(client.callers for client in _played.values())
         longest = max(client.talk_s[1] for client in _played.values())
-        over = self.get_run_time() > _settings.scenario.seconds + longest + 3
+        over = self.get_run_time() > _settings.scenario.seconds + longest + 2
         return None if over else (callers, callers)
 
 

@@ -77,14 +77,13 @@ def echo(settings: Settings, server: OwnServer) -> dict[str, Any]:
 def checked_load(settings: Settings, server: OwnServer) -> dict[str, Any]:
     """The real load: figures, and what the checker found during it and after it."""
     folder, began = Path(settings.folder), time.monotonic()
-    given = (server.ledger, folder, server.ahead_s)
-    checking = Checking(*given, settings.scenario.check_every_s)
+    checking = Checking(folder, settings.scenario.check_every_s)
     checking.start()
     try:
         calls, watch, meanwhile = load(settings, server)
     finally:
         checking.stop()
-    final = check_once(*given)
+    final = check_once(folder)
     found = measured(calls, watch, settings)
     every = [tuple(v.values()) for v in [*checking.violations, *final["violations"]]]
     return found | {

@@ -9,6 +9,7 @@ import grpc
 
 from loadtest.own_server import ZONE, OwnServer
 from loadtest.scenario import HOME, Scenario
+from loadtest.settings import LEDGER
 from loadtest.work import items_of, write_items
 from strategy.api.v1 import plan_pb2
 from strategy.api.v1.plan_pb2_grpc import PlanServiceStub
@@ -16,7 +17,7 @@ from strategy.cli.upload import upload
 from strategy.errors import StrategyError
 from strategy.portfolio.sample import sample_book
 
-LEDGER, WORK = "ledger.sqlite", "work.csv"
+WORK = "work.csv"
 Tell = Callable[[str], None]
 
 

@@ -16,10 +16,10 @@ from loadtest.limits import GENERATOR
 from loadtest.meanwhile import own_rules
 from loadtest.measure import checked_load, echo
 from loadtest.own_server import OwnServer
-from loadtest.prepare import LEDGER, WORK, Tell, own_folder, prepare
+from loadtest.prepare import WORK, Tell, own_folder, prepare
 from loadtest.report import page as report_page
 from loadtest.scenario import Scenario, read_scenario, scenario_path
-from loadtest.settings import Settings
+from loadtest.settings import LEDGER, Settings
 from loadtest.surroundings import surroundings
 from strategy.errors import StrategyError
 

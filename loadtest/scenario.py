@@ -57,7 +57,7 @@ class Knee(msgspec.Struct, forbid_unknown_fields=True):
     start: float = 60.0
     growth: float = 1.35
     steps: int = 8
-    step_s: float = 2.5
+    step_s: float = 5.0
 
     @property
     def rate(self) -> tuple[tuple[float, float], ...]:
@@ -99,6 +99,7 @@ class Scenario(msgspec.Struct):
                 tuple(at * stretch for at in later.reload_rules_at_s),
                 tuple(at * stretch for at in later.plan_at_s),
             ),
+            knee=msgspec.structs.replace(self.knee, step_s=self.knee.step_s * stretch),
         )
 
 
