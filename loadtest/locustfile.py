@@ -49,7 +49,7 @@ del PredictiveDialer, PreviewDialer, WorkList, EventFeed, Relief
 globals().update({client.__name__: client for client in _classes})  # what Locust looks for
 
 
-class Arrivals(LoadTestShape):  # type: ignore[misc]
+class Arrivals(LoadTestShape):
     """All callers stand ready from the start; the scenario's rate says when they call, and when
     the last call has had time to end the test is over."""
 

@@ -59,8 +59,7 @@ def main() -> int:
             self._server.add_generic_rpc_handlers((handlers,))
             self.metrics.registry.register(Watch(self))
 
-    server.SqliteLedger = WatchedLedger  # type: ignore[misc]
-    server.StrategyServer = EchoingServer  # type: ignore[misc]
+    vars(server).update(SqliteLedger=WatchedLedger, StrategyServer=EchoingServer)
     return server.main()
 
 

@@ -35,8 +35,8 @@ class Calls:
         while True:
             try:
                 answer = method(request, timeout=max(0.1, (ends - now()) / 1e6))
-                if isinstance(answer, grpc.Call) and not hasattr(answer, "SerializeToString"):
-                    answer = list(answer)  # a stream
+                if hasattr(answer, "__next__"):  # a stream
+                    answer = list(answer)
                 status = "OK"
             except grpc.RpcError as error:
                 status = error.code().name

@@ -41,7 +41,7 @@ class Floor:
         return None if at is None else self.began + round(at * 1e6)
 
 
-class Client(User):  # type: ignore[misc]
+class Client(User):
     """One caller. Subclasses say in `profile` which part of the scenario they play."""
 
     abstract = True
@@ -85,8 +85,8 @@ class Client(User):  # type: ignore[misc]
         answer = self.calls.call(method, request, due)
         if answer is None:
             return None
-        permit = getattr(answer, "permit", None)
-        granted = permit is not None and answer.HasField("permit")
+        granted = "permit" in answer.DESCRIPTOR.fields_by_name and answer.HasField("permit")
+        permit = answer.permit if granted else None
         self.calls.journal.write(
             Answered(
                 request.request_id,
@@ -94,8 +94,8 @@ class Client(User):  # type: ignore[misc]
                 now(),
                 answer.decision_id,
                 digest(answer),
-                permit.permit_id if granted else "",
-                permit.granted_at.ToMicroseconds() if granted else 0,
+                permit.permit_id if permit else "",
+                permit.granted_at.ToMicroseconds() if permit else 0,
             )
         )
         return answer
