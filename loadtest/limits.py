@@ -7,7 +7,11 @@ from loadtest.watch import Sample
 FULL = 0.85
 """A limit used for this share of the time is where the next caller waits."""
 
-GENERATOR = "the generator"
+INTERPRETER, WRITER = "the server's interpreter", "the ledger's writer"
+GENERATOR, MACHINE, OTHERS = "the generator", "the machine", "other work on the machine"
+
+DISTURBED = 0.2
+"""Where others use this share of a full machine, the figures are of them as well."""
 
 
 def use(samples: Sequence[Sample], generators: int, cores: int) -> dict[str, float]:
@@ -21,25 +25,28 @@ def use(samples: Sequence[Sample], generators: int, cores: int) -> dict[str, flo
     def mean(name: str) -> float:
         return sum(getattr(sample, name) for sample in samples) / count
 
+    others = mean("machine_cores") - mean("server_cores") - mean("generator_cores")
     return {
-        "the server's interpreter": round(mean("server_cores"), 3),
-        "the ledger's writer": round(mean("writing"), 3),
+        INTERPRETER: round(mean("server_cores"), 3),
+        WRITER: round(mean("writing"), 3),
         GENERATOR: round(mean("generator_cores") / generators, 3),
-        "the machine": round(mean("machine_cores") / cores, 3),
+        MACHINE: round(mean("machine_cores") / cores, 3),
+        OTHERS: round(max(0.0, others) / cores, 3),
     }
 
 
 def saturation(used: dict[str, float]) -> float:
     """Of the server's own limits, the fullest."""
-    return max(used["the server's interpreter"], used["the ledger's writer"])
+    return max(used[INTERPRETER], used[WRITER])
 
 
 def first_limit(used: dict[str, float]) -> str:
-    """The generator first: what it cannot send says nothing of the server."""
+    """Generator and others first: what they keep from the server says nothing of it."""
     if used[GENERATOR] >= FULL:
         return GENERATOR
-    own = {name: share for name, share in used.items() if name not in (GENERATOR, "the machine")}
-    name = max(own, key=lambda one: own[one])
-    if own[name] >= FULL:
+    if used[MACHINE] >= FULL and used[OTHERS] >= DISTURBED:
+        return OTHERS
+    name = max((INTERPRETER, WRITER), key=lambda one: used[one])
+    if used[name] >= FULL:
         return name
-    return "the machine" if used["the machine"] >= FULL else "none was full"
+    return MACHINE if used[MACHINE] >= FULL else "none was full"

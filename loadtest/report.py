@@ -5,7 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from loadtest.limits import GENERATOR
+from loadtest.limits import GENERATOR, OTHERS
 from loadtest.pictures import lines
 
 
@@ -20,6 +20,7 @@ def page(found: dict[str, Any]) -> str:
         load=load,
         held=all(line["held"] for line in found["lines"]),
         generator_full=load["first_limit"] == GENERATOR,
+        disturbed=load["first_limit"] == OTHERS,
         pictures=_pictures(found),
         knee=found.get("knee"),
         against=found.get("against"),

@@ -12,7 +12,7 @@ import msgspec
 from loadtest.against import compared, read_report
 from loadtest.judge import Verdict, judge
 from loadtest.knee import find_knee
-from loadtest.limits import GENERATOR
+from loadtest.limits import GENERATOR, OTHERS
 from loadtest.meanwhile import own_rules
 from loadtest.measure import checked_load, echo
 from loadtest.own_server import OwnServer
@@ -138,6 +138,8 @@ def _say(found: dict[str, Any], verdicts: list[Verdict], page: Path) -> int:
         click.echo(f"{word:6} {verdict.line}: {verdict.found:g} (at most {verdict.allowed:g})")
     if load["first_limit"] == GENERATOR:
         click.echo("THE GENERATOR WAS FULL: latencies are its own; use --workers or less load")
+    if load["first_limit"] == OTHERS:
+        click.echo("THE MACHINE WAS NOT QUIET: figures are of other work on it as well")
     click.echo(f"report: {page}")
     return HELD if all(verdict.held for verdict in verdicts) else BROKEN
 

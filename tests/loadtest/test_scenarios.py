@@ -8,7 +8,7 @@ import pytest
 from loadtest.arrivals import arrivals, rate_at
 from loadtest.figures import Call, error_rate, late_ms, latency, over_time
 from loadtest.judge import judge
-from loadtest.limits import GENERATOR, first_limit
+from loadtest.limits import GENERATOR, MACHINE, OTHERS, first_limit
 from loadtest.scenario import FOLDER, BadScenario, PassLines, read_scenario, scenario_path
 
 EVERY = sorted(FOLDER.glob("*.yaml"))
@@ -129,14 +129,16 @@ def test_one_violation_breaks_the_run_whatever_the_latency():
     assert [v.line for v in judge(lines, slow, correctness_only=False) if not v.held] == ["p99_ms"]
 
 
-def test_a_full_generator_is_blamed_before_the_service():
+def test_a_full_generator_and_a_busy_machine_are_blamed_before_the_service():
     used = {
         "the server's interpreter": 0.95,
         "the ledger's writer": 0.9,
         GENERATOR: 0.99,
-        "the machine": 1.0,
+        MACHINE: 1.0,
+        OTHERS: 0.1,
     }
 
     assert first_limit(used) == GENERATOR
     assert first_limit(used | {GENERATOR: 0.5}) == "the server's interpreter"
+    assert first_limit(used | {GENERATOR: 0.5, OTHERS: 0.5}) == OTHERS
     assert first_limit(dict.fromkeys(used, 0.1)) == "none was full"
