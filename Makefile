@@ -37,8 +37,9 @@ check: .venv/dev ## the quick half of it: format, lint, types, layers, rules
 	@$(BIN)/strategy rules test rules/house --with rules/cn
 	@$(BIN)/strategy rules test rules/carrier --with rules/cn
 
-loadtest: .venv/dev ## a short load test of a server of its own
-	@$(BIN)/python -m loadtest.smoke
+loadtest: .venv/dev ## a load test of a server of its own; SCENARIO=steady, ARGS for more
+	@rm -rf build/loadtest
+	@$(BIN)/python -m loadtest $(or $(SCENARIO),steady) --out build/loadtest $(ARGS)
 
 protos: .venv/dev ## regenerate strategy/api from protos/
 	@$(BIN)/python -m grpc_tools.protoc --plugin=protoc-gen-mypy=$(BIN)/protoc-gen-mypy \

@@ -37,7 +37,7 @@ def synthetic(
     lift = rng.uniform(0.7, 1.4, s) * np.exp(rng.normal(0, 0.15, (a, s)))
     gain = (overdue * uplift)[:, None, None] * EFFECT[None, :, None] * lift[:, None, :]
     risk = np.exp(rng.normal(-0.3, 0.7, a))[:, None, None] * COMPLAINT_MICRO[None, :, None]
-    complaint = np.rint(risk * rng.uniform(0.5, 1.6, s)).astype(np.int64)
+    complaint = risk * rng.uniform(0.5, 1.6, s)
     contact = _contact(rng, a)
     allowed = (rng.random((a, c)) < REACHABLE)[:, :, None] & np.ones(t, bool)
     allowed &= ~(rng.random(a) < 0.05)[:, None, None]
@@ -51,13 +51,13 @@ def synthetic(
         accounts=tuple(f"account-{i}" for i in range(a)),
         party=party,
         contact=contact,
-        gain_cents=gain,
-        cost_cents=COST_CENTS[None, :, None] + complaint * (COMPLAINT_CENTS / 1e6),
+        gain_cents=np.maximum(gain - complaint * (COMPLAINT_CENTS / 1e6), 0),
+        cost_cents=np.broadcast_to(COST_CENTS[None, :, None], gain.shape),
         complaint_micro=complaint,
         allowed=allowed,
         script_allowed=usable,
         capacity=_capacity(a),
-        complaints_micro=a * 250,
+        complaints_micro=a * 50,
         touches_per_party=1,
     )
     return problem, overdue

@@ -118,7 +118,7 @@ def _peers(
     choice = choice_of(problem, options)
     prices = np.zeros(len(choice.capacity))
     prices[: problem.capacity.size] = solution.prices.ravel()
-    prices[problem.capacity.size] = solution.complaint_price / 1e6
+    prices[problem.capacity.size] = solution.complaint_price / 1e9
     net = pricing.net(choice, prices)
     orders: dict[str, Callable[[], NDArray[np.int64]]] = {
         "fifo": lambda: np.lexsort((-options.value, options.account)),

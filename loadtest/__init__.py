@@ -1,1 +1,1 @@
-"""Load tests of the decision path. `make loadtest` is the short one."""
+"""Load tests of the decision path: `python -m loadtest SCENARIO`. docs/before-a-peak.md."""

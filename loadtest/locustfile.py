@@ -1,87 +1,95 @@
-"""A predictive dialer for Locust: asks permits, reports outcomes, over the real gRPC service.
+"""The clients of the service for Locust, as a scenario mixes them.
 
-    locust -f loadtest/locustfile.py --headless -u 16 -r 16 -t 60s --host 127.0.0.1:50051
+    LOADTEST_SCENARIO=steady locust -f loadtest/locustfile.py --headless --host 127.0.0.1:50051
 
-Every request has an id and a person of its own, round robin over the server's work list; repeated
-ids would make the service look faster than it is. A refusal is an answer and counts as success.
+`python -m loadtest` starts this with a server and a ledger of its own, and judges what it did.
+Without it, people come from the server's work list, and journals and samples go to a new folder;
 STRATEGY_CA, STRATEGY_TOKEN_FILE, STRATEGY_CLIENT_CERT and STRATEGY_CLIENT_KEY name the files for a
 server with TLS and tokens.
 """
 
-import itertools
 import os
-import time
-from collections.abc import Iterator
-from uuid import uuid4
+from pathlib import Path
+from typing import Any
 
-import grpc
+import gevent
 import grpc.experimental.gevent as grpc_gevent
-from locust import User, constant, events, task
-
-from strategy.api.v1 import decision_pb2, plan_pb2, types_pb2
-from strategy.api.v1.decision_pb2_grpc import DecisionServiceStub
-from strategy.api.v1.plan_pb2_grpc import PlanServiceStub
-from strategy.cli.connection import from_environment
+from locust import LoadTestShape, events
+from locust.runners import MasterRunner, WorkerRunner
 
 grpc_gevent.init_gevent()
-_work: Iterator[plan_pb2.WorkItem] = iter(())
+
+from loadtest.clients.calls import DEADLINE_S, Calls  # noqa: E402
+from loadtest.clients.client import Client, Floor  # noqa: E402
+from loadtest.clients.echo import echoing  # noqa: E402
+from loadtest.clients.event_feed import EventFeed  # noqa: E402
+from loadtest.clients.predictive_dialer import PredictiveDialer  # noqa: E402
+from loadtest.clients.preview_dialer import PreviewDialer  # noqa: E402
+from loadtest.clients.relief import Relief  # noqa: E402
+from loadtest.clients.work_list import WorkList  # noqa: E402
+from loadtest.settings import settings_in_use  # noqa: E402
+from loadtest.work import Item, read_items  # noqa: E402
+from strategy.api.v1 import plan_pb2, types_pb2  # noqa: E402
+from strategy.api.v1.plan_pb2_grpc import PlanServiceStub  # noqa: E402
+from strategy.cli.connection import from_environment  # noqa: E402
+
+_settings = settings_in_use()
+_played = _settings.scenario.clients
+
+
+def _caller(client: type[Client]) -> type[Client]:
+    made = echoing(client) if _settings.echo else client
+    made.fixed_count = _played[client.profile].callers
+    return made
+
+
+_every = (PredictiveDialer, PreviewDialer, WorkList, EventFeed, Relief)
+_classes = [_caller(client) for client in _every if client.profile in _played]
+del PredictiveDialer, PreviewDialer, WorkList, EventFeed, Relief
+globals().update({client.__name__: client for client in _classes})  # what Locust looks for
+
+
+class Arrivals(LoadTestShape):
+    """All callers stand ready from the start; the scenario's rate says when they call, and when
+    the last call has had time to end the test is over."""
+
+    def tick(self) -> tuple[int, float] | None:
+        callers = sum(client.callers for client in _played.values())
+        longest = max(client.talk_s[1] for client in _played.values())
+        over = self.get_run_time() > _settings.scenario.seconds + longest + 2
+        return None if over else (callers, callers)
 
 
 @events.test_start.add_listener
-def _pull_work(environment: object, **_: object) -> None:
-    """One work list for all users, so that they ask for different people."""
-    global _work
-    with from_environment(environment.host, os.environ).open() as channel:  # type: ignore[attr-defined]
-        items = list(PlanServiceStub(channel).ListWork(plan_pb2.ListWorkRequest()))
-    if not items:
+def _open(environment: Any, **_: Any) -> None:
+    if isinstance(environment.runner, MasterRunner):
+        return
+    place = environment.runner.worker_index if isinstance(environment.runner, WorkerRunner) else 0
+    items = read_items(Path(_settings.work)) if _settings.work else _work_list(environment.host)
+    fire = environment.events.request.fire
+    calls = Calls(environment.host, Path(_settings.folder), place, fire)
+    Client.floor = Floor(_settings, calls, items, place)
+
+
+@events.test_stop.add_listener
+def _close(environment: Any, **_: Any) -> None:
+    if not isinstance(environment.runner, MasterRunner):
+        gevent.joinall(Client.floor.later, timeout=DEADLINE_S)
+        Client.floor.calls.close()
+
+
+def _work_list(host: str) -> list[Item]:
+    with from_environment(host, os.environ).open() as channel:
+        work = list(PlanServiceStub(channel).ListWork(plan_pb2.ListWorkRequest()))
+    if not work:
         raise SystemExit("the server has no active plan: create one before the load test")
-    _work = itertools.cycle(items)
-
-
-class PredictiveDialer(User):  # type: ignore[misc]
-    """Asks for a permit, and reports at once that nobody answered."""
-
-    wait_time = constant(0)
-
-    def on_start(self) -> None:
-        self._channel = from_environment(self.host, os.environ).open()
-        self._decisions = DecisionServiceStub(self._channel)
-
-    def on_stop(self) -> None:
-        self._channel.close()
-
-    @task
-    def dial(self) -> None:
-        item = next(_work)
-        answer = self._timed(
-            "RequestPermit",
-            self._decisions.RequestPermit,
-            decision_pb2.RequestPermitRequest(
-                request_id=uuid4().hex,
-                account_id=item.account_id,
-                contact_point_id=item.contact_point_id,
-                channel=item.channel,
-                script=item.script,
-            ),
+    return [
+        Item(
+            one.account_id,
+            one.party_id,
+            one.contact_point_id,
+            types_pb2.Channel.Name(one.channel).removeprefix("CHANNEL_").lower(),
+            one.script,
         )
-        if answer is not None and answer.HasField("permit"):
-            outcome = decision_pb2.AttemptOutcome(
-                permit_id=answer.permit.permit_id, outcome=types_pb2.OUTCOME_NO_ANSWER
-            )
-            report = decision_pb2.ReportOutcomesRequest(outcomes=[outcome])
-            self._timed("ReportOutcomes", self._decisions.ReportOutcomes, report)
-
-    def _timed(self, name: str, call: object, request: object) -> object:
-        started, failure, answer = time.perf_counter(), None, None
-        try:
-            answer = call(request, timeout=10)  # type: ignore[operator]
-        except grpc.RpcError as error:
-            failure = error
-        self.environment.events.request.fire(
-            request_type="grpc",
-            name=name,
-            response_time=(time.perf_counter() - started) * 1000,
-            response_length=0,
-            exception=failure,
-        )
-        return answer
+        for one in work
+    ]

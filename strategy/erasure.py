@@ -76,12 +76,20 @@ def expire(ledger: Ledger, older_than: timedelta, now: datetime) -> Expired:
     before = now - older_than
     attempts, after = 0, ""
     while ids := ledger.read(lambda tx: tx.attempts.ids_after(after, _AT_ONCE)):  # noqa: B023
-        attempts += ledger.write(lambda tx: tx.attempts.forget(ids, before))
+        attempts += ledger.write(lambda tx: _expire_attempts(tx, ids, before))
         after = ids[-1]
     records = 0
     while count := ledger.write(lambda tx: _expire_some(tx, before, now)):
         records += count
     return Expired(attempts, records)
+
+
+def _expire_attempts(tx: Transaction, ids: list[str], before: datetime) -> int:
+    """Those that are old enough, and what they took of the capacity of their day."""
+    count = tx.attempts.forget(ids, before)
+    if count:
+        tx.plan_use.forget(ids)
+    return count
 
 
 def _expire_some(tx: Transaction, before: datetime, now: datetime) -> int:

@@ -5,6 +5,7 @@ StrategyError
 ├── NotFound               an id nobody knows
 ├── Conflict               the same request id with another body
 ├── WrongState             a permit, account or plan is not in a state that allows this
+│   └── PlanChanged        another plan came into force under a list of work
 ├── Stopped                a plan was stopped before there was any
 ├── PublicationRefused     the proof of a rulebook failed; the previous one stays in force
 └── LedgerUnavailable      the ledger cannot be read or written
@@ -36,6 +37,10 @@ class Conflict(StrategyError):
 
 class WrongState(StrategyError):
     """A permit, account or plan is not in a state that allows this."""
+
+
+class PlanChanged(WrongState):
+    """Another plan came into force under a list of work."""
 
 
 class Stopped(StrategyError):

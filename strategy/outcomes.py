@@ -46,7 +46,7 @@ def confirm(ledger: Ledger, permit_id: str, now: datetime) -> None:
         if state in (PermitState.RESERVED, PermitState.RELEASED):
             # However late the news comes, the attempt was made within the lease.
             at = min(max(now, permit.granted_at), permit.expires_at)
-            tx.attempts.move(permit_id, PermitState.CONFIRMED, at, Outcome.UNKNOWN)
+            _move(tx, permit, state, PermitState.CONFIRMED, at, Outcome.UNKNOWN)
         return state
 
     if ledger.write(work, Keys(attempts=(permit_id,))) is PermitState.RELEASED:
@@ -65,7 +65,8 @@ def release(ledger: Ledger, permit_id: str, now: datetime) -> None:
         permit, state = _permit(tx, permit_id)
         if state in (PermitState.CONFIRMED, PermitState.DONE):
             raise WrongState(f"permit `{permit_id}` was already {state} and cannot be released")
-        tx.attempts.move(permit_id, PermitState.RELEASED, permit.granted_at, Outcome.NOT_PLACED)
+        at = permit.granted_at
+        _move(tx, permit, state, PermitState.RELEASED, at, Outcome.NOT_PLACED)
 
     ledger.write(work, Keys(attempts=(permit_id,)))
 
@@ -102,12 +103,30 @@ def _report_one(tx: Transaction, reported: AttemptOutcome, now: datetime) -> Out
     if reported.outcome is Outcome.NOT_PLACED:
         if state in (PermitState.CONFIRMED, PermitState.DONE):
             return OutcomeResult(permit.id, False, "the attempt was already told to be made")
-        tx.attempts.move(permit.id, PermitState.RELEASED, permit.granted_at, Outcome.NOT_PLACED)
+        at = permit.granted_at
+        _move(tx, permit, state, PermitState.RELEASED, at, Outcome.NOT_PLACED)
         return OutcomeResult(permit.id, True)
-    tx.attempts.move(permit.id, PermitState.DONE, when, reported.outcome)
+    _move(tx, permit, state, PermitState.DONE, when, reported.outcome)
     if (event := _event(permit, reported, when)) is not None and _wanted(tx, event):
         tx.people.add_event(event)
     return OutcomeResult(permit.id, True, _oddity(state, known, reported.outcome))
+
+
+def _move(
+    tx: Transaction,
+    permit: Permit,
+    before: PermitState,
+    after: PermitState,
+    at: datetime,
+    outcome: Outcome,
+) -> None:
+    """The permit's new state, and what that means for the capacity it took: released, it takes
+    nothing; made after all, it counts."""
+    tx.attempts.move(permit.id, after, at, outcome)
+    if before is not PermitState.RELEASED and after is PermitState.RELEASED:
+        tx.plan_use.give_back(permit)
+    elif before is PermitState.RELEASED and after is not PermitState.RELEASED:
+        tx.plan_use.count_again(permit)
 
 
 def _wanted(tx: Transaction, event: Event) -> bool:

@@ -10,37 +10,14 @@ from strategy.domain.attempt import Proposal
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
 from strategy.domain.reason import Reason
-from strategy.domain.slot import Slot
-from strategy.eligibility import Eligibility, open_scripts
 from strategy.errors import NotFound
 from strategy.limits import check
 from strategy.limits.case import Case
-from strategy.plan import judge
+from strategy.opened import Opener
 from strategy.plan_folder import SavedPlan
-from strategy.priority import weights
-from strategy.valuation.book_value import value_book
+from strategy.priced_options import Option, PricedOptions
 
 BEST = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One way to make an attempt. Cents; `paid` is what each thing that it uses costs at the plan's
-    prices, by name: slot, robot, day, money, complaints."""
-
-    channel: Channel
-    slot: Slot
-    script: str
-    value_cents: float
-    paid: dict[str, float]
-
-    @property
-    def price_cents(self) -> float:
-        return sum(self.paid.values())
-
-    @property
-    def surplus_cents(self) -> float:
-        return self.value_cents - self.price_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +54,14 @@ def explain_account(saved: SavedPlan, account_id: str) -> Explanation:
     account = inputs.book.accounts.get(account_id)
     if account is None:
         raise NotFound(f"the portfolio has no account `{account_id}`")
-    alone = replace(inputs.book, accounts={account_id: account})
-    case = judge(alone, inputs.rulebook, inputs.capacity)[account_id]
     planned = next((a for a in saved.assignments if a.account_id == account_id), None)
     siblings = tuple(
         a
         for a in saved.assignments
         if a.party_id == account.party_id and a.account_id != account_id
     )
-    options = _Options(saved, account, case)
+    options = _Options(saved, account)
+    verdict = options.case.verdict
     return Explanation(
         account=account,
         planned=planned,
@@ -97,9 +73,9 @@ def explain_account(saved: SavedPlan, account_id: str) -> Explanation:
             (
                 rule.id,
                 rule.source,
-                ", ".join(f"{n} = {v}" for n, v in case.verdict.readings[rule.id]),
+                ", ".join(f"{n} = {v}" for n, v in verdict.readings[rule.id]),
             )
-            for rule in case.verdict.fired
+            for rule in verdict.fired
         ),
     )
 
@@ -107,29 +83,31 @@ def explain_account(saved: SavedPlan, account_id: str) -> Explanation:
 class _Options:
     """What one account's options are worth, and what they cost at the plan's prices."""
 
-    def __init__(self, saved: SavedPlan, account: Account, case: Case) -> None:
-        self._saved, self._account, self._case = saved, account, case
-        self._slots = saved.inputs.capacity.slots
-        self._channels = tuple(saved.inputs.capacity.attempts)
-        self._scripts = tuple(saved.inputs.rulebook.scripts.values())
-        eligibility = Eligibility(self._slots)
-        self._openings = {c: eligibility.openings(account.id, case, c) for c in self._channels}
-        points = [self._openings[c].point for c in self._channels]
-        self._value = value_book(
-            (account,),
-            [case.history],
-            self._channels,
-            self._slots,
-            self._scripts,
-            saved.inputs.book.zone,
-            [[p.kind if p else None for p in points]],
-            [weights(self._case, self._channels, self._slots)],
+    def __init__(self, saved: SavedPlan, account: Account) -> None:
+        inputs = saved.inputs
+        self._saved, self._account, self._slots = saved, account, inputs.capacity.slots
+        self._channels = tuple(inputs.capacity.attempts)
+        opener = Opener(inputs.book, inputs.rulebook, inputs.capacity)
+        opened = opener.open((account,))
+        self.case: Case = opened.cases[0]
+        self._openings = dict(zip(self._channels, opened.openings[0], strict=True))
+        usable = [
+            s for s, fits in zip(opener.scripts, opened.script_allowed[0], strict=True) if fits
+        ]
+        self._priced = PricedOptions(
+            account,
+            self.case,
+            inputs.capacity,
+            saved.prices,
+            inputs.rulebook.scripts,
+            inputs.book.zone,
+            {c: self._openings[c].point for c in self._channels},
+            {c: tuple(s.id for s in usable if s.channel is c) for c in self._channels},
         )
 
     def of(self, planned: Assignment) -> Option:
-        channel = self._channels.index(planned.channel)
-        script = [s.id for s in self._scripts].index(planned.script)
-        return self._option(channel, self._slots.index(planned.slot), script)
+        place = self._slots.index(planned.slot)
+        return self._beside_before(self._priced.option(planned.channel, place, planned.script))
 
     def best(self, most: int) -> tuple[Option, ...]:
         found = [option for channel in self._channels for option in self._by_slot(channel)]
@@ -137,14 +115,9 @@ class _Options:
 
     def _by_slot(self, channel: Channel) -> list[Option]:
         """The best script of every open slot."""
-        place = self._channels.index(channel)
-        usable = open_scripts(self._saved.inputs.rulebook.scripts, channel, self._slots, self._case)
-        scripts = [s for s, script in enumerate(self._scripts) if script.id in usable]
-        slots = np.flatnonzero(self._openings[channel].slots).tolist() if scripts else []
-        return [
-            max((self._option(place, t, s) for s in scripts), key=lambda one: one.surplus_cents)
-            for t in slots
-        ]
+        slots = np.flatnonzero(self._openings[channel].slots).tolist()
+        found = [self._priced.best(channel, t) for t in slots]
+        return [self._beside_before(option) for option in found if option is not None]
 
     def story(self, channel: Channel) -> ChannelStory:
         openings = self._openings[channel]
@@ -154,18 +127,13 @@ class _Options:
         if openings.point is not None and not openings.slots.any():
             start = self._slots[0].start
             proposal = Proposal(self._account.id, openings.point, channel, start)
-            next_at = check.next_permitted(proposal, self._case)
+            next_at = check.next_permitted(proposal, self.case)
         return ChannelStory(channel, best, openings.reasons, next_at)
 
-    def _option(self, c: int, t: int, s: int) -> Option:
-        value, script = self._value, self._scripts[s]
-        channel = self._channels[c]
-        paid = self._saved.prices.parts(
-            channel,
-            t,
-            script.robot,
-            int(value.complaint_micro[0, c, s]),
-            int(value.spend_cents[c]),
-        )
-        worth = value.contact[0, c, t] * value.gain_cents[0, c, s] - value.cost_cents[0, c, s]
-        return Option(channel, self._slots[t], script.id, float(worth), paid)
+    def _beside_before(self, option: Option) -> Option:
+        """What is not as in the plan before pays for the change as well."""
+        was = self._saved.before.get(self._account.party_id)
+        now = (self._account.id, option.channel, option.slot, option.script)
+        if was is not None and (was.account_id, was.channel, was.slot, was.script) == now:
+            return option
+        return replace(option, paid={**option.paid, "change": self._saved.change_cents})

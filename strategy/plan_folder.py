@@ -5,51 +5,42 @@ exactly what was planned, or say that it has changed.
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-import polars as pl
 
 from strategy.capacity_file import parse_capacity
 from strategy.capacity_use import CapacityUse, capacity_uses
+from strategy.domain.before import Before
 from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
 from strategy.domain.capacity_prices import CapacityPrices
-from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
-from strategy.domain.slot import Slot
 from strategy.errors import InputError
 from strategy.plan import PlannedDay
+from strategy.plan_before import read_before, read_pins
 from strategy.plan_summary import PlanSummary
+from strategy.plan_table import read_table, write_table
 from strategy.portfolio import folder as portfolio
 from strategy.publish import publish
 from strategy.rule_files import read_rule_files
 from strategy.rules.rulebook import Rulebook
 
-FORMAT = 2
-_INSTANT = pl.Datetime("us", "UTC")
-_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
-    "account_id": pl.String,
-    "party_id": pl.String,
-    "contact_point_id": pl.String,
-    "channel": pl.String,
-    "slot_start": _INSTANT,
-    "slot_end": _INSTANT,
-    "script": pl.String,
-    "value_cents": pl.Int64,
-    "complaint_micro": pl.Int64,
-    "cost_cents": pl.Int64,
-}
+FORMAT = 3
+ASSIGNMENTS, BEFORE = "assignments.parquet", "before.parquet"
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a plan is made from, loaded. `digests` are SHA-256 by input."""
+    """What a plan is made from, loaded. `digests` are SHA-256 by input.
+
+    `before` is the plan that this one changes, read from `before_path` and `pins_path`.
+    """
 
     portfolio_path: Path
     capacity_path: Path
@@ -59,6 +50,9 @@ class Inputs:
     capacity: Capacity
     rulebook: Rulebook
     digests: dict[str, str]
+    before: Before | None = None
+    before_path: Path | None = None
+    pins_path: Path | None = None
 
 
 def load_inputs(
@@ -86,6 +80,20 @@ def load_inputs(
     )
 
 
+def beside(
+    inputs: Inputs, folder: Path, pins: Path | None, *, most_changed: float, change_cents: int
+) -> Inputs:
+    """The same inputs, to change the plan in `folder` rather than to plan anew."""
+    capacity, digests = inputs.capacity, dict(inputs.digests)
+    before, digests["before"] = read_before(
+        folder, capacity, most_changed=most_changed, change_cents=change_cents
+    )
+    if pins is not None:
+        pinned, digests["pins"] = read_pins(pins, inputs.book, capacity, before)
+        before = replace(before, pinned=pinned)
+    return replace(inputs, digests=digests, before=before, before_path=folder, pins_path=pins)
+
+
 def save(
     out: Path,
     inputs: Inputs,
@@ -101,13 +109,12 @@ def save(
     uses = capacity_uses(
         inputs.capacity, day.plan.prices, inputs.rulebook.scripts, day.plan.assignments
     )
-    rows = [_row(a) for a in day.plan.assignments]
-    table = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
-    table.write_parquet(out / "assignments.parquet")
-    if csv:
-        table.write_csv(out / "assignments.csv")
+    write_table(out / ASSIGNMENTS, day.plan.assignments, csv=csv)
+    if inputs.before is not None:
+        write_table(out / BEFORE, inputs.before.assignments)
     document = {
         "format": FORMAT,
+        "mode": day.plan.mode,
         "status": day.plan.status,
         "value_cents": day.plan.value_cents,
         "bound_cents": day.plan.bound_cents,
@@ -115,28 +122,33 @@ def save(
         "seconds": round(seconds, 3),
         "seed": seed,
         "at": inputs.at.isoformat(),
-        "verified": not day.violations,
+        "verifier": {
+            "violations": len(day.violations),
+            "first": day.violations[0].what if day.violations else None,
+        },
         "note": "values are expected cents, simulated under the assumptions in docs/valuation.md",
         "counts": {
             "accounts": summary.accounts,
             "parties": summary.parties,
             "attempts": len(day.plan.assignments),
             "attempts_by_channel": summary.attempts,
-            "blocked_accounts": summary.blocked_accounts,
-            "outbid_accounts": summary.outbid_accounts,
         },
+        "left_alone": asdict(summary.left_alone),
         "complaints": {
             "expected_micro": summary.complaints_micro,
             "budget_micro": inputs.capacity.complaints_micro,
         },
         "prices_cents": asdict(day.plan.prices),
         "capacities": [_capacity(use) for use in uses],
+        "churn": asdict(day.plan.churn) if day.plan.churn else None,
         "refusals": [asdict(r) for r in summary.refusals],
         "inputs": {
             "portfolio": str(inputs.portfolio_path),
             "capacity": str(inputs.capacity_path),
             "rules": [str(p) for p in inputs.rule_paths],
-            "digests": inputs.digests,
+            "before": str(inputs.before_path) if inputs.before_path else None,
+            "pins": str(inputs.pins_path) if inputs.pins_path else None,
+            "digests": {"before": None, "pins": None, **inputs.digests},
         },
     }
     text = json.dumps(document, indent=2, ensure_ascii=False)
@@ -145,39 +157,66 @@ def save(
 
 @dataclass(frozen=True)
 class SavedPlan:
-    """A plan read back, with its inputs as they are now."""
+    """A plan read back, with its inputs as they are now; `before` are the assignments of the plan
+    that it was made from, by person."""
 
     document: dict[str, Any]
     prices: CapacityPrices
     assignments: tuple[Assignment, ...]
     inputs: Inputs
+    before: Mapping[str, Assignment] = field(default_factory=dict)
+
+    @property
+    def change_cents(self) -> float:
+        """What treating a person otherwise than before costs at the plan's prices."""
+        churn = self.document["churn"]
+        return self.prices.change + churn["change_cents"] if churn else 0.0
+
+
+@dataclass(frozen=True)
+class _Named:
+    portfolio: str
+    capacity: str
+    rules: list[str]
+    digests: dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What is needed of `plan.json` again."""
+
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    inputs: _Named
+    prices_cents: CapacityPrices
+    churn: dict[str, Any] | None
 
 
 def load(out: Path) -> SavedPlan:
     """Read a plan and its inputs. Raises `InputError` where an input has changed since."""
     try:
         document = json.loads((out / "plan.json").read_text(encoding="utf-8"))
-        table = pl.read_parquet(out / "assignments.parquet")
-    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             str(out), f"is not a folder written by `strategy plan`: {error}"
         ) from error
-    if document.get("format") != FORMAT or dict(table.schema) != _SCHEMA:
+    assignments = read_table(out / ASSIGNMENTS)
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise InputError(str(out), "was written by another version; plan again")
-    named = document["inputs"]
+    try:
+        written = msgspec.convert(document, _Written)
+    except msgspec.ValidationError as error:
+        raise InputError(str(out / "plan.json"), f"was changed by hand: {error}") from error
+    named = written.inputs
     inputs = load_inputs(
-        Path(named["portfolio"]),
-        Path(named["capacity"]),
-        [Path(p) for p in named["rules"]],
-        datetime.fromisoformat(document["at"]),
+        Path(named.portfolio), Path(named.capacity), [Path(p) for p in named.rules], written.at
     )
-    for name, digest in named["digests"].items():
-        if inputs.digests[name] != digest:
-            raise InputError(
-                name, f"`{named[name]}` has changed since the plan was made; plan again"
-            )
-    prices = msgspec.convert(document["prices_cents"], CapacityPrices)
-    return SavedPlan(document, prices, tuple(_assignment(row) for row in table.iter_rows()), inputs)
+    for name in ("portfolio", "capacity", "rules"):
+        if named.digests.get(name) != inputs.digests[name]:
+            where = document["inputs"][name]
+            raise InputError(name, f"`{where}` has changed since the plan was made; plan again")
+    old = read_table(out / BEFORE) if written.churn else ()
+    before = {a.party_id: a for a in old}
+    return SavedPlan(document, written.prices_cents, assignments, inputs, before)
 
 
 def _capacity(use: CapacityUse) -> dict[str, object]:
@@ -190,24 +229,3 @@ def _capacity(use: CapacityUse) -> dict[str, object]:
         "slack": use.limit - use.used,
         "price_cents": use.price,
     }
-
-
-def _row(a: Assignment) -> tuple[object, ...]:
-    return (
-        a.account_id,
-        a.party_id,
-        a.contact_point_id,
-        a.channel.value,
-        a.slot.start,
-        a.slot.end,
-        a.script,
-        a.value_cents,
-        a.complaint_micro,
-        a.cost_cents,
-    )
-
-
-def _assignment(row: tuple[Any, ...]) -> Assignment:
-    account, party, point, channel, start, end, *rest = row
-    slot = Slot(start.astimezone(UTC), end.astimezone(UTC))
-    return Assignment(account, party, point, Channel(channel), slot, *rest)

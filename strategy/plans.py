@@ -7,15 +7,21 @@ from datetime import datetime
 
 from strategy.capacity_file import parse_capacity
 from strategy.case_file import open_case
+from strategy.domain.before import Before
 from strategy.domain.book import Book
+from strategy.domain.capacity import Capacity
+from strategy.domain.change import ChangeKind
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
-from strategy.domain.plan_record import PlanRecord, PlanState
-from strategy.errors import NotFound, StrategyError
+from strategy.domain.plan_record import PlanChange, PlanRecord, PlanState
+from strategy.domain.plan_terms import PlanTerms
+from strategy.errors import InputError, NotFound, PlanChanged, StrategyError
 from strategy.ledger.ledger import PLANS, Ledger
 from strategy.ledger.transaction import Transaction
-from strategy.plan import Tell, plan_day
+from strategy.plan import plan_day
+from strategy.plan_before import parse_pins
 from strategy.plan_difference import PlanDifference, difference
+from strategy.plan_progress import Stop, Tell
 from strategy.repeat import claim
 from strategy.rules.rulebook import Rulebook
 from strategy.segments import segments_of
@@ -33,10 +39,21 @@ class WorkItem:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkPlace:
+    """How far a plan's work was listed: up to and with the attempt in the slot that starts at a UTC
+    instant, for an account."""
+
+    plan_id: str
+    slot_start: datetime
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class _PlanRequest:
     request_id: str
     capacity_yaml: str
     at: datetime
+    change: PlanChange | None
 
 
 def create_plan(
@@ -46,20 +63,25 @@ def create_plan(
     capacity_yaml: str,
     at: datetime,
     now: datetime,
+    change: PlanChange | None = None,
 ) -> tuple[PlanRecord, bool]:
     """Store a plan to be made for the day of `at`; True if it is new and `run_plan` is due.
 
-    Both are UTC instants; the request id is kept for a day from `now`.
-    Raises `InputError` for a bad capacity, `Conflict` for a reused request id.
+    Both are UTC instants; the request id is kept for a day from `now`. Raises `InputError` for a
+    bad capacity, `Conflict` for a reused request id, `NotFound` for a plan to change.
     """
     parse_capacity(capacity_yaml, "capacity_yaml", at)
-    request = _PlanRequest(request_id, capacity_yaml, at)
+    request = _PlanRequest(request_id, capacity_yaml, at, change)
 
     def work(tx: Transaction) -> tuple[PlanRecord, bool]:
         claimed = claim(tx, request_id, request, now, kind="plan")
         if claimed.new:
+            if change is not None:
+                _stored(tx, change.plan_id)
             claimed.keep(tx)
-            record = PlanRecord(claimed.answer_id, PlanState.RUNNING, "waiting", rulebook.hash)
+            record = PlanRecord(
+                claimed.answer_id, PlanState.RUNNING, "waiting", rulebook.hash, change=change
+            )
             tx.plans.add(record, capacity_yaml, at)
         return _stored(tx, claimed.answer_id), claimed.new
 
@@ -73,7 +95,7 @@ def run_plan(
     zone: str,
     clock: Callable[[], datetime],
     tell: Tell = lambda _: None,
-    stop: Callable[[], bool] = lambda: False,
+    stop: Stop = lambda: False,
 ) -> PlanRecord:
     """Plan the ledger's accounts, verify, and put the plan in force. Blocks until it is done.
 
@@ -86,7 +108,8 @@ def run_plan(
         capacity_yaml, at = ledger.read(lambda tx: tx.plans.request(plan_id))
         capacity = parse_capacity(capacity_yaml, "capacity_yaml", at)
         book = ledger.read(lambda tx: read_book(tx, started, zone))
-        day = plan_day(book, rulebook, capacity, tell=tell, stop=stop)
+        before = _before(ledger, record.change, book, capacity) if record.change else None
+        day = plan_day(book, rulebook, capacity, before=before, tell=tell, stop=stop)
     except StrategyError as error:
         return _fail(ledger, record, str(error))
     except Exception:
@@ -105,9 +128,39 @@ def run_plan(
         bound_cents=day.plan.bound_cents,
         gap=day.plan.gap,
         seconds=(clock() - started).total_seconds(),
+        changed_people=day.plan.churn.changed if day.plan.churn else 0,
+        prices=day.plan.prices,
     )
-    ledger.write(lambda tx: tx.plans.activate(done, day.plan.assignments), PLANS)
+    robots = {a.script: rulebook.scripts[a.script].robot for a in day.plan.assignments}
+    terms = PlanTerms(capacity, day.plan.prices, robots)
+
+    def put_in_force(tx: Transaction) -> None:
+        before, now = tx.plans.active(), clock()
+        tx.plans.activate(done, day.plan.assignments, terms)
+        if before is not None:
+            tx.changes.add(now, ChangeKind.PLAN_RETIRED, before.plan_id)
+        tx.changes.add(now, ChangeKind.PLAN_ACTIVATED, plan_id)
+
+    ledger.write(put_in_force, PLANS)
     return done
+
+
+def _before(ledger: Ledger, change: PlanChange, book: Book, capacity: Capacity) -> Before:
+    """Raises `InputError` for a plan of another day, and for pins that cannot be."""
+    old = _get(ledger, change.plan_id)
+    assignments = tuple(ledger.read(lambda tx: tx.plans.assignments(change.plan_id)))
+    if any(a.slot not in capacity.slots for a in assignments):
+        raise InputError("from_plan_id", "is a plan of another day, or of other hours")
+    before = Before(
+        assignments,
+        old.prices,
+        most_changed=change.most_changed_bp / 10_000,
+        change_cents=change.change_cents,
+    )
+    if not change.pins_csv:
+        return before
+    pinned = parse_pins(change.pins_csv, "pins_csv", book, capacity, before)
+    return replace(before, pinned=pinned)
 
 
 def plan_record(ledger: Ledger, plan_id: str) -> PlanRecord:
@@ -124,20 +177,39 @@ def give_up_unfinished(ledger: Ledger) -> None:
 
 
 def work(
-    ledger: Ledger, channel: Channel | None, start: datetime | None, end: datetime | None
+    ledger: Ledger,
+    channel: Channel | None,
+    start: datetime | None,
+    end: datetime | None,
+    after: WorkPlace | None = None,
 ) -> Iterator[WorkItem]:
-    """Assignments of the active plan with slot start in [start, end), earliest first."""
-    active = ledger.read(lambda tx: tx.plans.active())
-    after: tuple[datetime, str] | None = None
-    while active is not None:
-        plan_id, place = active.plan_id, after
-        page = ledger.read(
-            lambda tx: tx.plans.work(plan_id, channel, start, end, place, _PAGE)  # noqa: B023
-        )
-        yield from (WorkItem(plan_id, assignment) for assignment in page)
-        if len(page) < _PAGE:
+    """Assignments of the active plan with slot start in [start, end), earliest first, after a
+    place in it.
+
+    Raises `PlanChanged` where another plan came into force since that place, or since the list
+    began: what is left of the list is nobody's work any more.
+    """
+    plan_id = after.plan_id if after else None
+    place = (after.slot_start, after.account_id) if after else None
+
+    def page(tx: Transaction) -> tuple[str | None, list[Assignment]]:
+        active = tx.plans.active()
+        if active is None:
+            return None, []
+        if plan_id not in (None, active.plan_id):
+            return active.plan_id, []
+        return active.plan_id, tx.plans.work(active.plan_id, channel, start, end, place, _PAGE)
+
+    while True:
+        active_id, found = ledger.read(page)
+        if plan_id not in (None, active_id):
+            raise PlanChanged(f"plan `{plan_id}` is no longer in force; list the work anew")
+        if active_id is None:
             return
-        after = (page[-1].slot.start, page[-1].account_id)
+        yield from (WorkItem(active_id, assignment) for assignment in found)
+        if len(found) < _PAGE:
+            return
+        plan_id, place = active_id, (found[-1].slot.start, found[-1].account_id)
 
 
 def active_until(ledger: Ledger) -> datetime | None:

@@ -12,7 +12,8 @@ from strategy.domain.capacity import Capacity
 from strategy.domain.directive import Relief
 from strategy.domain.local_time import local_day
 from strategy.domain.verdict import Verdict
-from strategy.plan import PlannedDay, plan_day
+from strategy.errors import InputError
+from strategy.plan import MOST_EXACT, PlannedDay, plan_day
 from strategy.plan_difference import PlanDifference, difference
 from strategy.rules.difference import RuleChange, rule_changes
 from strategy.rules.rulebook import Rulebook
@@ -64,7 +65,11 @@ def preview(
     seed: int = 0,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Preview:
-    """Plans twice with the same seed. Raises `InputError` as `plan_day`."""
+    """Plans twice with the same seed, exactly. Raises `InputError` as `plan_day`, and for a book
+    too large for that."""
+    if len(book.accounts) > MOST_EXACT:
+        what = f"has {len(book.accounts):,} accounts; previews plan up to {MOST_EXACT:,}"
+        raise InputError("portfolio", what)
     progress("planning under the rules in force")
     first = plan_day(book, old, capacity, seed=seed)
     progress("planning under the new rules")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from strategy.domain.change import ChangeKind
 from strategy.domain.rulebook_change import How, RulebookChange
 from strategy.errors import (
     InputError,
@@ -18,6 +19,7 @@ from strategy.errors import (
     StrategyError,
 )
 from strategy.ledger.ledger import Ledger
+from strategy.ledger.transaction import Transaction
 from strategy.preview_artefact import verified
 from strategy.publish import RulebookShelf
 from strategy.rule_files import read_rule_files
@@ -26,6 +28,11 @@ from strategy.rules.source import RuleFile
 from strategy.signing import genuine, rollback_text
 
 _log = logging.getLogger(__name__)
+_KINDS = {
+    How.FOLDERS: ChangeKind.RULEBOOK_LOADED,
+    How.PUBLISHED: ChangeKind.RULEBOOK_PUBLISHED,
+    How.ROLLED_BACK: ChangeKind.RULEBOOK_ROLLED_BACK,
+}
 
 
 def files_at_start(ledger: Ledger, folders: tuple[RuleFile, ...]) -> tuple[RuleFile, ...]:
@@ -151,7 +158,12 @@ class Publication:
 
     def _keep(self, rulebook: Rulebook, how: How, by: str) -> RulebookChange:
         change = RulebookChange(rulebook.hash, self._clock(), how, by)
-        self._ledger.write(lambda tx: tx.rulebooks.add(change, rulebook.files))
+
+        def keep(tx: Transaction) -> None:
+            tx.rulebooks.add(change, rulebook.files)
+            tx.changes.add(change.at, _KINDS[how], change.hash)
+
+        self._ledger.write(keep)
         return change
 
     def _at_start(self) -> None:

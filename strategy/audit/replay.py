@@ -7,6 +7,7 @@ import msgspec
 
 from strategy import decide, relief
 from strategy.domain.decision_record import Asked, DecisionRecord
+from strategy.domain.plan_terms import PlanTerms
 from strategy.errors import StrategyError
 from strategy.ledger.ledger import Reader
 from strategy.publish import publish
@@ -33,7 +34,7 @@ def replay(ledger: Reader, decision_id: str | None, sample: int | None) -> Itera
         record = ledger.read(lambda tx: tx.decisions.get(decision_id))
         if record.grounds is None:
             raise StrategyError(f"decision `{decision_id}` was made before inputs were kept")
-        yield again(record, books.get(record.rulebook_hash))
+        yield again(record, books.get(record.rulebook_hash), _terms(ledger, record))
         return
     numbers = ledger.read(lambda tx: tx.audit.numbers_with_records())
     every = max(1, len(numbers) // sample) if sample else 1
@@ -41,16 +42,18 @@ def replay(ledger: Reader, decision_id: str | None, sample: int | None) -> Itera
         page = ledger.read(lambda tx: tx.audit.stored(number - 1, 1))  # noqa: B023
         if page and page[0].record is not None:
             record = page[0].record.decode()
-            yield again(record, books.get(record.rulebook_hash))
+            yield again(record, books.get(record.rulebook_hash), _terms(ledger, record))
 
 
-def again(record: DecisionRecord, rulebook: Rulebook | str) -> Replayed:
+def again(
+    record: DecisionRecord, rulebook: Rulebook | str, terms: PlanTerms | None = None
+) -> Replayed:
     """The record decided again by the functions that decided it. A text says why there are no
     rules."""
     if isinstance(rulebook, str):
         return Replayed(record.decision_id, rulebook)
     try:
-        made = _made(record, rulebook)
+        made = _made(record, rulebook, terms)
     except (StrategyError, ValueError) as error:
         return Replayed(record.decision_id, f"cannot be decided again: {error}")
     differing = [name for name in COMPARED if _bits(record, name) != _bits(made, name)]
@@ -60,12 +63,19 @@ def again(record: DecisionRecord, rulebook: Rulebook | str) -> Replayed:
     return Replayed(record.decision_id, "; ".join(told))
 
 
-def _made(record: DecisionRecord, rulebook: Rulebook) -> DecisionRecord:
+def _made(record: DecisionRecord, rulebook: Rulebook, terms: PlanTerms | None) -> DecisionRecord:
     assert record.grounds is not None, "kept with every entry of the chain"
     if record.kind is Asked.RELIEF:
         request = relief.request_of(record)
         return relief.settle(request, record.decision_id, rulebook, record.grounds)
-    return decide.settle(decide.request_of(record), record.decision_id, rulebook, record.grounds)
+    asked = decide.request_of(record)
+    return decide.settle(asked, record.decision_id, rulebook, record.grounds, terms)
+
+
+def _terms(ledger: Reader, record: DecisionRecord) -> PlanTerms | None:
+    """Those of the plan that was active; None without one."""
+    plan_id = record.plan_id
+    return None if plan_id is None else ledger.read(lambda tx: tx.plans.terms(plan_id))
 
 
 def _bits(record: DecisionRecord, name: str) -> str:

@@ -7,8 +7,9 @@ import click
 from strategy.cli.explain_capacity import capacity_lines
 from strategy.cli.words import clock, money, said
 from strategy.domain.contact_plan import Assignment
-from strategy.plan_explanation import ChannelStory, Explanation, Option, explain_account
+from strategy.plan_explanation import ChannelStory, Explanation, explain_account
 from strategy.plan_folder import load
+from strategy.priced_options import Option
 
 
 @click.command("explain")

@@ -9,11 +9,13 @@ from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
 
 from strategy.cli.words import clock, money
 from strategy.domain.capacity import Capacity
+from strategy.domain.contact_plan import Churn
 from strategy.domain.instant import parse_instant
 from strategy.domain.local_time import local
 from strategy.errors import StrategyError
-from strategy.plan import PlannedDay, PlanProgress, plan_day
-from strategy.plan_folder import Inputs, load_inputs, save
+from strategy.plan import PlannedDay, plan_day
+from strategy.plan_folder import Inputs, beside, load_inputs, save
+from strategy.plan_progress import PlanProgress
 from strategy.plan_summary import PlanSummary, summarise
 from strategy.report.plan_page import plan_page
 
@@ -60,6 +62,38 @@ from strategy.report.plan_page import plan_page
     help="csv: also write assignments.csv.",
 )
 @click.option("--seed", default=0, show_default=True, help="Same inputs and seed, same plan.")
+@click.option(
+    "--from",
+    "before",
+    type=click.Path(path_type=Path),
+    help="Folder of a plan of the same day: change it where that pays, instead of planning anew.",
+)
+@click.option(
+    "--pins",
+    type=click.Path(path_type=Path),
+    help="With --from: CSV of treatments that stay, as docs/replanning.md.",
+)
+@click.option(
+    "--most-changes",
+    metavar="SHARE",
+    default="100%",
+    show_default=True,
+    help="With --from: share of the people who may be treated otherwise than before.",
+)
+@click.option(
+    "--change-price",
+    metavar="AMOUNT",
+    type=click.FloatRange(0, 1e6),
+    default=0,
+    show_default=True,
+    help="With --from: what each change costs of the value, in the portfolio's currency.",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0),
+    help="End the search after so many seconds with the best plan so far, and its gap. Such a plan "
+    "depends on the machine.",
+)
 def command(
     portfolio: Path,
     capacity: Path,
@@ -68,6 +102,11 @@ def command(
     out: Path,
     form: str,
     seed: int,
+    before: Path | None,
+    pins: Path | None,
+    most_changes: str,
+    change_price: float,
+    seconds: float | None,
 ) -> None:
     """Plan a day: who is contacted when, through which channel, with which script.
 
@@ -75,19 +114,39 @@ def command(
     independent verifier finds a violation.
     """
     inputs = load_inputs(portfolio, capacity, rule_dirs, parse_instant(at, "--at"))
+    if before is not None:
+        inputs = beside(
+            inputs,
+            before,
+            pins,
+            most_changed=_share(most_changes),
+            change_cents=round(100 * change_price),
+        )
+    elif pins is not None:
+        raise click.UsageError("--pins fixes treatments of the plan that --from names")
     console = Console(stderr=True)
-    day, summary, seconds = plan_with_progress(inputs, seed, console)
-    save(out, inputs, day, summary, seed=seed, seconds=seconds, csv=form == "csv")
-    write_report(out / "report.html", inputs, day, summary, seconds)
-    click.echo(summary_text(day, summary, inputs.capacity, currency_of(inputs), seconds))
+    day, summary, took = plan_with_progress(inputs, seed, console, most_seconds=seconds)
+    save(out, inputs, day, summary, seed=seed, seconds=took, csv=form == "csv")
+    write_report(out / "report.html", inputs, day, summary, took)
+    click.echo(summary_text(day, summary, inputs.capacity, currency_of(inputs), took))
     click.echo(f"wrote {out}/assignments.{form}, {out}/plan.json, {out}/report.html")
     if day.violations:
         click.echo(f"error: the verifier found {len(day.violations)} violations", err=True)
         raise SystemExit(2)
 
 
+def _share(written: str) -> float:
+    try:
+        share = float(written.removesuffix("%")) / 100
+    except ValueError:
+        share = -1.0
+    if not written.endswith("%") or not 0 <= share <= 1:
+        raise click.UsageError(f"--most-changes must be a share such as 10%, not `{written}`")
+    return share
+
+
 def plan_with_progress(
-    inputs: Inputs, seed: int, console: Console
+    inputs: Inputs, seed: int, console: Console, most_seconds: float | None = None
 ) -> tuple[PlannedDay, PlanSummary, float]:
     """Plan with a progress bar; returns the seconds it took."""
     started = time.perf_counter()
@@ -99,6 +158,8 @@ def plan_with_progress(
             inputs.rulebook,
             inputs.capacity,
             seed=seed,
+            before=inputs.before,
+            stop=lambda: most_seconds is not None and time.perf_counter() - started > most_seconds,
             tell=lambda p: bar.update(task, description=_said(p), completed=p.share),
         )
     return day, summarise(day, inputs.capacity), time.perf_counter() - started
@@ -132,11 +193,20 @@ def currency_of(inputs: Inputs) -> str:
     return found[0]
 
 
+def _churn_lines(churn: Churn | None) -> list[str]:
+    if churn is None:
+        return []
+    return [
+        f"  changed    {churn.changed:,} people: {churn.begun:,} contacted now, {churn.ended:,} no "
+        f"longer, {churn.moved:,} otherwise; {churn.pinned:,} fixed"
+    ]
+
+
 def summary_text(
     day: PlannedDay, summary: PlanSummary, capacity: Capacity, currency: str, seconds: float
 ) -> str:
     """What the plan comes to, for a terminal."""
-    plan = day.plan
+    plan, alone = day.plan, summary.left_alone
     first, last = capacity.slots[0].start, capacity.slots[-1].end
     by_channel = ", ".join(f"{c} {n:,}" for c, n in sorted(summary.attempts.items()))
     lines = [
@@ -144,12 +214,13 @@ def summary_text(
         f"{capacity.zone}: {plan.status}",
         f"  accounts   {summary.accounts:,} of {summary.parties:,} people",
         f"  attempts   {len(plan.assignments):,} ({by_channel or 'none'})",
-        f"  left alone {summary.blocked_accounts:,} closed by rules, "
-        f"{summary.outbid_accounts:,} open but outbid or worth nothing",
+        f"  left alone {alone.closed:,} closed by rules, {alone.worth_nothing:,} worth no contact, "
+        f"{alone.person_planned:,} whose person is contacted, {alone.outbid:,} outbid",
         f"  complaints {summary.complaints_micro / 1e6:.3f} expected, "
         f"budget {capacity.complaints_micro / 1e6:g} (simulated)",
         f"  value      {money(plan.value_cents, currency)} expected (simulated)",
         f"  bound      {money(plan.bound_cents, currency)} proven, gap {plan.gap:.4%}",
+        *_churn_lines(plan.churn),
         f"  verified   {'no violation' if not day.violations else day.violations[0].what}",
         f"  seconds    {seconds:.1f}",
     ]

@@ -12,7 +12,8 @@ class CapacityPrices:
 
     `slots[channel][i]` one more attempt in slot i, `robots[type][i]` one more by robots of a type,
     `days[channel]` one more in the whole horizon, `money` one more cent to spend, `complaint` one
-    more expected complaint in the budget. What is not named has no price.
+    more expected complaint in the budget, `change` one more person who may be treated otherwise
+    than in the plan before. What is not named has no price.
     """
 
     slots: Mapping[Channel, tuple[float, ...]]
@@ -20,9 +21,10 @@ class CapacityPrices:
     robots: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     days: Mapping[Channel, float] = field(default_factory=dict)
     money: float = 0.0
+    change: float = 0.0
 
     def parts(
-        self, channel: Channel, slot: int, robot: str, complaint_micro: int, cost_cents: int
+        self, channel: Channel, slot: int, robot: str, complaint_micro: float, cost_cents: int
     ) -> dict[str, float]:
         """Cents that others would pay for each thing that such an attempt uses."""
         return {

@@ -15,10 +15,18 @@ class PlanStatus(StrEnum):
     FEASIBLE = "feasible"
 
 
+class PlanMode(StrEnum):
+    """`EXACT`: every option was looked at. `PRICED`: people took what nets most at the prices of
+    the capacities, for books too large to list their options."""
+
+    EXACT = "exact"
+    PRICED = "priced"
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """One planned attempt. `value_cents` is expected and simulated, `cost_cents` what the attempt
-    itself costs; complaints in millionths."""
+    itself costs; expected complaints in millionths, rounded down."""
 
     account_id: str
     party_id: str
@@ -31,15 +39,37 @@ class Assignment:
     cost_cents: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Churn:
+    """People treated otherwise than in the plan before: contacted now and not then, then and not
+    now, or in another way. Each costs `change_cents`. `pinned` people keep what was fixed."""
+
+    begun: int
+    ended: int
+    moved: int
+    pinned: int
+    change_cents: int
+
+    @property
+    def changed(self) -> int:
+        return self.begun + self.ended + self.moved
+
+
 @dataclass(frozen=True)
 class ContactPlan:
-    """Assignments with a proven upper bound on their total value, and the prices that prove it."""
+    """Assignments with a proven upper bound on their total value, and the prices that prove it.
 
+    `churn` is what a plan changes that was made from another one; `value_cents` and `bound_cents`
+    are less what these changes cost.
+    """
+
+    mode: PlanMode
     status: PlanStatus
     assignments: tuple[Assignment, ...]
     value_cents: int
     bound_cents: int
     prices: CapacityPrices
+    churn: Churn | None = None
 
     @property
     def gap(self) -> float:

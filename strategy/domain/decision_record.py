@@ -12,6 +12,7 @@ from strategy.domain.history import History
 from strategy.domain.party import Party
 from strategy.domain.permit import Answer
 from strategy.domain.reason import RuleRef
+from strategy.domain.room import Room
 
 
 class Asked(StrEnum):
@@ -27,7 +28,9 @@ class Grounds:
     """All that a decision reads besides the request and the rulebook.
 
     `now` is the caller's clock and `last` the ledger's last instant, both UTC; `zone` the lender's.
-    `planned` is what the active plan has for the account, where the question is what to do.
+    `planned` is what the active plan has for the account, where the question is what to do; then
+    `room` is what is left of the present slot (None: outside of the plan's day, or not counted) and
+    `others_to_come` how many planned attempts to the party for its other accounts have not come.
     """
 
     now: datetime
@@ -38,6 +41,8 @@ class Grounds:
     history: History
     plan_id: str | None = None
     planned: Assignment | None = None
+    room: Room | None = None
+    others_to_come: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from strategy.domain.attempt import Purpose
 from strategy.domain.channel import Channel
 from strategy.domain.reason import Reason
+from strategy.domain.room import Taken
 
 
 class PermitState(StrEnum):
@@ -41,9 +42,13 @@ class Permit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A permit, or the reasons why not and the next instant worth asking (None: not foreseen)."""
+    """A permit, or the reasons why not and the next instant worth asking (None: not foreseen).
+
+    `taken` is what the permit takes of the active plan's day; None where no plan is active, or not
+    for now."""
 
     decision_id: str
     permit: Permit | None
     reasons: tuple[Reason, ...] = ()
     next_at: datetime | None = None
+    taken: Taken | None = None

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from strategy.domain.capacity_prices import CapacityPrices
+
 
 class PlanState(StrEnum):
     """`ACTIVE`: verified, used by permits and work lists. `RETIRED`: replaced by a later one."""
@@ -14,8 +16,23 @@ class PlanState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PlanChange:
+    """A plan asked for as a change of another: which one, the share of people who may be treated
+    otherwise in basis points, what each change costs, and a CSV text of what stays."""
+
+    plan_id: str
+    most_changed_bp: int = 10_000
+    change_cents: int = 0
+    pins_csv: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PlanRecord:
-    """How far a plan is, and what came out. Cents and seconds; `gap` as in `ContactPlan`."""
+    """How far a plan is, and what came out. Cents and seconds; `gap` as in `ContactPlan`.
+
+    `change` says that it was made from another plan, `changed_people` how many people that treats
+    otherwise. `prices` start a plan made from this one.
+    """
 
     plan_id: str
     state: PlanState
@@ -27,3 +44,6 @@ class PlanRecord:
     bound_cents: int = 0
     gap: float = 0.0
     seconds: float = 0.0
+    change: PlanChange | None = None
+    changed_people: int = 0
+    prices: CapacityPrices | None = None

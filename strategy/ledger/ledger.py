@@ -8,6 +8,10 @@ from typing import Protocol, TypeVar
 from strategy.ledger.transaction import Transaction
 
 T = TypeVar("T")
+
+MOST_IN_A_BATCH = 256
+"""Pieces of work in one commit."""
+
 Work = Callable[[Transaction], T]
 
 

@@ -87,6 +87,28 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE fired (hash BLOB PRIMARY KEY, rules BLOB NOT NULL) WITHOUT ROWID",
         "ALTER TABLE decision_record ADD COLUMN fired BLOB",
     ),
+    (
+        # Counters of the day's capacity: what permits took, and what a plan keeps for its own.
+        "CREATE TABLE plan_terms (plan_id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE slot_taken (slot_start INTEGER NOT NULL, channel TEXT NOT NULL,"
+        " robot TEXT NOT NULL, attempts INTEGER NOT NULL, cents INTEGER NOT NULL,"
+        " micro INTEGER NOT NULL, PRIMARY KEY (slot_start, channel, robot)) WITHOUT ROWID",
+        "CREATE TABLE slot_kept (plan_id TEXT NOT NULL, slot_start INTEGER NOT NULL,"
+        " channel TEXT NOT NULL, robot TEXT NOT NULL, attempts INTEGER NOT NULL,"
+        " cents INTEGER NOT NULL, micro INTEGER NOT NULL,"
+        " PRIMARY KEY (plan_id, slot_start, channel, robot)) WITHOUT ROWID",
+        "CREATE TABLE permit_use (permit_id TEXT PRIMARY KEY, plan_id TEXT NOT NULL,"
+        " planned_robot TEXT NOT NULL, slot_start INTEGER NOT NULL, channel TEXT NOT NULL,"
+        " robot TEXT NOT NULL, cents INTEGER NOT NULL, micro INTEGER NOT NULL) WITHOUT ROWID",
+        # The permit that took what was kept for a planned attempt; empty: it has not come.
+        "ALTER TABLE assignment ADD COLUMN permit_id TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX account_of_party ON account (party_id)",
+    ),
+    (
+        # AUTOINCREMENT: a number that somebody resumes from is never used again.
+        "CREATE TABLE change (number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL,"
+        " kind TEXT NOT NULL, subject TEXT NOT NULL)",
+    ),
 )
 
 

@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
+from strategy.domain.account import Account
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
 from strategy.domain.instant import from_micros, to_micros
 from strategy.domain.plan_record import PlanRecord, PlanState
+from strategy.domain.plan_terms import PlanTerms
+from strategy.errors import BeyondKeys
 from strategy.ledger.database import Database
+from strategy.ledger.plan_use import PlanUse
 
 _plan = msgspec.json.Decoder(PlanRecord)
 _assignment = msgspec.json.Decoder(Assignment)
@@ -19,8 +24,8 @@ _assignment = msgspec.json.Decoder(Assignment)
 class Plans:
     """Plans made and being made; at most one is active."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, whole: bool) -> None:
+        self._db, self._whole = db, whole
 
     def get(self, plan_id: str) -> PlanRecord | None:
         row = self._db.execute("SELECT body FROM plan WHERE id = ?", (plan_id,)).fetchone()
@@ -51,18 +56,68 @@ class Plans:
             (record.state, msgspec.json.encode(record), record.plan_id),
         )
 
-    def activate(self, record: PlanRecord, assignments: Sequence[Assignment]) -> None:
-        """Store the assignments and put this plan in force; the one before it retires."""
+    def activate(
+        self,
+        record: PlanRecord,
+        assignments: Sequence[Assignment],
+        terms: PlanTerms | None = None,
+    ) -> None:
+        """Store the assignments and put this plan in force; the one before it retires. Without
+        terms, capacity is not counted and only planned treatments are given."""
         if (before := self.active()) is not None:
             self.update(replace(before, state=PlanState.RETIRED))
         self._db.executemany(
-            "INSERT INTO assignment VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO assignment (plan_id, account_id, channel, slot_start, body)"
+            " VALUES (?, ?, ?, ?, ?)",
             (
                 (record.plan_id, a.account_id, a.channel, to_micros(a.slot.start), _encode(a))
                 for a in assignments
             ),
         )
+        if terms is not None:
+            self._db.execute(
+                "INSERT INTO plan_terms VALUES (?, ?)",
+                (record.plan_id, msgspec.json.encode(terms)),
+            )
+            PlanUse(self._db, self._whole).keep(record.plan_id, assignments, terms.robots)
         self.update(record)
+
+    def terms(self, plan_id: str) -> PlanTerms | None:
+        """What the plan was made with; None for plans made before that was kept.
+
+        Raises `BeyondKeys` where there are terms and the counters that go with them are not here.
+        """
+        row = self._db.execute(
+            "SELECT body FROM plan_terms WHERE plan_id = ?", (plan_id,)
+        ).fetchone()
+        if row is not None and not self._whole:
+            raise BeyondKeys
+        return _terms(row[0]) if row else None
+
+    def others_to_come(self, plan_id: str, account: Account, since: datetime) -> int:
+        """Planned attempts to the account's own party for its other accounts, in slots that start
+        after `since`, that have not come yet. Raises `BeyondKeys` where these are not here."""
+        if not self._whole:
+            raise BeyondKeys
+        row = self._db.execute(
+            "SELECT count(*) FROM account c JOIN assignment a ON a.account_id = c.id"
+            " WHERE c.party_id = ? AND c.id <> ? AND a.plan_id = ? AND a.slot_start > ?"
+            " AND a.permit_id = ''",
+            (account.party_id, account.id, plan_id, to_micros(since)),
+        ).fetchone()
+        return int(row[0])
+
+    def forget(self, account_id: str) -> None:
+        """No plan plans for it any more; what was kept for that is anybody's."""
+        of_account = "FROM assignment WHERE plan_id IN (SELECT id FROM plan) AND account_id = ?"
+        rows = self._db.execute(f"SELECT plan_id, permit_id, body {of_account}", (account_id,))
+        for plan_id, permit_id, body in rows.fetchall():
+            terms = self.terms(plan_id)
+            if terms is not None and not permit_id:
+                PlanUse(self._db, self._whole).keep_no_more(
+                    plan_id, _assignment.decode(body), terms.robots
+                )
+        self._db.execute(f"DELETE {of_account}", (account_id,))
 
     def assignment(self, plan_id: str, account_id: str) -> Assignment | None:
         row = self._db.execute(
@@ -107,6 +162,12 @@ class Plans:
             (*values, most),
         )
         return [_assignment.decode(body) for (body,) in rows]
+
+
+@lru_cache(maxsize=4)
+def _terms(body: bytes) -> PlanTerms:
+    """A plan's terms never change, and every decision reads them."""
+    return msgspec.json.decode(body, type=PlanTerms)
 
 
 def _encode(assignment: Assignment) -> bytes:

@@ -22,6 +22,7 @@ from strategy.errors import BeyondKeys
 from strategy.ledger.attempts import Attempts
 from strategy.ledger.database import Database
 from strategy.ledger.people import People
+from strategy.ledger.plans import Plans
 
 KEPT_KINDS = frozenset(
     {
@@ -44,6 +45,7 @@ class Pseudonyms:
     def __init__(self, db: Database, whole: bool) -> None:
         self._db, self._whole = db, whole
         self._people, self._attempts = People(db, whole), Attempts(db)
+        self._plans = Plans(db, whole)
 
     def of(self, id_: str) -> str:
         (salt,) = self._db.execute("SELECT salt FROM erasure_salt").fetchone()
@@ -62,7 +64,7 @@ class Pseudonyms:
         shared = {account.id: account for account in owed if self._others(account, party_id)}
         for account in owed:
             if account.party_id == party_id:
-                self._forget_planned(account.id)
+                self._plans.forget(account.id)
             self._forget_old_decisions(account.id)
             self._people.put_account(_renamed(account, party_id, pseudonym))
         self._people.remove_party(party_id)
@@ -139,12 +141,6 @@ class Pseudonyms:
                     self._people.add_event(replace(event, account_id=pseudonym))
             if not left:
                 self._people.remove_party(party_id)
-
-    def _forget_planned(self, account_id: str) -> None:
-        self._db.execute(
-            "DELETE FROM assignment WHERE plan_id IN (SELECT id FROM plan) AND account_id = ?",
-            (account_id,),
-        )
 
     def _forget_old_decisions(self, account_id: str) -> None:
         """Those made before there was an audit chain."""

@@ -20,14 +20,13 @@ from typing import Any, TypeVar, cast
 
 from strategy.errors import LedgerUnavailable
 from strategy.ledger.integrity import damage
-from strategy.ledger.ledger import Keys, Work
+from strategy.ledger.ledger import MOST_IN_A_BATCH, Keys, Work
 from strategy.ledger.migrations import migrate
 from strategy.ledger.pieces import deciding, undoable
 from strategy.ledger.transaction import Transaction
 
 T = TypeVar("T")
 
-MOST_IN_A_BATCH = 256
 CHECKPOINT_PAGES = 4096
 """16 MiB of log between two copies into the file. Pages written often are copied once; a longer log
 would make whoever waits meanwhile wait longer."""

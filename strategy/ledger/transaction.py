@@ -6,10 +6,12 @@ from strategy.domain.account import Account
 from strategy.domain.history import History
 from strategy.ledger.attempts import Attempts
 from strategy.ledger.audit import Audit
+from strategy.ledger.changes import Changes
 from strategy.ledger.database import Database
 from strategy.ledger.decisions import Decisions
 from strategy.ledger.end import End, LedgerEnd
 from strategy.ledger.people import People
+from strategy.ledger.plan_use import PlanUse
 from strategy.ledger.plans import Plans
 from strategy.ledger.pseudonyms import Pseudonyms
 from strategy.ledger.requests import Requests
@@ -31,8 +33,10 @@ class Transaction:
         self.audit = Audit(db, self.end)
         self.decisions = Decisions(db, self.audit, self.end, whole)
         self.requests = Requests(db)
-        self.plans = Plans(db)
+        self.plans = Plans(db, whole)
+        self.plan_use = PlanUse(db, whole)
         self.rulebooks = Rulebooks(db)
+        self.changes = Changes(db)
 
     def undo(self, end: End) -> None:
         """Some work was rolled back, to where the ledger ended before it."""

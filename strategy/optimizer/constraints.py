@@ -35,9 +35,9 @@ def channel_slot_capacity(problem: PlanProblem, options: Options) -> Rows:
 
 
 def complaint_budget(problem: PlanProblem, options: Options) -> Rows:
-    """Expected complaints of the whole plan, in millionths. One row."""
+    """Expected complaints of the whole plan, in billionths. One row."""
     return Rows(
-        np.array([problem.complaints_micro], np.int64),
+        np.array([1000 * problem.complaints_micro], np.int64),
         np.arange(len(options)),
         np.zeros(len(options), np.int64),
         options.complaint,

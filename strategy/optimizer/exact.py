@@ -35,7 +35,7 @@ class Solution:
     """A feasible plan and its proven bound. Entry i of the arrays describes one attempt.
 
     `account`, `channel`, `slot`, `script` are positions in the problem, sorted by account;
-    `value` cents, `complaint` millionths. `prices[c, t]` is the marginal value in cents of one
+    `value` cents, `complaint` billionths. `prices[c, t]` is the marginal value in cents of one
     more attempt, `robot_prices[k, t]` of one more by robots of a type, `day_prices[c]` of one more
     by a channel in the horizon; `money_price` the cents that one more cent to spend and
     `complaint_price` the cents that one more expected complaint would be worth.
@@ -125,5 +125,5 @@ def _solution(problem: PlanProblem, options: Options, found: "ChoiceSolution") -
         robot_prices=prices["robot_lines"].reshape(problem.robot_capacity.shape),
         day_prices=by_day,
         money_price=float(prices["money_budget"].sum()),
-        complaint_price=float(prices["complaint_budget"].sum()) * 1e6,
+        complaint_price=float(prices["complaint_budget"].sum()) * 1e9,
     )

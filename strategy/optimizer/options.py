@@ -12,7 +12,7 @@ CHUNK = 4_000_000
 
 @dataclass(frozen=True)
 class Options:
-    """One entry per option, sorted by account: positions, whole cents, millionths."""
+    """One entry per option, sorted by account: positions, whole cents, billionths."""
 
     account: Ints
     channel: Ints
@@ -85,8 +85,18 @@ def _chunk(problem: PlanProblem, first: int, last: int, scripts: Ints) -> Option
         slot.astype(np.int64),
         script.astype(np.int64),
         value[account, channel, slot, place].astype(np.int64),
-        problem.complaint_micro[account + first, channel, script].astype(np.int64),
+        _complaints(problem, account + first, channel, slot, script),
     )
+
+
+def _complaints(
+    problem: PlanProblem, account: Ints, channel: Ints, slot: Ints, script: Ints
+) -> Ints:
+    """Billionths of a complaint."""
+    contact = problem.contact[account, channel, slot].astype(np.float64)
+    micro = contact * problem.complaint_micro[account, channel, script]
+    billionths: Ints = np.rint(1000 * micro).astype(np.int64)
+    return billionths
 
 
 def _reorder(array: Floats, order: Ints) -> Floats:

@@ -38,12 +38,13 @@ class PlanProblem:
 
     The attempt of account a by channel c in slot t with script s is worth
     `rint(contact[a,c,t] * gain_cents[a,c,s] - cost_cents[a,c,s])` whole cents and uses
-    `complaint_micro[a,c,s]` millionths of an expected complaint. It may be chosen where
-    `allowed[a,c,t]` and `script_allowed[a,c,s]`; what is worth nothing is never chosen.
+    `contact[a,c,t] * complaint_micro[a,c,s]` millionths of an expected complaint, to the nearest
+    billionth. It may be chosen where `allowed[a,c,t]` and `script_allowed[a,c,s]`; what is worth
+    nothing is never chosen.
 
     `party[a]` numbers the party of an account, `capacity[c,t]` counts attempts,
-    `complaints_micro` and `touches_per_party` bound the whole plan. `cost_cents` holds every cost
-    of an attempt, the price of its expected complaints included.
+    `complaints_micro` and `touches_per_party` bound the whole plan. What a contact's complaints
+    cost is taken off its gain; `cost_cents` is what an attempt costs, reached or not.
 
     What is left empty binds nothing: `robot[s]` numbers the robot type of a script (-1: none) and
     `robot_capacity[k,t]` counts its attempts; `per_day[c]` counts attempts of a channel (-1: any
@@ -60,7 +61,7 @@ class PlanProblem:
     contact: Floats
     gain_cents: Floats
     cost_cents: Floats
-    complaint_micro: Ints
+    complaint_micro: Floats
     allowed: Bools
     script_allowed: Bools
     capacity: Ints
@@ -95,7 +96,7 @@ def _array_faults(problem: PlanProblem) -> list[str]:
         "contact": ((a, c, t), "f"),
         "gain_cents": ((a, c, s), "f"),
         "cost_cents": ((a, c, s), "f"),
-        "complaint_micro": ((a, c, s), "i"),
+        "complaint_micro": ((a, c, s), "f"),
         "allowed": ((a, c, t), "b"),
         "script_allowed": ((a, c, s), "b"),
         "capacity": ((c, t), "i"),

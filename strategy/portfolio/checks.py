@@ -1,7 +1,7 @@
 """Checks the tables of a portfolio folder before anything is built from them."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 
@@ -18,6 +18,9 @@ from strategy.portfolio.tables import (
     Frames,
 )
 from strategy.portfolio.values import hours
+
+_DAYS = ((date.min - date(1970, 1, 1)).days, (date.max - date(1970, 1, 1)).days)
+"""The days there are in Python, from 1970; Parquet can hold others."""
 
 _AMOUNTS = (("accounts", "balance_cents"), ("accounts", "overdue_cents"))
 
@@ -47,6 +50,10 @@ def _contents(frames: Frames, as_of: datetime) -> Iterator[str]:
         for column in schema:
             if (table, column) not in MAY_BE_EMPTY:
                 yield from _rows(frames, table, column, pl.col(column).is_null(), "is empty")
+            if schema[column] == pl.Date:
+                days = {table: frames[table].with_columns(pl.col(column).to_physical())}
+                strange = ~pl.col(column).is_between(*_DAYS)
+                yield from _rows(days, table, column, strange, "days from 1970 is no day")
             if schema[column] == TEXTS:
                 holes = pl.col(column).list.contains(None)
                 yield from _rows(frames, table, column, holes, "has an empty text in it")

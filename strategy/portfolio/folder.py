@@ -64,7 +64,7 @@ def load(folder: Path) -> Book:
             frames[table] = pl.read_parquet(path)
         except FileNotFoundError:
             raise InputError(str(path), "is missing: generate or import again") from None
-        except pl.exceptions.PolarsError as error:
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             raise InputError(str(path), f"is no parquet file: {error}") from None
     frames = upgraded(frames)
     found = faults(frames, as_of)
@@ -98,7 +98,7 @@ def _about(folder: Path) -> tuple[dict[str, Any], datetime]:
         raise InputError(
             str(folder), f"has no `{ABOUT}`: make a portfolio with `strategy generate` or `import`"
         ) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(str(path), f"is no JSON: {error}") from None
     if not isinstance(about, dict) or about.get("format") not in list(TABLES):
         known = " or ".join(map(str, TABLES))

@@ -2,14 +2,16 @@
 
 import io
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.figure import Figure
 
 from strategy.domain.channel import Channel
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 INK, MUTED, ACCENT, PALE = "#1f2933", "#7b8794", "#0b7285", "#d0ebee"
 
@@ -35,8 +37,7 @@ def capacity_heat_map(
 ) -> str:
     """Share of each channel's capacity used in each slot; `clocks` label the slots."""
     channels = list(capacity)
-    with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(9.5, 0.45 * len(channels) + 1.1), layout="constrained")
+    with _drawing(0.45 * len(channels) + 1.1) as figure:
         axes = figure.subplots()
         room = np.array([capacity[c] for c in channels], float)
         share = np.divide(
@@ -58,8 +59,7 @@ def capacity_heat_map(
 
 def value_and_bound(value_cents: int, bound_cents: int, currency: str) -> str:
     """The plan's value beside the proven upper bound."""
-    with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(9.5, 1.5), layout="constrained")
+    with _drawing(1.5) as figure:
         axes = figure.subplots()
         values = [bound_cents / 100, value_cents / 100]
         axes.barh(["proven bound", "this plan"], values, color=[PALE, ACCENT], height=0.6)
@@ -74,8 +74,7 @@ def value_and_bound(value_cents: int, bound_cents: int, currency: str) -> str:
 
 def counts(labels: Sequence[str], numbers: Sequence[int]) -> str:
     """Horizontal bars, largest first as given."""
-    with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(9.5, 0.3 * len(labels) + 0.4), layout="constrained")
+    with _drawing(0.3 * len(labels) + 0.4) as figure:
         axes = figure.subplots()
         axes.barh(range(len(labels)), numbers, color=ACCENT, height=0.65)
         axes.set_yticks(range(len(labels)), labels)
@@ -88,7 +87,17 @@ def counts(labels: Sequence[str], numbers: Sequence[int]) -> str:
         return _svg(figure)
 
 
-def _svg(figure: Figure) -> str:
+@contextmanager
+def _drawing(height: float) -> Iterator["Figure"]:
+    """A figure so many inches high. Loads matplotlib, which few commands need."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(_STYLE):
+        yield Figure(figsize=(9.5, height), layout="constrained")
+
+
+def _svg(figure: "Figure") -> str:
     text = io.StringIO()
     figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
     drawn = text.getvalue()

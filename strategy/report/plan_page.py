@@ -91,7 +91,7 @@ def _tiles(
             "expected complaints, of budget",
             f"{summary.complaints_micro / 1e6:.2f} / {capacity.complaints_micro / 1e6:g}",
         ),
-        ("closed by rules", f"{summary.blocked_accounts:,}"),
-        ("open, but outbid", f"{summary.outbid_accounts:,}"),
+        ("closed by rules", f"{summary.left_alone.closed:,}"),
+        ("open, but outbid", f"{summary.left_alone.outbid:,}"),
         ("seconds", f"{seconds:.1f}"),
     )

@@ -34,9 +34,11 @@ def _parse(file: RuleFile, problems: Problems, fields: Catalogue, language: Lang
         if item is not None:
             lists[sentence.kind].append(item)
     # The sentences that were understood are checked as well; with a problem none becomes a rule.
-    if layout.sentences and not any(lists.values()):
-        return Hole(1, 1)
-    return root(layout.header, language, lists)
+    tree = root(layout.header, language, lists)
+    if layout.sentences and not any(lists.values()):  # then the header is all there is to check
+        none = Scalar("rules", 1, 1), Hole(1, 1)
+        tree = Table((*tree.entries, none), 1, 1)
+    return tree
 
 
 def _item(sentence: Sentence, words: Reading, problems: Problems) -> Table | None:

@@ -29,6 +29,8 @@ _API = "/strategy.api.v1."
 METHODS: Mapping[str, Method] = {
     f"{_API}DecisionService/Decide": _for(D, agencies=True),
     f"{_API}DecisionService/RequestPermit": _for(D, agencies=True),
+    f"{_API}DecisionService/DecideBatch": _for(D, agencies=True, bulk=True),
+    f"{_API}DecisionService/DecideStream": _for(D, agencies=True, bulk=True),
     f"{_API}DecisionService/ConfirmPermit": _for(D, agencies=True),
     f"{_API}DecisionService/ReleasePermit": _for(D, agencies=True),
     f"{_API}DecisionService/ReportOutcomes": _for(D, agencies=True),
@@ -39,6 +41,7 @@ METHODS: Mapping[str, Method] = {
     f"{_API}PlanService/StopPlan": _for(S, O),
     f"{_API}PlanService/ComparePlans": _for(S, O, A, bulk=True),
     f"{_API}PlanService/ListWork": _for(D, S, O, bulk=True),
+    f"{_API}PlanService/WatchChanges": _for(D, S, O, A, bulk=True),
     f"{_API}PortfolioService/ImportAccounts": _for(O, bulk=True),
     f"{_API}PortfolioService/ImportAttempts": _for(O, bulk=True),
     f"{_API}PortfolioService/GetAccount": _for(O, A),

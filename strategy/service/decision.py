@@ -1,6 +1,6 @@
 """What a dialer calls before and after every attempt."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import grpc
 
@@ -8,20 +8,21 @@ from strategy import decide, explain, outcomes
 from strategy.api.v1 import decision_pb2 as pb
 from strategy.api.v1 import decision_pb2_grpc
 from strategy.domain.permit import Answer
-from strategy.errors import NotFound
+from strategy.errors import NotFound, StrategyError
 from strategy.outcomes import AttemptOutcome
 from strategy.service import decision_messages as messages
 from strategy.service import tenant
 from strategy.service.backend import Backend
+from strategy.service.batch_messages import batch_items, batch_response
 from strategy.service.faults import BadMessage
-from strategy.service.words import stamp
 
 
 class DecisionService(decision_pb2_grpc.DecisionServiceServicer):
     """strategy.api.v1.DecisionService."""
 
     def __init__(self, backend: Backend, watch: Callable[[Answer], None]) -> None:
-        """`watch` is called with every answer to Decide and RequestPermit, when it is durable."""
+        """`watch` is called with every answer to Decide and RequestPermit, by themselves or in
+        batches, when it is durable."""
         self._backend, self._watch = backend, watch
 
     def Decide(self, message: pb.DecideRequest, _: grpc.ServicerContext) -> pb.DecideResponse:
@@ -29,12 +30,28 @@ class DecisionService(decision_pb2_grpc.DecisionServiceServicer):
         request = tenant.own_question(messages.decide_request(message))
         answer = decide.decide(b.ledger, b.shelf.current, request, b.clock(), b.zone)
         self._watch(answer)
-        return pb.DecideResponse(
-            decision_id=answer.decision_id,
-            permit=messages.permit_message(answer.permit),
-            reasons=map(messages.reason_message, answer.reasons),
-            next_at=stamp(answer.next_at),
-        )
+        return messages.decide_response(answer)
+
+    def DecideBatch(
+        self, message: pb.DecideBatchRequest, _: grpc.ServicerContext
+    ) -> pb.DecideBatchResponse:
+        return self._batch(message, "DecideBatch")
+
+    def DecideStream(
+        self, batches: Iterator[pb.DecideBatchRequest], _: grpc.ServicerContext
+    ) -> Iterator[pb.DecideBatchResponse]:
+        for message in batches:  # gRPC reads the next one when the answer was taken
+            yield self._batch(message, "DecideStream")
+
+    def _batch(self, message: pb.DecideBatchRequest, method: str) -> pb.DecideBatchResponse:
+        b = self._backend
+        items = batch_items(message)
+        asked = [item for item in items if not isinstance(item, StrategyError)]
+        answers = decide.answer_each(b.ledger, b.shelf.current, asked, b.clock(), b.zone)
+        for answer in answers:
+            if not isinstance(answer, Exception):
+                self._watch(answer)
+        return batch_response(items, answers, method)
 
     def RequestPermit(
         self, message: pb.RequestPermitRequest, _: grpc.ServicerContext
@@ -43,12 +60,7 @@ class DecisionService(decision_pb2_grpc.DecisionServiceServicer):
         request = tenant.own_dial(messages.permit_request(message))
         answer = decide.request_permit(b.ledger, b.shelf.current, request, b.clock(), b.zone)
         self._watch(answer)
-        return pb.RequestPermitResponse(
-            decision_id=answer.decision_id,
-            permit=messages.permit_message(answer.permit),
-            reasons=map(messages.reason_message, answer.reasons),
-            next_at=stamp(answer.next_at),
-        )
+        return messages.permit_response(answer)
 
     def ConfirmPermit(
         self, message: pb.ConfirmPermitRequest, _: grpc.ServicerContext

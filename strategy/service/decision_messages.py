@@ -5,7 +5,7 @@ from strategy.api.v1 import types_pb2
 from strategy.decide import DecideRequest, PermitRequest
 from strategy.domain.attempt import Purpose
 from strategy.domain.decision_record import DecisionRecord
-from strategy.domain.permit import Permit
+from strategy.domain.permit import Answer, Permit
 from strategy.domain.reason import Reason
 from strategy.outcomes import AttemptOutcome, OutcomeResult
 from strategy.service.form import Form
@@ -15,8 +15,9 @@ MOST_OUTCOMES = 1000
 """Outcomes in one request; they share one transaction."""
 
 
-def permit_request(message: pb.RequestPermitRequest) -> PermitRequest:
-    with Form() as form:
+def permit_request(message: pb.RequestPermitRequest, path: str = "") -> PermitRequest:
+    """`path` is where the message is in another: `items[3].permit.`."""
+    with Form(path) as form:
         return PermitRequest(
             request_id=form.text("request_id", message.request_id),
             account_id=form.text("account_id", message.account_id),
@@ -29,8 +30,8 @@ def permit_request(message: pb.RequestPermitRequest) -> PermitRequest:
         )
 
 
-def decide_request(message: pb.DecideRequest) -> DecideRequest:
-    with Form() as form:
+def decide_request(message: pb.DecideRequest, path: str = "") -> DecideRequest:
+    with Form(path) as form:
         return DecideRequest(
             request_id=form.text("request_id", message.request_id),
             account_id=form.text("account_id", message.account_id),
@@ -91,6 +92,28 @@ def permit_message(permit: Permit | None) -> types_pb2.Permit | None:
         expires_at=stamp(permit.expires_at),
         purpose=permit.purpose,
         agency=permit.agency,
+    )
+
+
+def decide_response(answer: Answer) -> pb.DecideResponse:
+    taken = answer.taken
+    return pb.DecideResponse(
+        decision_id=answer.decision_id,
+        permit=permit_message(answer.permit),
+        reasons=map(reason_message, answer.reasons),
+        next_at=stamp(answer.next_at),
+        basis=taken.basis if taken else "",
+        value_cents=taken.value_cents if taken else 0,
+        price_cents=round(taken.price_cents) if taken else 0,
+    )
+
+
+def permit_response(answer: Answer) -> pb.RequestPermitResponse:
+    return pb.RequestPermitResponse(
+        decision_id=answer.decision_id,
+        permit=permit_message(answer.permit),
+        reasons=map(reason_message, answer.reasons),
+        next_at=stamp(answer.next_at),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import grpc
 from grpc_health.v1 import health, health_pb2_grpc
@@ -73,7 +74,7 @@ class StrategyServer:
         self._edge = edge = edge or Edge()
         self.metrics, self._log = Metrics(), CallLog()
         backend.ledger.watch = self.metrics.commit
-        self._planning = Planning(backend)
+        self._planning, self._stopping = Planning(backend), Event()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="call")
         self._beside = ThreadPoolExecutor(HEALTH_CALLS + 2, thread_name_prefix="beside")
         self._health = Health(
@@ -116,7 +117,10 @@ class StrategyServer:
                 decision_pb2_grpc.add_DecisionServiceServicer_to_server,
                 DecisionService(backend, self._watch),
             ),
-            (plan_pb2_grpc.add_PlanServiceServicer_to_server, PlanService(backend, planning)),
+            (
+                plan_pb2_grpc.add_PlanServiceServicer_to_server,
+                PlanService(backend, planning, self._stopping),
+            ),
             (portfolio_pb2_grpc.add_PortfolioServiceServicer_to_server, PortfolioService(backend)),
             (relief_pb2_grpc.add_ReliefServiceServicer_to_server, ReliefService(backend)),
             (
@@ -151,6 +155,7 @@ class StrategyServer:
 
         False: a plan was still being made; see `Planning.close`.
         """
+        self._stopping.set()
         self._health.close()
         ended = self._server.stop(grace_s)
         done = self._planning.close()

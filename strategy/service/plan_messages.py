@@ -5,35 +5,44 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from strategy.api.v1 import plan_pb2 as pb
+from strategy.domain.change import Change
 from strategy.domain.channel import Channel
-from strategy.domain.plan_record import PlanRecord
+from strategy.domain.plan_record import PlanChange, PlanRecord
 from strategy.plan_difference import PlanDifference
-from strategy.plans import WorkItem
+from strategy.plans import WorkItem, WorkPlace
 from strategy.service.form import Form
+from strategy.service.resume_token import place_of, question_of, token_of
 from strategy.service.words import CHANNELS, channel_number, plan_state_number, stamp
 
 MOST_CAPACITY = 65_536
 """Characters of a capacity document."""
+
+MOST_PINS = 2_000_000
+"""Characters of the text of what stays in a plan."""
 
 ACCOUNTS_A_MESSAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class PlanAsked:
-    """What to plan: the capacity text and a UTC instant of the day."""
+    """What to plan: the capacity text, a UTC instant of the day, and the plan to change if any."""
 
     request_id: str
     capacity_yaml: str
     at: datetime
+    change: PlanChange | None
 
 
 @dataclass(frozen=True, slots=True)
 class WorkAsked:
-    """Which work: a channel (None: all) and slots that start in [start, end)."""
+    """Which work: a channel (None: all) and slots that start in [start, end), after a place.
+    `question` names all but the place."""
 
     channel: Channel | None
     start: datetime | None
     end: datetime | None
+    question: str
+    after: WorkPlace | None
 
 
 def plan_asked(message: pb.CreatePlanRequest) -> PlanAsked:
@@ -42,7 +51,24 @@ def plan_asked(message: pb.CreatePlanRequest) -> PlanAsked:
             request_id=form.text("request_id", message.request_id),
             capacity_yaml=form.document("capacity_yaml", message.capacity_yaml, MOST_CAPACITY),
             at=form.instant("at", message),
+            change=_change(form, message),
         )
+
+
+def _change(form: Form, message: pb.CreatePlanRequest) -> PlanChange | None:
+    most, pins = message.most_changed_bp, message.pins_csv
+    if not message.from_plan_id:
+        if message.HasField("most_changed_bp") or message.change_cents or pins:
+            form.fault("from_plan_id", "is missing: there is no plan to change")
+        return None
+    if not 0 <= most <= 10_000:
+        form.fault("most_changed_bp", "must be from 0 to 10000")
+    return PlanChange(
+        form.text("from_plan_id", message.from_plan_id),
+        most if message.HasField("most_changed_bp") else 10_000,
+        form.cents("change_cents", message.change_cents),
+        form.document("pins_csv", pins, MOST_PINS) if pins else "",
+    )
 
 
 def plan_id(message: pb.GetPlanRequest | pb.WatchPlanRequest | pb.StopPlanRequest) -> str:
@@ -52,14 +78,32 @@ def plan_id(message: pb.GetPlanRequest | pb.WatchPlanRequest | pb.StopPlanReques
 
 def work_asked(message: pb.ListWorkRequest) -> WorkAsked:
     with Form() as form:
-        asked = WorkAsked(
-            channel=form.optional_choice("channel", message.channel, CHANNELS),
-            start=form.optional_instant("from", message),
-            end=form.optional_instant("to", message),
-        )
-        if asked.start and asked.end and asked.start >= asked.end:
+        channel = form.optional_choice("channel", message.channel, CHANNELS)
+        start = form.optional_instant("from", message)
+        end = form.optional_instant("to", message)
+        if start and end and start >= end:
             form.fault("to", "is not after `from`")
-    return asked
+        question, after, token = question_of(channel, start, end), None, message.resume_token
+        if token:
+            try:
+                after = place_of(token, question)
+            except ValueError as error:
+                form.fault("resume_token", str(error))
+    return WorkAsked(channel, start, end, question, after)
+
+
+def change_message(change: Change) -> pb.Change:
+    return pb.Change(
+        number=change.number, at=stamp(change.at), kind=change.kind, subject=change.subject
+    )
+
+
+def changes_asked(message: pb.WatchChangesRequest) -> tuple[int, bool]:
+    """The number to go on after, and whether changes to come are wanted."""
+    with Form() as form:
+        if message.after < 0:
+            form.fault("after", "is negative")
+    return message.after, message.follow
 
 
 def plans_compared(message: pb.ComparePlansRequest) -> tuple[str, str]:
@@ -104,11 +148,13 @@ def plan_message(record: PlanRecord) -> pb.Plan:
         gap=record.gap,
         seconds=record.seconds,
         rulebook_hash=record.rulebook_hash,
+        changed_people=record.changed_people,
     )
 
 
-def work_message(item: WorkItem) -> pb.WorkItem:
+def work_message(item: WorkItem, question: str) -> pb.WorkItem:
     planned = item.assignment
+    place = WorkPlace(item.plan_id, planned.slot.start, planned.account_id)
     return pb.WorkItem(
         plan_id=item.plan_id,
         account_id=planned.account_id,
@@ -119,4 +165,5 @@ def work_message(item: WorkItem) -> pb.WorkItem:
         slot_start=stamp(planned.slot.start),
         slot_end=stamp(planned.slot.end),
         value_cents=planned.value_cents,
+        resume_token=token_of(question, place),
     )

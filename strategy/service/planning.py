@@ -8,7 +8,7 @@ from threading import Condition, Thread
 
 from strategy.domain.plan_record import PlanRecord, PlanState
 from strategy.errors import LedgerUnavailable, StrategyError, WrongState
-from strategy.plan import PlanProgress
+from strategy.plan_progress import PlanProgress
 from strategy.plans import plan_record, run_plan
 from strategy.service.backend import Backend
 

@@ -14,6 +14,7 @@ from strategy.errors import (
     InputError,
     LedgerUnavailable,
     NotFound,
+    PlanChanged,
     PublicationRefused,
     WrongState,
 )
@@ -39,6 +40,8 @@ def status_of(error: Exception, method: str) -> status_pb2.Status:
         case Conflict():
             # The request contradicts an earlier one; sending it again cannot help.
             return _status(code_pb2.INVALID_ARGUMENT, error, _info("CONFLICT"))
+        case PlanChanged():
+            return _status(code_pb2.FAILED_PRECONDITION, error, _info("PLAN_CHANGED"))
         case WrongState():
             return _status(code_pb2.FAILED_PRECONDITION, error, _info("WRONG_STATE"))
         case PublicationRefused():

@@ -2,8 +2,10 @@
 
 The value of an attempt is
 
-    P(reached | channel, slot) * overdue * [P(cure | reached) - P(cure | left alone)] * script lift
-      - cost of the attempt - cost of a complaint * P(complaint)
+    P(reached | channel, slot)
+        * { overdue * [P(cure | reached) - P(cure | left alone)] * script lift
+            - cost of a complaint * P(complaint | reached) }
+      - cost of the attempt
 
 as in incremental (uplift) valuation: what would be paid anyway is worth nothing. Protected
 attributes are no input.
@@ -13,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from strategy.domain.account import Account, stage_of
 from strategy.domain.channel import ALL_CHANNELS, VOICE, Channel
@@ -24,21 +27,35 @@ from strategy.domain.slot import Slot
 from strategy.valuation import assumptions, reach
 from strategy.valuation.reach import Floats
 
+Float32s = NDArray[np.float32]
+
 
 @dataclass(frozen=True)
 class BookValue:
-    """Factors for A accounts, C channels, T slots, S scripts.
+    """Factors for A accounts, C channels, T slots, S scripts; each script is of one channel.
 
-    `contact` (A, C, T) probabilities; `gain_cents` (A, C, S) cents for a contact; `cost_cents`
-    (A, C, S) cents for an attempt, expected complaints priced in; `complaint_micro` (A, C, S)
-    millionths of a complaint for an attempt; `spend_cents` (C,) cents that an attempt costs.
+    `contact` (A, C, T) probabilities; `gain_cents` (A, S) what contact adds to no contact, 0 where
+    the channel of the script is not asked for; `complaint` (A,) complaints that a contact brings
+    where the tone is 1, `tone` (S,) how much more they are with a script; `spend_cents` (C,) what
+    an attempt costs, reached or not. Both planners read these very 32-bit figures.
     """
 
-    contact: Floats
-    gain_cents: Floats
-    cost_cents: Floats
-    complaint_micro: np.typing.NDArray[np.int64]
-    spend_cents: np.typing.NDArray[np.int64]
+    contact: Float32s
+    gain_cents: Float32s
+    complaint: Float32s
+    tone: Float32s
+    spend_cents: NDArray[np.int64]
+
+    @property
+    def complaint_micro(self) -> Floats:
+        """(A, S): millionths of a complaint for a contact."""
+        return 1e6 * np.outer(self.complaint.astype(np.float64), self.tone.astype(np.float64))
+
+    @property
+    def net_cents(self) -> Floats:
+        """(A, S): what a contact is worth, its complaints paid for."""
+        paid: Floats = self.complaint_micro * (assumptions.COMPLAINT_CENTS / 1e6)
+        return self.gain_cents.astype(np.float64) - paid
 
 
 def value_book(
@@ -68,9 +85,9 @@ def value_book(
     lift = np.array([script.lift_bp for script in scripts]) / 10_000
     offence = np.array([script.complaint_bp for script in scripts]) / 10_000
 
-    contact = np.empty((len(accounts), len(channels), len(slots)))
-    gain = np.empty((len(accounts), len(channels), len(scripts)))
-    risk = np.empty_like(gain)
+    contact = np.empty((len(accounts), len(channels), len(slots)), np.float32)
+    gain = np.zeros((len(accounts), len(scripts)), np.float32)
+    tone = np.zeros(len(scripts), np.float32)
     for c, channel in enumerate(channels):
         ease = np.array([_ease(row[c]) for row in kinds])
         if channel in VOICE:
@@ -78,13 +95,12 @@ def value_book(
         contact[:, c] = np.outer(ease, reach.by_slot(channel, slots, zone))
         uplift = assumptions.CURE_UPLIFT[channel] * by_stage
         priority = np.array([row[c] for row in weights])
-        gain[:, c] = np.outer(overdue * uplift * priority, lift)
-        base = assumptions.COMPLAINT_MICRO * assumptions.COMPLAINT_BY_CHANNEL[channel]
-        risk[:, c] = np.outer(base * worry, offence)
-    micro = np.rint(risk).astype(np.int64)
+        said = [s for s, script in enumerate(scripts) if script.channel is channel]
+        gain[:, said] = np.outer(overdue * uplift * priority, lift[said])
+        tone[said] = assumptions.COMPLAINT_BY_CHANNEL[channel] * offence[said]
+    complaint = (assumptions.COMPLAINT_MICRO / 1_000_000 * worry).astype(np.float32)
     spend = np.array([assumptions.COST_CENTS[c] for c in channels], np.int64)
-    cost = spend[None, :, None] + micro / 1_000_000 * assumptions.COMPLAINT_CENTS
-    return BookValue(contact, gain, cost, micro, spend)
+    return BookValue(contact, gain, complaint, tone, spend)
 
 
 def _ease(kind: ContactKind | None) -> float:

@@ -42,7 +42,7 @@ BY_HAND = [
             scripts=("few", "many"),
             gain_cents=np.array([[[1000.0, 600.0]], [[1000.0, 5000 / 9]]]),
             cost_cents=np.zeros((2, 1, 2)),
-            complaint_micro=np.zeros((2, 1, 2), np.int64),
+            complaint_micro=np.zeros((2, 1, 2)),
             script_allowed=np.ones((2, 1, 2), bool),
             robot=np.array([0, -1]),
             robot_capacity=np.array([[1]]),
@@ -138,7 +138,7 @@ def test_a_script_that_brings_fewer_complaints_is_taken_when_the_budget_asks_for
         contact=np.ones((2, 1, 1)),
         gain_cents=np.array([[[10.0, 8.0]], [[10.0, 8.0]]]),
         cost_cents=np.zeros((2, 1, 2)),
-        complaint_micro=np.array([[[4, 1]], [[4, 1]]]),
+        complaint_micro=np.array([[[4.0, 1.0]], [[4.0, 1.0]]]),
         script_allowed=np.ones((2, 1, 2), bool),
         complaints_micro=5,
     )

@@ -15,10 +15,14 @@ CHANNELS = (Channel.AGENT_CALL, Channel.SMS, Channel.PUSH)
 
 
 def problem(values, *, complaints=None, party=None, capacity=None, **changes) -> PlanProblem:
-    """Values in cents by account, channel, slot (script: one). Nothing binds unless said."""
+    """Values in cents by account, channel, slot (script: one). Nothing binds unless said.
+
+    `complaints` are millionths of the attempt in the first slot.
+    """
     values = np.array(values, float)
     a, c, t = values.shape
-    complaints = np.zeros((a, c, 1)) if complaints is None else np.array(complaints)
+    complaints = np.zeros((a, c, 1)) if complaints is None else np.array(complaints, float)
+    first = np.maximum(values[:, :, :1], 1e-9) / 1000
     plain = PlanProblem(
         slots=slots_between(MONDAY, MONDAY + timedelta(minutes=30 * t)),
         channels=CHANNELS[:c],
@@ -28,7 +32,7 @@ def problem(values, *, complaints=None, party=None, capacity=None, **changes) ->
         contact=values / 1000,
         gain_cents=np.full((a, c, 1), 1000.0),
         cost_cents=np.zeros((a, c, 1)),
-        complaint_micro=complaints.astype(np.int64),
+        complaint_micro=complaints / first,
         allowed=np.ones((a, c, t), bool),
         script_allowed=np.ones((a, c, 1), bool),
         capacity=np.full((c, t), a) if capacity is None else np.array(capacity),
@@ -51,7 +55,7 @@ def random_problem(rng: np.random.Generator, accounts: int, most: int) -> PlanPr
         contact=rng.random((a, c, t)),
         gain_cents=rng.uniform(0, 30 * few, (a, c, s)),
         cost_cents=rng.uniform(0, 3 * few, (a, c, s)),
-        complaint_micro=rng.integers(0, 9, (a, c, s)),
+        complaint_micro=rng.uniform(0, 18, (a, c, s)),
         allowed=rng.random((a, c, t)) < 0.85,
         script_allowed=rng.random((a, c, s)) < 0.85,
         capacity=rng.integers(0, 2 + few // 2, (c, t)),
@@ -83,14 +87,16 @@ def _random_row(
 
 
 def options_by_account(p: PlanProblem) -> list[list[tuple[int, int, int, int, int]]]:
-    """Per account: (channel, slot, script, cents, complaints), straight from the definition."""
+    """Per account: (channel, slot, script, cents, billionths of a complaint), straight from the
+    definition."""
     listed = []
     for a in range(len(p.accounts)):
         mine = []
         for c, t, s in np.ndindex(len(p.channels), len(p.slots), len(p.scripts)):
             cents = int(np.rint(p.contact[a, c, t] * p.gain_cents[a, c, s] - p.cost_cents[a, c, s]))
             if p.allowed[a, c, t] and p.script_allowed[a, c, s] and cents > 0:
-                mine.append((c, t, s, cents, int(p.complaint_micro[a, c, s])))
+                complaints = p.contact[a, c, t] * p.complaint_micro[a, c, s]
+                mine.append((c, t, s, cents, int(np.rint(1000 * complaints))))
         listed.append(mine)
     return listed
 
@@ -109,7 +115,7 @@ def feasible(p: PlanProblem, plan: dict[int, tuple[int, int, int, int, int]]) ->
         bool((used <= p.capacity).all() and (robots <= p.robot_capacity).all())
         and money <= p.money_cents
         and all(most < 0 or day <= most for day, most in zip(days, p.per_day, strict=False))
-        and sum(o[4] for o in plan.values()) <= p.complaints_micro
+        and sum(o[4] for o in plan.values()) <= 1000 * p.complaints_micro
         and touches.max() <= p.touches_per_party
         and all(
             sum(

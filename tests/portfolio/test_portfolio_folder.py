@@ -280,6 +280,18 @@ def test_a_broken_table_is_named(saved: Path) -> None:
         load(saved)
 
 
+def test_a_day_that_no_calendar_has_is_named(saved: Path) -> None:
+    rewrite(saved, "accounts", pl.lit(9_999_999, pl.Int32).cast(pl.Date).alias("due_date"))
+    with pytest.raises(InputError, match=r"accounts\.parquet row 1: `due_date` `9999999` days"):
+        load(saved)
+
+
+def test_a_portfolio_json_that_is_nested_without_end_is_refused(saved: Path) -> None:
+    (saved / "portfolio.json").write_text("[" * 100_000)
+    with pytest.raises(InputError, match="is no JSON"):
+        load(saved)
+
+
 def test_a_folder_that_is_no_portfolio_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="strategy generate"):
         load(tmp_path)

@@ -52,6 +52,42 @@ MESSAGES: dict[str, Message] = {
         },
         liable_party_ids=["P2", "P3"],
     ),
+    "decide_batch": decision_pb2.DecideBatchRequest(
+        items=[
+            decision_pb2.DecideItem(
+                decide=decision_pb2.DecideRequest(
+                    request_id="b-1", account_id="A1", channels=[types_pb2.CHANNEL_SMS]
+                )
+            ),
+            decision_pb2.DecideItem(
+                permit=decision_pb2.RequestPermitRequest(request_id="b-2", account_id="A2")
+            ),
+        ]
+    ),
+    "decide_batch_results": decision_pb2.DecideBatchResponse(
+        results=[
+            decision_pb2.DecideItemResult(
+                decide=decision_pb2.DecideResponse(
+                    decision_id="d-1", basis="prices", value_cents=856, price_cents=300
+                )
+            ),
+            decision_pb2.DecideItemResult(
+                error=decision_pb2.ItemError(
+                    code=3,
+                    message="items[1].permit.script: is missing",
+                    violations=[
+                        decision_pb2.FieldViolation(
+                            field="items[1].permit.script", description="is missing"
+                        )
+                    ],
+                )
+            ),
+        ]
+    ),
+    "change": plan_pb2.Change(number=7, at=AT, kind="plan_activated", subject="plan-1"),
+    "resumed_work": plan_pb2.ListWorkRequest(
+        channel=types_pb2.CHANNEL_SMS, resume_token="eyJxdWVzdGlvbiI6IngifQ=="
+    ),
     "permit": decision_pb2.RequestPermitResponse(
         decision_id="d-1",
         permit=types_pb2.Permit(

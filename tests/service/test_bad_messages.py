@@ -30,6 +30,11 @@ REQUESTS = {
         decision_pb2.DecideRequest(request_id="d1", account_id="A1", channels=[1]),
         {"request_id", "account_id"},
     ),
+    "DecideBatch": (
+        "decisions",
+        decision_pb2.DecideBatchRequest(items=[decision_pb2.DecideItem(permit=a_dial())]),
+        {"items"},
+    ),
     "ConfirmPermit": (
         "decisions",
         decision_pb2.ConfirmPermitRequest(permit_id="p1"),
@@ -55,6 +60,7 @@ REQUESTS = {
         {"old_plan_id", "new_plan_id"},
     ),
     "WatchPlan": ("plans", plan_pb2.WatchPlanRequest(plan_id="x"), {"plan_id"}),
+    "WatchChanges": ("plans", plan_pb2.WatchChangesRequest(after=0), set()),
     "ListWork": ("plans", plan_pb2.ListWorkRequest(channel=1), set()),
     "GetAccount": ("portfolio", portfolio_pb2.GetAccountRequest(account_id="A1"), {"account_id"}),
     "RecordEvent": ("portfolio", an_event(), {"event"}),
@@ -74,8 +80,8 @@ REQUESTS = {
     ),
     "ListRulebookChanges": ("rulebook", rulebook_pb2.ListRulebookChangesRequest(), set()),
 }
-# Told item by item: test_portfolio_service.py, test_publishing.py.
-STREAMS = {"ImportAccounts", "ImportAttempts", "PublishRulebook"}
+# Told item by item: test_portfolio_service.py, test_publishing.py, test_batches.py.
+STREAMS = {"ImportAccounts", "ImportAttempts", "PublishRulebook", "DecideStream"}
 
 BAD_TEXTS = ["x" * 129, "tab\tinside", "line\nbreak", "\u0000"]
 BAD_CAPACITIES = [

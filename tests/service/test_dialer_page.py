@@ -51,7 +51,7 @@ def test_every_rpc_on_the_page_is_in_the_protos():
 def test_what_grpcurl_is_told_to_send_is_a_message_of_that_call():
     shown = re.findall(r"-d '([^']+)'[^/]*?(strategy\.api\.v1\.\w+/\w+)", PAGE)
 
-    assert len(shown) == 5
+    assert len(shown) == 8
     for text, method in shown:
         kind = message_factory.GetMessageClass(OURS[f"/{method}"].input_type)
         assert json_format.Parse(text, kind()).ByteSize(), method

@@ -84,7 +84,7 @@ def test_a_stream_that_is_not_read_ends_after_the_silence(tmp_path, shelf, token
 
     one = plan_pb2.WorkItem(script="x" * 100_000)
     monkeypatch.setattr(plan_service, "work", lambda *_: iter([None] * 2000))
-    monkeypatch.setattr(plan_service.messages, "work_message", lambda _: one)
+    monkeypatch.setattr(plan_service.messages, "work_message", lambda *_: one)
     with two_clients(tmp_path, shelf, tokens, silence_s=1.0) as (honest, hostile):
         unread = [hostile.plans.ListWork(plan_pb2.ListWorkRequest()) for _ in range(2)]
         next(unread[0])

@@ -62,7 +62,10 @@ def test_work_comes_earliest_first_and_only_what_was_asked_for(served, planned):
     assert {item.channel for item in calls} == {AGENT}
     middle = {"from": stamp(shanghai("2026-03-10 10:00"))}
     later = work(served, **middle)
-    assert [i for i in everything if i.slot_start.seconds >= middle["from"].seconds] == later
+    due = [i for i in everything if i.slot_start.seconds >= middle["from"].seconds]
+    for item in (*due, *later):
+        item.resume_token = ""  # of another question
+    assert due == later
 
 
 def test_decide_gives_the_planned_treatment_when_its_time_has_come(served, planned):
@@ -84,7 +87,7 @@ def test_decide_gives_the_planned_treatment_when_its_time_has_come(served, plann
     served.wait(minutes=2)
     assert [r.code for r in decide("d3").reasons] == ["already_done"]
     served.wait(minutes=30)
-    assert [r.code for r in decide("d4").reasons] == ["slot_over"]
+    assert [r.code for r in decide("d4").reasons] == ["slot_over", "already_done"]
 
 
 def test_a_new_plan_retires_the_old_one(served, planned):
@@ -129,6 +132,52 @@ def test_two_plans_are_compared_by_segment_and_by_account(served, planned):
             after[account_id].slot_start,
         )
         assert same or account_id in changes
+
+
+def changed(served, request_id, first, **changes):
+    asked = plan_pb2.CreatePlanRequest(
+        request_id=request_id,
+        capacity_yaml=CAPACITY.replace("agent_call: 4", "agent_call: 1"),
+        at=stamp(served.now),
+        from_plan_id=first.plan_id,
+        **changes,
+    )
+    made = served.plans.CreatePlan(asked)
+    *_, last = served.plans.WatchPlan(plan_pb2.WatchPlanRequest(plan_id=made.plan_id))
+    return last
+
+
+def test_a_plan_is_changed_for_no_more_people_than_allowed_and_pins_stay(served, planned):
+    before = {item.account_id: item for item in work(served)}
+    account = min(a for a, item in before.items() if item.channel == AGENT)
+    pins = f"account_id,channel,slot_start,script\n{account},,,\n"
+    free = changed(served, "plan-2", planned, pins_csv=pins)
+    kept = next(item for item in work(served) if item.account_id == account)
+    tight = changed(served, "plan-3", planned, most_changed_bp=0, pins_csv=pins.upper())
+
+    assert free.state == plan_pb2.PLAN_STATE_ACTIVE
+    assert 0 < free.changed_people <= 12
+    assert (kept.channel, kept.slot_start, kept.script) == (
+        before[account].channel,
+        before[account].slot_start,
+        before[account].script,
+    )
+    assert tight.state == plan_pb2.PLAN_STATE_FAILED
+    assert "must have the columns" in tight.phase
+
+
+def test_a_plan_to_change_must_be_named_and_known(served, planned):
+    for changes, code in [
+        ({"change_cents": 5}, grpc.StatusCode.INVALID_ARGUMENT),
+        ({"most_changed_bp": 10_001, "from_plan_id": "x"}, grpc.StatusCode.INVALID_ARGUMENT),
+        ({"from_plan_id": "plan-404"}, grpc.StatusCode.NOT_FOUND),
+    ]:
+        asked = plan_pb2.CreatePlanRequest(
+            request_id="plan-9", capacity_yaml=CAPACITY, at=stamp(served.now), **changes
+        )
+        with pytest.raises(grpc.RpcError) as refused:
+            served.plans.CreatePlan(asked)
+        assert refused.value.code() is code
 
 
 def test_a_plan_that_cannot_be_made_fails_and_the_active_one_stays(served, planned):

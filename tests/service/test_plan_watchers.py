@@ -11,7 +11,7 @@ from wire_messages import a_plan_request, detail, error_of, fields, stamp
 
 from strategy import plans
 from strategy.api.v1 import plan_pb2 as pb
-from strategy.plan import PlanProgress
+from strategy.plan_progress import PlanProgress
 from strategy.service import planning
 
 MOST = 4  # a quarter of the server's 16 threads

@@ -13,7 +13,13 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from rule_text import CN, house
 from wire_messages import a_dial, a_person
 
-from strategy.api.v1 import decision_pb2_grpc, portfolio_pb2_grpc, rulebook_pb2
+from strategy.api.v1 import (
+    decision_pb2_grpc,
+    plan_pb2,
+    plan_pb2_grpc,
+    portfolio_pb2_grpc,
+    rulebook_pb2,
+)
 from strategy.api.v1.rulebook_pb2_grpc import RulebookServiceStub
 from strategy.errors import PublicationRefused
 from strategy.ledger.sqlite import SqliteLedger
@@ -239,6 +245,26 @@ def test_an_earlier_rulebook_comes_back_by_its_hash(tmp_path):
 
         assert (change.hash, change.how, change.by) == (first, "rolled_back", "Wang")
         assert one.hash == first
+
+
+def test_callers_hear_of_each_rulebook_that_came_into_force_also_after_a_restart(tmp_path):
+    def told(one):
+        watch = plan_pb2_grpc.PlanServiceStub(one.channel).WatchChanges
+        return [(c.kind, c.subject) for c in watch(plan_pb2.WatchChangesRequest())]
+
+    with Running(tmp_path) as one:
+        first = one.hash
+        second = one.publish(artefact(OLD, NEW)).hash
+        one.roll_back(first)
+        found = told(one)
+    with Running(tmp_path) as again:
+        assert told(again) == found
+
+    assert found == [
+        ("rulebook_loaded", first),
+        ("rulebook_published", second),
+        ("rulebook_rolled_back", first),
+    ]
 
 
 def test_a_rollback_needs_the_key_the_rules_in_force_and_a_rulebook_that_was_there(tmp_path):

@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from strategy.api.v1 import types_pb2 as strategy_dot_api_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1estrategy/api/v1/decision.proto\x12\x0fstrategy.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bstrategy/api/v1/types.proto\"s\n\rDecideRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12*\n\x08\x63hannels\x18\x03 \x03(\x0e\x32\x18.strategy.api.v1.Channel\x12\x0e\n\x06\x61gency\x18\x04 \x01(\t\"\xa5\x01\n\x0e\x44\x65\x63ideResponse\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12\'\n\x06permit\x18\x02 \x01(\x0b\x32\x17.strategy.api.v1.Permit\x12(\n\x07reasons\x18\x03 \x03(\x0b\x32\x17.strategy.api.v1.Reason\x12+\n\x07next_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xc6\x01\n\x14RequestPermitRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x18\n\x10\x63ontact_point_id\x18\x03 \x01(\t\x12)\n\x07\x63hannel\x18\x04 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12\x0e\n\x06script\x18\x05 \x01(\t\x12\x0f\n\x07purpose\x18\x06 \x01(\t\x12\x0e\n\x06\x61gency\x18\x07 \x01(\t\x12\x10\n\x08party_id\x18\x08 \x01(\t\"\xac\x01\n\x15RequestPermitResponse\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12\'\n\x06permit\x18\x02 \x01(\x0b\x32\x17.strategy.api.v1.Permit\x12(\n\x07reasons\x18\x03 \x03(\x0b\x32\x17.strategy.api.v1.Reason\x12+\n\x07next_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\")\n\x14\x43onfirmPermitRequest\x12\x11\n\tpermit_id\x18\x01 \x01(\t\"\x17\n\x15\x43onfirmPermitResponse\")\n\x14ReleasePermitRequest\x12\x11\n\tpermit_id\x18\x01 \x01(\t\"\x17\n\x15ReleasePermitResponse\"J\n\x15ReportOutcomesRequest\x12\x31\n\x08outcomes\x18\x01 \x03(\x0b\x32\x1f.strategy.api.v1.AttemptOutcome\"\xa2\x01\n\x0e\x41ttemptOutcome\x12\x11\n\tpermit_id\x18\x01 \x01(\t\x12)\n\x07outcome\x18\x02 \x01(\x0e\x32\x18.strategy.api.v1.Outcome\x12&\n\x02\x61t\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bpromise_due\x18\x04 \x01(\t\x12\x15\n\rpromise_cents\x18\x05 \x01(\x03\"I\n\x16ReportOutcomesResponse\x12/\n\x07results\x18\x01 \x03(\x0b\x32\x1e.strategy.api.v1.OutcomeResult\"E\n\rOutcomeResult\x12\x11\n\tpermit_id\x18\x01 \x01(\t\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x02 \x01(\x08\x12\x0f\n\x07message\x18\x03 \x01(\t\"-\n\x16\x45xplainDecisionRequest\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\"\x9b\x03\n\x17\x45xplainDecisionResponse\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12&\n\x02\x61t\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rrulebook_hash\x18\x03 \x01(\t\x12\x0f\n\x07plan_id\x18\x04 \x01(\t\x12\x42\n\x05\x66\x61\x63ts\x18\x05 \x03(\x0b\x32\x33.strategy.api.v1.ExplainDecisionResponse.FactsEntry\x12)\n\x05\x66ired\x18\x06 \x03(\x0b\x32\x1a.strategy.api.v1.FiredRule\x12\'\n\x06permit\x18\x07 \x01(\x0b\x32\x17.strategy.api.v1.Permit\x12(\n\x07reasons\x18\x08 \x03(\x0b\x32\x17.strategy.api.v1.Reason\x12+\n\x07next_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a,\n\nFactsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"M\n\tFiredRule\x12\x0f\n\x07rule_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06source\x18\x03 \x01(\t\x12\x10\n\x08\x63itation\x18\x04 \x01(\t2\xc5\x04\n\x0f\x44\x65\x63isionService\x12I\n\x06\x44\x65\x63ide\x12\x1e.strategy.api.v1.DecideRequest\x1a\x1f.strategy.api.v1.DecideResponse\x12^\n\rRequestPermit\x12%.strategy.api.v1.RequestPermitRequest\x1a&.strategy.api.v1.RequestPermitResponse\x12^\n\rConfirmPermit\x12%.strategy.api.v1.ConfirmPermitRequest\x1a&.strategy.api.v1.ConfirmPermitResponse\x12^\n\rReleasePermit\x12%.strategy.api.v1.ReleasePermitRequest\x1a&.strategy.api.v1.ReleasePermitResponse\x12\x61\n\x0eReportOutcomes\x12&.strategy.api.v1.ReportOutcomesRequest\x1a\'.strategy.api.v1.ReportOutcomesResponse\x12\x64\n\x0f\x45xplainDecision\x12\'.strategy.api.v1.ExplainDecisionRequest\x1a(.strategy.api.v1.ExplainDecisionResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1estrategy/api/v1/decision.proto\x12\x0fstrategy.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bstrategy/api/v1/types.proto\"s\n\rDecideRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12*\n\x08\x63hannels\x18\x03 \x03(\x0e\x32\x18.strategy.api.v1.Channel\x12\x0e\n\x06\x61gency\x18\x04 \x01(\t\"\xde\x01\n\x0e\x44\x65\x63ideResponse\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12\'\n\x06permit\x18\x02 \x01(\x0b\x32\x17.strategy.api.v1.Permit\x12(\n\x07reasons\x18\x03 \x03(\x0b\x32\x17.strategy.api.v1.Reason\x12+\n\x07next_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x62\x61sis\x18\x05 \x01(\t\x12\x13\n\x0bvalue_cents\x18\x06 \x01(\x03\x12\x13\n\x0bprice_cents\x18\x07 \x01(\x03\"\xc6\x01\n\x14RequestPermitRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x18\n\x10\x63ontact_point_id\x18\x03 \x01(\t\x12)\n\x07\x63hannel\x18\x04 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12\x0e\n\x06script\x18\x05 \x01(\t\x12\x0f\n\x07purpose\x18\x06 \x01(\t\x12\x0e\n\x06\x61gency\x18\x07 \x01(\t\x12\x10\n\x08party_id\x18\x08 \x01(\t\"\xac\x01\n\x15RequestPermitResponse\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12\'\n\x06permit\x18\x02 \x01(\x0b\x32\x17.strategy.api.v1.Permit\x12(\n\x07reasons\x18\x03 \x03(\x0b\x32\x17.strategy.api.v1.Reason\x12+\n\x07next_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"@\n\x12\x44\x65\x63ideBatchRequest\x12*\n\x05items\x18\x01 \x03(\x0b\x32\x1b.strategy.api.v1.DecideItem\"\x80\x01\n\nDecideItem\x12\x30\n\x06\x64\x65\x63ide\x18\x01 \x01(\x0b\x32\x1e.strategy.api.v1.DecideRequestH\x00\x12\x37\n\x06permit\x18\x02 \x01(\x0b\x32%.strategy.api.v1.RequestPermitRequestH\x00\x42\x07\n\x05\x61sked\"I\n\x13\x44\x65\x63ideBatchResponse\x12\x32\n\x07results\x18\x01 \x03(\x0b\x32!.strategy.api.v1.DecideItemResult\"\xb6\x01\n\x10\x44\x65\x63ideItemResult\x12\x31\n\x06\x64\x65\x63ide\x18\x01 \x01(\x0b\x32\x1f.strategy.api.v1.DecideResponseH\x00\x12\x38\n\x06permit\x18\x02 \x01(\x0b\x32&.strategy.api.v1.RequestPermitResponseH\x00\x12+\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x1a.strategy.api.v1.ItemErrorH\x00\x42\x08\n\x06result\"_\n\tItemError\x12\x0c\n\x04\x63ode\x18\x01 \x01(\x05\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x33\n\nviolations\x18\x03 \x03(\x0b\x32\x1f.strategy.api.v1.FieldViolation\"4\n\x0e\x46ieldViolation\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\")\n\x14\x43onfirmPermitRequest\x12\x11\n\tpermit_id\x18\x01 \x01(\t\"\x17\n\x15\x43onfirmPermitResponse\")\n\x14ReleasePermitRequest\x12\x11\n\tpermit_id\x18\x01 \x01(\t\"\x17\n\x15ReleasePermitResponse\"J\n\x15ReportOutcomesRequest\x12\x31\n\x08outcomes\x18\x01 \x03(\x0b\x32\x1f.strategy.api.v1.AttemptOutcome\"\xa2\x01\n\x0e\x41ttemptOutcome\x12\x11\n\tpermit_id\x18\x01 \x01(\t\x12)\n\x07outcome\x18\x02 \x01(\x0e\x32\x18.strategy.api.v1.Outcome\x12&\n\x02\x61t\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bpromise_due\x18\x04 \x01(\t\x12\x15\n\rpromise_cents\x18\x05 \x01(\x03\"I\n\x16ReportOutcomesResponse\x12/\n\x07results\x18\x01 \x03(\x0b\x32\x1e.strategy.api.v1.OutcomeResult\"E\n\rOutcomeResult\x12\x11\n\tpermit_id\x18\x01 \x01(\t\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x02 \x01(\x08\x12\x0f\n\x07message\x18\x03 \x01(\t\"-\n\x16\x45xplainDecisionRequest\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\"\x9b\x03\n\x17\x45xplainDecisionResponse\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12&\n\x02\x61t\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rrulebook_hash\x18\x03 \x01(\t\x12\x0f\n\x07plan_id\x18\x04 \x01(\t\x12\x42\n\x05\x66\x61\x63ts\x18\x05 \x03(\x0b\x32\x33.strategy.api.v1.ExplainDecisionResponse.FactsEntry\x12)\n\x05\x66ired\x18\x06 \x03(\x0b\x32\x1a.strategy.api.v1.FiredRule\x12\'\n\x06permit\x18\x07 \x01(\x0b\x32\x17.strategy.api.v1.Permit\x12(\n\x07reasons\x18\x08 \x03(\x0b\x32\x17.strategy.api.v1.Reason\x12+\n\x07next_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a,\n\nFactsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"M\n\tFiredRule\x12\x0f\n\x07rule_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06source\x18\x03 \x01(\t\x12\x10\n\x08\x63itation\x18\x04 \x01(\t2\xfe\x05\n\x0f\x44\x65\x63isionService\x12I\n\x06\x44\x65\x63ide\x12\x1e.strategy.api.v1.DecideRequest\x1a\x1f.strategy.api.v1.DecideResponse\x12^\n\rRequestPermit\x12%.strategy.api.v1.RequestPermitRequest\x1a&.strategy.api.v1.RequestPermitResponse\x12X\n\x0b\x44\x65\x63ideBatch\x12#.strategy.api.v1.DecideBatchRequest\x1a$.strategy.api.v1.DecideBatchResponse\x12]\n\x0c\x44\x65\x63ideStream\x12#.strategy.api.v1.DecideBatchRequest\x1a$.strategy.api.v1.DecideBatchResponse(\x01\x30\x01\x12^\n\rConfirmPermit\x12%.strategy.api.v1.ConfirmPermitRequest\x1a&.strategy.api.v1.ConfirmPermitResponse\x12^\n\rReleasePermit\x12%.strategy.api.v1.ReleasePermitRequest\x1a&.strategy.api.v1.ReleasePermitResponse\x12\x61\n\x0eReportOutcomes\x12&.strategy.api.v1.ReportOutcomesRequest\x1a\'.strategy.api.v1.ReportOutcomesResponse\x12\x64\n\x0f\x45xplainDecision\x12\'.strategy.api.v1.ExplainDecisionRequest\x1a(.strategy.api.v1.ExplainDecisionResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,35 +38,47 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DECIDEREQUEST']._serialized_start=113
   _globals['_DECIDEREQUEST']._serialized_end=228
   _globals['_DECIDERESPONSE']._serialized_start=231
-  _globals['_DECIDERESPONSE']._serialized_end=396
-  _globals['_REQUESTPERMITREQUEST']._serialized_start=399
-  _globals['_REQUESTPERMITREQUEST']._serialized_end=597
-  _globals['_REQUESTPERMITRESPONSE']._serialized_start=600
-  _globals['_REQUESTPERMITRESPONSE']._serialized_end=772
-  _globals['_CONFIRMPERMITREQUEST']._serialized_start=774
-  _globals['_CONFIRMPERMITREQUEST']._serialized_end=815
-  _globals['_CONFIRMPERMITRESPONSE']._serialized_start=817
-  _globals['_CONFIRMPERMITRESPONSE']._serialized_end=840
-  _globals['_RELEASEPERMITREQUEST']._serialized_start=842
-  _globals['_RELEASEPERMITREQUEST']._serialized_end=883
-  _globals['_RELEASEPERMITRESPONSE']._serialized_start=885
-  _globals['_RELEASEPERMITRESPONSE']._serialized_end=908
-  _globals['_REPORTOUTCOMESREQUEST']._serialized_start=910
-  _globals['_REPORTOUTCOMESREQUEST']._serialized_end=984
-  _globals['_ATTEMPTOUTCOME']._serialized_start=987
-  _globals['_ATTEMPTOUTCOME']._serialized_end=1149
-  _globals['_REPORTOUTCOMESRESPONSE']._serialized_start=1151
-  _globals['_REPORTOUTCOMESRESPONSE']._serialized_end=1224
-  _globals['_OUTCOMERESULT']._serialized_start=1226
-  _globals['_OUTCOMERESULT']._serialized_end=1295
-  _globals['_EXPLAINDECISIONREQUEST']._serialized_start=1297
-  _globals['_EXPLAINDECISIONREQUEST']._serialized_end=1342
-  _globals['_EXPLAINDECISIONRESPONSE']._serialized_start=1345
-  _globals['_EXPLAINDECISIONRESPONSE']._serialized_end=1756
-  _globals['_EXPLAINDECISIONRESPONSE_FACTSENTRY']._serialized_start=1712
-  _globals['_EXPLAINDECISIONRESPONSE_FACTSENTRY']._serialized_end=1756
-  _globals['_FIREDRULE']._serialized_start=1758
-  _globals['_FIREDRULE']._serialized_end=1835
-  _globals['_DECISIONSERVICE']._serialized_start=1838
-  _globals['_DECISIONSERVICE']._serialized_end=2419
+  _globals['_DECIDERESPONSE']._serialized_end=453
+  _globals['_REQUESTPERMITREQUEST']._serialized_start=456
+  _globals['_REQUESTPERMITREQUEST']._serialized_end=654
+  _globals['_REQUESTPERMITRESPONSE']._serialized_start=657
+  _globals['_REQUESTPERMITRESPONSE']._serialized_end=829
+  _globals['_DECIDEBATCHREQUEST']._serialized_start=831
+  _globals['_DECIDEBATCHREQUEST']._serialized_end=895
+  _globals['_DECIDEITEM']._serialized_start=898
+  _globals['_DECIDEITEM']._serialized_end=1026
+  _globals['_DECIDEBATCHRESPONSE']._serialized_start=1028
+  _globals['_DECIDEBATCHRESPONSE']._serialized_end=1101
+  _globals['_DECIDEITEMRESULT']._serialized_start=1104
+  _globals['_DECIDEITEMRESULT']._serialized_end=1286
+  _globals['_ITEMERROR']._serialized_start=1288
+  _globals['_ITEMERROR']._serialized_end=1383
+  _globals['_FIELDVIOLATION']._serialized_start=1385
+  _globals['_FIELDVIOLATION']._serialized_end=1437
+  _globals['_CONFIRMPERMITREQUEST']._serialized_start=1439
+  _globals['_CONFIRMPERMITREQUEST']._serialized_end=1480
+  _globals['_CONFIRMPERMITRESPONSE']._serialized_start=1482
+  _globals['_CONFIRMPERMITRESPONSE']._serialized_end=1505
+  _globals['_RELEASEPERMITREQUEST']._serialized_start=1507
+  _globals['_RELEASEPERMITREQUEST']._serialized_end=1548
+  _globals['_RELEASEPERMITRESPONSE']._serialized_start=1550
+  _globals['_RELEASEPERMITRESPONSE']._serialized_end=1573
+  _globals['_REPORTOUTCOMESREQUEST']._serialized_start=1575
+  _globals['_REPORTOUTCOMESREQUEST']._serialized_end=1649
+  _globals['_ATTEMPTOUTCOME']._serialized_start=1652
+  _globals['_ATTEMPTOUTCOME']._serialized_end=1814
+  _globals['_REPORTOUTCOMESRESPONSE']._serialized_start=1816
+  _globals['_REPORTOUTCOMESRESPONSE']._serialized_end=1889
+  _globals['_OUTCOMERESULT']._serialized_start=1891
+  _globals['_OUTCOMERESULT']._serialized_end=1960
+  _globals['_EXPLAINDECISIONREQUEST']._serialized_start=1962
+  _globals['_EXPLAINDECISIONREQUEST']._serialized_end=2007
+  _globals['_EXPLAINDECISIONRESPONSE']._serialized_start=2010
+  _globals['_EXPLAINDECISIONRESPONSE']._serialized_end=2421
+  _globals['_EXPLAINDECISIONRESPONSE_FACTSENTRY']._serialized_start=2377
+  _globals['_EXPLAINDECISIONRESPONSE_FACTSENTRY']._serialized_end=2421
+  _globals['_FIREDRULE']._serialized_start=2423
+  _globals['_FIREDRULE']._serialized_end=2500
+  _globals['_DECISIONSERVICE']._serialized_start=2503
+  _globals['_DECISIONSERVICE']._serialized_end=3269
 # @@protoc_insertion_point(module_scope)

@@ -44,6 +44,16 @@ class DecisionServiceStub:
                 request_serializer=strategy_dot_api_dot_v1_dot_decision__pb2.RequestPermitRequest.SerializeToString,
                 response_deserializer=strategy_dot_api_dot_v1_dot_decision__pb2.RequestPermitResponse.FromString,
                 _registered_method=True)
+        self.DecideBatch = channel.unary_unary(
+                '/strategy.api.v1.DecisionService/DecideBatch',
+                request_serializer=strategy_dot_api_dot_v1_dot_decision__pb2.DecideBatchRequest.SerializeToString,
+                response_deserializer=strategy_dot_api_dot_v1_dot_decision__pb2.DecideBatchResponse.FromString,
+                _registered_method=True)
+        self.DecideStream = channel.stream_stream(
+                '/strategy.api.v1.DecisionService/DecideStream',
+                request_serializer=strategy_dot_api_dot_v1_dot_decision__pb2.DecideBatchRequest.SerializeToString,
+                response_deserializer=strategy_dot_api_dot_v1_dot_decision__pb2.DecideBatchResponse.FromString,
+                _registered_method=True)
         self.ConfirmPermit = channel.unary_unary(
                 '/strategy.api.v1.DecisionService/ConfirmPermit',
                 request_serializer=strategy_dot_api_dot_v1_dot_decision__pb2.ConfirmPermitRequest.SerializeToString,
@@ -70,8 +80,9 @@ class DecisionServiceServicer:
     """Missing associated documentation comment in .proto file."""
 
     def Decide(self, request, context):
-        """What should happen now for this account: a planned treatment with a permit, or wait, with
-        reasons and the next instant worth asking.
+        """What should happen now for this account: the planned treatment with a permit if it is due and
+        allowed; otherwise the best allowed one at the plan's capacity prices, if the present half hour
+        has room for it; otherwise wait, with reasons and the next instant worth asking.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -79,6 +90,25 @@ class DecisionServiceServicer:
 
     def RequestPermit(self, request, context):
         """May this very attempt be made now? The permit and its record are durable before the answer.
+        It is refused for limits, never for the plan's capacity, but what it takes of that counts.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideBatch(self, request, context):
+        """Many questions in one message, 1 to 1,000: decided in their order, all of them durable before
+        the answer. One bad item does not spoil the others. Without an answer some may be decided; the
+        same message again gets the same answers.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideStream(self, request_iterator, context):
+        """The same, batch after batch: answers come in the order of the batches. A batch is read when the
+        answer to the one before was taken, so a caller who does not read is not read from either. One
+        who neither sends nor reads for the server's `--silence` is dropped.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -125,6 +155,16 @@ def add_DecisionServiceServicer_to_server(servicer, server):
                     servicer.RequestPermit,
                     request_deserializer=strategy_dot_api_dot_v1_dot_decision__pb2.RequestPermitRequest.FromString,
                     response_serializer=strategy_dot_api_dot_v1_dot_decision__pb2.RequestPermitResponse.SerializeToString,
+            ),
+            'DecideBatch': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideBatch,
+                    request_deserializer=strategy_dot_api_dot_v1_dot_decision__pb2.DecideBatchRequest.FromString,
+                    response_serializer=strategy_dot_api_dot_v1_dot_decision__pb2.DecideBatchResponse.SerializeToString,
+            ),
+            'DecideStream': grpc.stream_stream_rpc_method_handler(
+                    servicer.DecideStream,
+                    request_deserializer=strategy_dot_api_dot_v1_dot_decision__pb2.DecideBatchRequest.FromString,
+                    response_serializer=strategy_dot_api_dot_v1_dot_decision__pb2.DecideBatchResponse.SerializeToString,
             ),
             'ConfirmPermit': grpc.unary_unary_rpc_method_handler(
                     servicer.ConfirmPermit,
@@ -201,6 +241,60 @@ class DecisionService:
             '/strategy.api.v1.DecisionService/RequestPermit',
             strategy_dot_api_dot_v1_dot_decision__pb2.RequestPermitRequest.SerializeToString,
             strategy_dot_api_dot_v1_dot_decision__pb2.RequestPermitResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideBatch(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/strategy.api.v1.DecisionService/DecideBatch',
+            strategy_dot_api_dot_v1_dot_decision__pb2.DecideBatchRequest.SerializeToString,
+            strategy_dot_api_dot_v1_dot_decision__pb2.DecideBatchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideStream(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/strategy.api.v1.DecisionService/DecideStream',
+            strategy_dot_api_dot_v1_dot_decision__pb2.DecideBatchRequest.SerializeToString,
+            strategy_dot_api_dot_v1_dot_decision__pb2.DecideBatchResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -32,11 +32,24 @@ class DecisionServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> DecisionServiceAsyncStub: ...
     Decide: _grpc.UnaryUnaryMultiCallable[_decision_pb2.DecideRequest, _decision_pb2.DecideResponse]
-    """What should happen now for this account: a planned treatment with a permit, or wait, with
-    reasons and the next instant worth asking.
+    """What should happen now for this account: the planned treatment with a permit if it is due and
+    allowed; otherwise the best allowed one at the plan's capacity prices, if the present half hour
+    has room for it; otherwise wait, with reasons and the next instant worth asking.
     """
     RequestPermit: _grpc.UnaryUnaryMultiCallable[_decision_pb2.RequestPermitRequest, _decision_pb2.RequestPermitResponse]
-    """May this very attempt be made now? The permit and its record are durable before the answer."""
+    """May this very attempt be made now? The permit and its record are durable before the answer.
+    It is refused for limits, never for the plan's capacity, but what it takes of that counts.
+    """
+    DecideBatch: _grpc.UnaryUnaryMultiCallable[_decision_pb2.DecideBatchRequest, _decision_pb2.DecideBatchResponse]
+    """Many questions in one message, 1 to 1,000: decided in their order, all of them durable before
+    the answer. One bad item does not spoil the others. Without an answer some may be decided; the
+    same message again gets the same answers.
+    """
+    DecideStream: _grpc.StreamStreamMultiCallable[_decision_pb2.DecideBatchRequest, _decision_pb2.DecideBatchResponse]
+    """The same, batch after batch: answers come in the order of the batches. A batch is read when the
+    answer to the one before was taken, so a caller who does not read is not read from either. One
+    who neither sends nor reads for the server's `--silence` is dropped.
+    """
     ConfirmPermit: _grpc.UnaryUnaryMultiCallable[_decision_pb2.ConfirmPermitRequest, _decision_pb2.ConfirmPermitResponse]
     """The attempt was placed. A permit that is not confirmed expires, and then counts as an
     attempt with the worst outcome until an outcome is reported.
@@ -52,11 +65,24 @@ class DecisionServiceStub:
 class DecisionServiceAsyncStub(DecisionServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     Decide: _aio.UnaryUnaryMultiCallable[_decision_pb2.DecideRequest, _decision_pb2.DecideResponse]  # type: ignore[assignment]
-    """What should happen now for this account: a planned treatment with a permit, or wait, with
-    reasons and the next instant worth asking.
+    """What should happen now for this account: the planned treatment with a permit if it is due and
+    allowed; otherwise the best allowed one at the plan's capacity prices, if the present half hour
+    has room for it; otherwise wait, with reasons and the next instant worth asking.
     """
     RequestPermit: _aio.UnaryUnaryMultiCallable[_decision_pb2.RequestPermitRequest, _decision_pb2.RequestPermitResponse]  # type: ignore[assignment]
-    """May this very attempt be made now? The permit and its record are durable before the answer."""
+    """May this very attempt be made now? The permit and its record are durable before the answer.
+    It is refused for limits, never for the plan's capacity, but what it takes of that counts.
+    """
+    DecideBatch: _aio.UnaryUnaryMultiCallable[_decision_pb2.DecideBatchRequest, _decision_pb2.DecideBatchResponse]  # type: ignore[assignment]
+    """Many questions in one message, 1 to 1,000: decided in their order, all of them durable before
+    the answer. One bad item does not spoil the others. Without an answer some may be decided; the
+    same message again gets the same answers.
+    """
+    DecideStream: _aio.StreamStreamMultiCallable[_decision_pb2.DecideBatchRequest, _decision_pb2.DecideBatchResponse]  # type: ignore[assignment]
+    """The same, batch after batch: answers come in the order of the batches. A batch is read when the
+    answer to the one before was taken, so a caller who does not read is not read from either. One
+    who neither sends nor reads for the server's `--silence` is dropped.
+    """
     ConfirmPermit: _aio.UnaryUnaryMultiCallable[_decision_pb2.ConfirmPermitRequest, _decision_pb2.ConfirmPermitResponse]  # type: ignore[assignment]
     """The attempt was placed. A permit that is not confirmed expires, and then counts as an
     attempt with the worst outcome until an outcome is reported.
@@ -75,8 +101,9 @@ class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _decision_pb2.DecideRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_decision_pb2.DecideResponse, _abc.Awaitable[_decision_pb2.DecideResponse]]:
-        """What should happen now for this account: a planned treatment with a permit, or wait, with
-        reasons and the next instant worth asking.
+        """What should happen now for this account: the planned treatment with a permit if it is due and
+        allowed; otherwise the best allowed one at the plan's capacity prices, if the present half hour
+        has room for it; otherwise wait, with reasons and the next instant worth asking.
         """
 
     @_abc_1.abstractmethod
@@ -85,7 +112,31 @@ class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _decision_pb2.RequestPermitRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_decision_pb2.RequestPermitResponse, _abc.Awaitable[_decision_pb2.RequestPermitResponse]]:
-        """May this very attempt be made now? The permit and its record are durable before the answer."""
+        """May this very attempt be made now? The permit and its record are durable before the answer.
+        It is refused for limits, never for the plan's capacity, but what it takes of that counts.
+        """
+
+    @_abc_1.abstractmethod
+    def DecideBatch(
+        self,
+        request: _decision_pb2.DecideBatchRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_decision_pb2.DecideBatchResponse, _abc.Awaitable[_decision_pb2.DecideBatchResponse]]:
+        """Many questions in one message, 1 to 1,000: decided in their order, all of them durable before
+        the answer. One bad item does not spoil the others. Without an answer some may be decided; the
+        same message again gets the same answers.
+        """
+
+    @_abc_1.abstractmethod
+    def DecideStream(
+        self,
+        request_iterator: _MaybeAsyncIterator[_decision_pb2.DecideBatchRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_decision_pb2.DecideBatchResponse], _abc.AsyncIterator[_decision_pb2.DecideBatchResponse]]:
+        """The same, batch after batch: answers come in the order of the batches. A batch is read when the
+        answer to the one before was taken, so a caller who does not read is not read from either. One
+        who neither sends nor reads for the server's `--silence` is dropped.
+        """
 
     @_abc_1.abstractmethod
     def ConfirmPermit(

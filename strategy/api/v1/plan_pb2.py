@@ -26,37 +26,41 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from strategy.api.v1 import types_pb2 as strategy_dot_api_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1astrategy/api/v1/plan.proto\x12\x0fstrategy.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bstrategy/api/v1/types.proto\"f\n\x11\x43reatePlanRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x15\n\rcapacity_yaml\x18\x02 \x01(\t\x12&\n\x02\x61t\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"!\n\x0eGetPlanRequest\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\"#\n\x10WatchPlanRequest\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\"\"\n\x0fStopPlanRequest\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\"?\n\x13\x43omparePlansRequest\x12\x13\n\x0bold_plan_id\x18\x01 \x01(\t\x12\x13\n\x0bnew_plan_id\x18\x02 \x01(\t\"t\n\x0ePlanDifference\x12\x30\n\x08segments\x18\x01 \x03(\x0b\x32\x1e.strategy.api.v1.SegmentChange\x12\x30\n\x08\x61\x63\x63ounts\x18\x02 \x03(\x0b\x32\x1e.strategy.api.v1.AccountChange\"]\n\rSegmentChange\x12\x0f\n\x07segment\x18\x01 \x01(\t\x12\x10\n\x08\x61\x63\x63ounts\x18\x02 \x01(\x03\x12\x0c\n\x04gain\x18\x03 \x01(\x03\x12\x0c\n\x04lose\x18\x04 \x01(\x03\x12\r\n\x05other\x18\x05 \x01(\x03\"S\n\rAccountChange\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0f\n\x07segment\x18\x02 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x03 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x04 \x01(\t\"\xd4\x01\n\x04Plan\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\x12)\n\x05state\x18\x02 \x01(\x0e\x32\x1a.strategy.api.v1.PlanState\x12\r\n\x05phase\x18\x03 \x01(\t\x12\x10\n\x08\x61\x63\x63ounts\x18\x04 \x01(\x03\x12\x10\n\x08\x61ttempts\x18\x05 \x01(\x03\x12\x13\n\x0bvalue_cents\x18\x06 \x01(\x03\x12\x13\n\x0b\x62ound_cents\x18\x07 \x01(\x03\x12\x0b\n\x03gap\x18\x08 \x01(\x01\x12\x0f\n\x07seconds\x18\t \x01(\x01\x12\x15\n\rrulebook_hash\x18\n \x01(\t\"\x8e\x01\n\x0fListWorkRequest\x12)\n\x07\x63hannel\x18\x01 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12(\n\x04\x66rom\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x02to\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x89\x02\n\x08WorkItem\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x10\n\x08party_id\x18\x03 \x01(\t\x12\x18\n\x10\x63ontact_point_id\x18\x04 \x01(\t\x12)\n\x07\x63hannel\x18\x05 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12\x0e\n\x06script\x18\x06 \x01(\t\x12.\n\nslot_start\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08slot_end\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bvalue_cents\x18\t \x01(\x03*\x85\x01\n\tPlanState\x12\x1a\n\x16PLAN_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12PLAN_STATE_RUNNING\x10\x01\x12\x15\n\x11PLAN_STATE_ACTIVE\x10\x02\x12\x16\n\x12PLAN_STATE_RETIRED\x10\x03\x12\x15\n\x11PLAN_STATE_FAILED\x10\x04\x32\xcb\x03\n\x0bPlanService\x12G\n\nCreatePlan\x12\".strategy.api.v1.CreatePlanRequest\x1a\x15.strategy.api.v1.Plan\x12\x41\n\x07GetPlan\x12\x1f.strategy.api.v1.GetPlanRequest\x1a\x15.strategy.api.v1.Plan\x12G\n\tWatchPlan\x12!.strategy.api.v1.WatchPlanRequest\x1a\x15.strategy.api.v1.Plan0\x01\x12\x43\n\x08StopPlan\x12 .strategy.api.v1.StopPlanRequest\x1a\x15.strategy.api.v1.Plan\x12W\n\x0c\x43omparePlans\x12$.strategy.api.v1.ComparePlansRequest\x1a\x1f.strategy.api.v1.PlanDifference0\x01\x12I\n\x08ListWork\x12 .strategy.api.v1.ListWorkRequest\x1a\x19.strategy.api.v1.WorkItem0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1astrategy/api/v1/plan.proto\x12\x0fstrategy.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bstrategy/api/v1/types.proto\"\xd6\x01\n\x11\x43reatePlanRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x15\n\rcapacity_yaml\x18\x02 \x01(\t\x12&\n\x02\x61t\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0c\x66rom_plan_id\x18\x04 \x01(\t\x12\x1c\n\x0fmost_changed_bp\x18\x05 \x01(\x05H\x00\x88\x01\x01\x12\x14\n\x0c\x63hange_cents\x18\x06 \x01(\x03\x12\x10\n\x08pins_csv\x18\x07 \x01(\tB\x12\n\x10_most_changed_bp\"!\n\x0eGetPlanRequest\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\"#\n\x10WatchPlanRequest\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\"\"\n\x0fStopPlanRequest\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\"?\n\x13\x43omparePlansRequest\x12\x13\n\x0bold_plan_id\x18\x01 \x01(\t\x12\x13\n\x0bnew_plan_id\x18\x02 \x01(\t\"t\n\x0ePlanDifference\x12\x30\n\x08segments\x18\x01 \x03(\x0b\x32\x1e.strategy.api.v1.SegmentChange\x12\x30\n\x08\x61\x63\x63ounts\x18\x02 \x03(\x0b\x32\x1e.strategy.api.v1.AccountChange\"]\n\rSegmentChange\x12\x0f\n\x07segment\x18\x01 \x01(\t\x12\x10\n\x08\x61\x63\x63ounts\x18\x02 \x01(\x03\x12\x0c\n\x04gain\x18\x03 \x01(\x03\x12\x0c\n\x04lose\x18\x04 \x01(\x03\x12\r\n\x05other\x18\x05 \x01(\x03\"S\n\rAccountChange\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0f\n\x07segment\x18\x02 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x03 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x04 \x01(\t\"\xec\x01\n\x04Plan\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\x12)\n\x05state\x18\x02 \x01(\x0e\x32\x1a.strategy.api.v1.PlanState\x12\r\n\x05phase\x18\x03 \x01(\t\x12\x10\n\x08\x61\x63\x63ounts\x18\x04 \x01(\x03\x12\x10\n\x08\x61ttempts\x18\x05 \x01(\x03\x12\x13\n\x0bvalue_cents\x18\x06 \x01(\x03\x12\x13\n\x0b\x62ound_cents\x18\x07 \x01(\x03\x12\x0b\n\x03gap\x18\x08 \x01(\x01\x12\x0f\n\x07seconds\x18\t \x01(\x01\x12\x15\n\rrulebook_hash\x18\n \x01(\t\x12\x16\n\x0e\x63hanged_people\x18\x0b \x01(\x03\"\xa4\x01\n\x0fListWorkRequest\x12)\n\x07\x63hannel\x18\x01 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12(\n\x04\x66rom\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x02to\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cresume_token\x18\x04 \x01(\t\"\x9f\x02\n\x08WorkItem\x12\x0f\n\x07plan_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x10\n\x08party_id\x18\x03 \x01(\t\x12\x18\n\x10\x63ontact_point_id\x18\x04 \x01(\t\x12)\n\x07\x63hannel\x18\x05 \x01(\x0e\x32\x18.strategy.api.v1.Channel\x12\x0e\n\x06script\x18\x06 \x01(\t\x12.\n\nslot_start\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08slot_end\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0bvalue_cents\x18\t \x01(\x03\x12\x14\n\x0cresume_token\x18\n \x01(\t\"4\n\x13WatchChangesRequest\x12\r\n\x05\x61\x66ter\x18\x01 \x01(\x03\x12\x0e\n\x06\x66ollow\x18\x02 \x01(\x08\"_\n\x06\x43hange\x12\x0e\n\x06number\x18\x01 \x01(\x03\x12&\n\x02\x61t\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x0f\n\x07subject\x18\x04 \x01(\t*\x85\x01\n\tPlanState\x12\x1a\n\x16PLAN_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12PLAN_STATE_RUNNING\x10\x01\x12\x15\n\x11PLAN_STATE_ACTIVE\x10\x02\x12\x16\n\x12PLAN_STATE_RETIRED\x10\x03\x12\x15\n\x11PLAN_STATE_FAILED\x10\x04\x32\x9c\x04\n\x0bPlanService\x12G\n\nCreatePlan\x12\".strategy.api.v1.CreatePlanRequest\x1a\x15.strategy.api.v1.Plan\x12\x41\n\x07GetPlan\x12\x1f.strategy.api.v1.GetPlanRequest\x1a\x15.strategy.api.v1.Plan\x12G\n\tWatchPlan\x12!.strategy.api.v1.WatchPlanRequest\x1a\x15.strategy.api.v1.Plan0\x01\x12\x43\n\x08StopPlan\x12 .strategy.api.v1.StopPlanRequest\x1a\x15.strategy.api.v1.Plan\x12W\n\x0c\x43omparePlans\x12$.strategy.api.v1.ComparePlansRequest\x1a\x1f.strategy.api.v1.PlanDifference0\x01\x12I\n\x08ListWork\x12 .strategy.api.v1.ListWorkRequest\x1a\x19.strategy.api.v1.WorkItem0\x01\x12O\n\x0cWatchChanges\x12$.strategy.api.v1.WatchChangesRequest\x1a\x17.strategy.api.v1.Change0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'strategy.api.v1.plan_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PLANSTATE']._serialized_start=1313
-  _globals['_PLANSTATE']._serialized_end=1446
-  _globals['_CREATEPLANREQUEST']._serialized_start=109
-  _globals['_CREATEPLANREQUEST']._serialized_end=211
-  _globals['_GETPLANREQUEST']._serialized_start=213
-  _globals['_GETPLANREQUEST']._serialized_end=246
-  _globals['_WATCHPLANREQUEST']._serialized_start=248
-  _globals['_WATCHPLANREQUEST']._serialized_end=283
-  _globals['_STOPPLANREQUEST']._serialized_start=285
-  _globals['_STOPPLANREQUEST']._serialized_end=319
-  _globals['_COMPAREPLANSREQUEST']._serialized_start=321
-  _globals['_COMPAREPLANSREQUEST']._serialized_end=384
-  _globals['_PLANDIFFERENCE']._serialized_start=386
-  _globals['_PLANDIFFERENCE']._serialized_end=502
-  _globals['_SEGMENTCHANGE']._serialized_start=504
-  _globals['_SEGMENTCHANGE']._serialized_end=597
-  _globals['_ACCOUNTCHANGE']._serialized_start=599
-  _globals['_ACCOUNTCHANGE']._serialized_end=682
-  _globals['_PLAN']._serialized_start=685
-  _globals['_PLAN']._serialized_end=897
-  _globals['_LISTWORKREQUEST']._serialized_start=900
-  _globals['_LISTWORKREQUEST']._serialized_end=1042
-  _globals['_WORKITEM']._serialized_start=1045
-  _globals['_WORKITEM']._serialized_end=1310
-  _globals['_PLANSERVICE']._serialized_start=1449
-  _globals['_PLANSERVICE']._serialized_end=1908
+  _globals['_PLANSTATE']._serialized_start=1645
+  _globals['_PLANSTATE']._serialized_end=1778
+  _globals['_CREATEPLANREQUEST']._serialized_start=110
+  _globals['_CREATEPLANREQUEST']._serialized_end=324
+  _globals['_GETPLANREQUEST']._serialized_start=326
+  _globals['_GETPLANREQUEST']._serialized_end=359
+  _globals['_WATCHPLANREQUEST']._serialized_start=361
+  _globals['_WATCHPLANREQUEST']._serialized_end=396
+  _globals['_STOPPLANREQUEST']._serialized_start=398
+  _globals['_STOPPLANREQUEST']._serialized_end=432
+  _globals['_COMPAREPLANSREQUEST']._serialized_start=434
+  _globals['_COMPAREPLANSREQUEST']._serialized_end=497
+  _globals['_PLANDIFFERENCE']._serialized_start=499
+  _globals['_PLANDIFFERENCE']._serialized_end=615
+  _globals['_SEGMENTCHANGE']._serialized_start=617
+  _globals['_SEGMENTCHANGE']._serialized_end=710
+  _globals['_ACCOUNTCHANGE']._serialized_start=712
+  _globals['_ACCOUNTCHANGE']._serialized_end=795
+  _globals['_PLAN']._serialized_start=798
+  _globals['_PLAN']._serialized_end=1034
+  _globals['_LISTWORKREQUEST']._serialized_start=1037
+  _globals['_LISTWORKREQUEST']._serialized_end=1201
+  _globals['_WORKITEM']._serialized_start=1204
+  _globals['_WORKITEM']._serialized_end=1491
+  _globals['_WATCHCHANGESREQUEST']._serialized_start=1493
+  _globals['_WATCHCHANGESREQUEST']._serialized_end=1545
+  _globals['_CHANGE']._serialized_start=1547
+  _globals['_CHANGE']._serialized_end=1642
+  _globals['_PLANSERVICE']._serialized_start=1781
+  _globals['_PLANSERVICE']._serialized_end=2321
 # @@protoc_insertion_point(module_scope)

@@ -53,10 +53,24 @@ class CreatePlanRequest(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     CAPACITY_YAML_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
+    FROM_PLAN_ID_FIELD_NUMBER: _builtins.int
+    MOST_CHANGED_BP_FIELD_NUMBER: _builtins.int
+    CHANGE_CENTS_FIELD_NUMBER: _builtins.int
+    PINS_CSV_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Repeating a request with the same id and body gives the same plan. 1 to 128 characters."""
     capacity_yaml: _builtins.str
     """Capacity as a YAML document, as in docs/capacity.md."""
+    from_plan_id: _builtins.str
+    """Change this plan of the same day where that pays, instead of planning anew; empty: plan anew.
+    The three fields that follow mean something only with it.
+    """
+    most_changed_bp: _builtins.int
+    """Share of the people who may be treated otherwise than before, in basis points; unset: all."""
+    change_cents: _builtins.int
+    """What each change costs of the value of the plan."""
+    pins_csv: _builtins.str
+    """Treatments that stay, as CSV as in docs/replanning.md."""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp:
         """An instant of the day to plan, in the capacity's zone."""
@@ -67,12 +81,18 @@ class CreatePlanRequest(_message.Message):
         request_id: _builtins.str = ...,
         capacity_yaml: _builtins.str = ...,
         at: _timestamp_pb2.Timestamp | None = ...,
+        from_plan_id: _builtins.str = ...,
+        most_changed_bp: _builtins.int | None = ...,
+        change_cents: _builtins.int = ...,
+        pins_csv: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_most_changed_bp", b"_most_changed_bp", "at", b"at", "most_changed_bp", b"most_changed_bp"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "capacity_yaml", b"capacity_yaml", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_most_changed_bp", b"_most_changed_bp", "at", b"at", "capacity_yaml", b"capacity_yaml", "change_cents", b"change_cents", "from_plan_id", b"from_plan_id", "most_changed_bp", b"most_changed_bp", "pins_csv", b"pins_csv", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__most_changed_bp: _TypeAlias = _typing.Literal["most_changed_bp"]  # noqa: Y015
+    _WhichOneofArgType__most_changed_bp: _TypeAlias = _typing.Literal["_most_changed_bp", b"_most_changed_bp"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__most_changed_bp) -> _WhichOneofReturnType__most_changed_bp | None: ...
 
 Global___CreatePlanRequest: _TypeAlias = CreatePlanRequest  # noqa: Y015
 
@@ -257,6 +277,7 @@ class Plan(_message.Message):
     GAP_FIELD_NUMBER: _builtins.int
     SECONDS_FIELD_NUMBER: _builtins.int
     RULEBOOK_HASH_FIELD_NUMBER: _builtins.int
+    CHANGED_PEOPLE_FIELD_NUMBER: _builtins.int
     plan_id: _builtins.str
     state: Global___PlanState.ValueType
     phase: _builtins.str
@@ -271,6 +292,8 @@ class Plan(_message.Message):
     gap: _builtins.float
     seconds: _builtins.float
     rulebook_hash: _builtins.str
+    changed_people: _builtins.int
+    """People treated otherwise than in the plan that this one was made from."""
     def __init__(
         self,
         *,
@@ -284,10 +307,11 @@ class Plan(_message.Message):
         gap: _builtins.float = ...,
         seconds: _builtins.float = ...,
         rulebook_hash: _builtins.str = ...,
+        changed_people: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accounts", b"accounts", "attempts", b"attempts", "bound_cents", b"bound_cents", "gap", b"gap", "phase", b"phase", "plan_id", b"plan_id", "rulebook_hash", b"rulebook_hash", "seconds", b"seconds", "state", b"state", "value_cents", b"value_cents"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accounts", b"accounts", "attempts", b"attempts", "bound_cents", b"bound_cents", "changed_people", b"changed_people", "gap", b"gap", "phase", b"phase", "plan_id", b"plan_id", "rulebook_hash", b"rulebook_hash", "seconds", b"seconds", "state", b"state", "value_cents", b"value_cents"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -300,8 +324,13 @@ class ListWorkRequest(_message.Message):
     CHANNEL_FIELD_NUMBER: _builtins.int
     FROM_FIELD_NUMBER: _builtins.int
     TO_FIELD_NUMBER: _builtins.int
+    RESUME_TOKEN_FIELD_NUMBER: _builtins.int
     channel: _types_pb2.Channel.ValueType
     """Only this channel; unspecified means all."""
+    resume_token: _builtins.str
+    """Of the last item that was received, to go on after it; the other fields as before. It stays
+    good as long as the plan is in force, also when the server starts again.
+    """
     @_builtins.property
     def to(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -309,10 +338,11 @@ class ListWorkRequest(_message.Message):
         *,
         channel: _types_pb2.Channel.ValueType = ...,
         to: _timestamp_pb2.Timestamp | None = ...,
+        resume_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["from", b"from", "to", b"to"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "from", b"from", "to", b"to"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "from", b"from", "resume_token", b"resume_token", "to", b"to"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -331,6 +361,7 @@ class WorkItem(_message.Message):
     SLOT_START_FIELD_NUMBER: _builtins.int
     SLOT_END_FIELD_NUMBER: _builtins.int
     VALUE_CENTS_FIELD_NUMBER: _builtins.int
+    RESUME_TOKEN_FIELD_NUMBER: _builtins.int
     plan_id: _builtins.str
     account_id: _builtins.str
     party_id: _builtins.str
@@ -338,6 +369,8 @@ class WorkItem(_message.Message):
     channel: _types_pb2.Channel.ValueType
     script: _builtins.str
     value_cents: _builtins.int
+    resume_token: _builtins.str
+    """Opaque; see ListWorkRequest."""
     @_builtins.property
     def slot_start(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -354,11 +387,70 @@ class WorkItem(_message.Message):
         slot_start: _timestamp_pb2.Timestamp | None = ...,
         slot_end: _timestamp_pb2.Timestamp | None = ...,
         value_cents: _builtins.int = ...,
+        resume_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["slot_end", b"slot_end", "slot_start", b"slot_start"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "channel", b"channel", "contact_point_id", b"contact_point_id", "party_id", b"party_id", "plan_id", b"plan_id", "script", b"script", "slot_end", b"slot_end", "slot_start", b"slot_start", "value_cents", b"value_cents"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "channel", b"channel", "contact_point_id", b"contact_point_id", "party_id", b"party_id", "plan_id", b"plan_id", "resume_token", b"resume_token", "script", b"script", "slot_end", b"slot_end", "slot_start", b"slot_start", "value_cents", b"value_cents"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___WorkItem: _TypeAlias = WorkItem  # noqa: Y015
+
+@_typing.final
+class WatchChangesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AFTER_FIELD_NUMBER: _builtins.int
+    FOLLOW_FIELD_NUMBER: _builtins.int
+    after: _builtins.int
+    """Only changes with a higher number; 0: all of them."""
+    follow: _builtins.bool
+    """Go on with the changes to come; unset: end after the last one known."""
+    def __init__(
+        self,
+        *,
+        after: _builtins.int = ...,
+        follow: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "follow", b"follow"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchChangesRequest: _TypeAlias = WatchChangesRequest  # noqa: Y015
+
+@_typing.final
+class Change(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Grows; a number is never used again."""
+    kind: _builtins.str
+    """plan_activated, plan_retired, rulebook_loaded (from the folders of the server),
+    rulebook_published, rulebook_rolled_back. Words may be added.
+    """
+    subject: _builtins.str
+    """The plan, or the hash of the rulebook."""
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+        kind: _builtins.str = ...,
+        subject: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "kind", b"kind", "number", b"number", "subject", b"subject"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Change: _TypeAlias = Change  # noqa: Y015

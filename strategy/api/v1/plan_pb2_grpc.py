@@ -64,6 +64,11 @@ class PlanServiceStub:
                 request_serializer=strategy_dot_api_dot_v1_dot_plan__pb2.ListWorkRequest.SerializeToString,
                 response_deserializer=strategy_dot_api_dot_v1_dot_plan__pb2.WorkItem.FromString,
                 _registered_method=True)
+        self.WatchChanges = channel.unary_stream(
+                '/strategy.api.v1.PlanService/WatchChanges',
+                request_serializer=strategy_dot_api_dot_v1_dot_plan__pb2.WatchChangesRequest.SerializeToString,
+                response_deserializer=strategy_dot_api_dot_v1_dot_plan__pb2.Change.FromString,
+                _registered_method=True)
 
 
 class PlanServiceServicer:
@@ -106,7 +111,17 @@ class PlanServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListWork(self, request, context):
-        """Assignments of the active plan, earliest slot first.
+        """Assignments of the active plan, earliest slot first. FAILED_PRECONDITION with the reason
+        PLAN_CHANGED where another plan came into force since the list, or its resume token, began.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchChanges(self, request, context):
+        """What dialers must know: plans and rulebooks that came into force, oldest first, with numbers to
+        resume from. A caller who does not read for the server's `--silence` is
+        dropped.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -144,6 +159,11 @@ def add_PlanServiceServicer_to_server(servicer, server):
                     servicer.ListWork,
                     request_deserializer=strategy_dot_api_dot_v1_dot_plan__pb2.ListWorkRequest.FromString,
                     response_serializer=strategy_dot_api_dot_v1_dot_plan__pb2.WorkItem.SerializeToString,
+            ),
+            'WatchChanges': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchChanges,
+                    request_deserializer=strategy_dot_api_dot_v1_dot_plan__pb2.WatchChangesRequest.FromString,
+                    response_serializer=strategy_dot_api_dot_v1_dot_plan__pb2.Change.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -308,6 +328,33 @@ class PlanService:
             '/strategy.api.v1.PlanService/ListWork',
             strategy_dot_api_dot_v1_dot_plan__pb2.ListWorkRequest.SerializeToString,
             strategy_dot_api_dot_v1_dot_plan__pb2.WorkItem.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/strategy.api.v1.PlanService/WatchChanges',
+            strategy_dot_api_dot_v1_dot_plan__pb2.WatchChangesRequest.SerializeToString,
+            strategy_dot_api_dot_v1_dot_plan__pb2.Change.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,7 +45,14 @@ class PlanServiceStub:
     others list the accounts.
     """
     ListWork: _grpc.UnaryStreamMultiCallable[_plan_pb2.ListWorkRequest, _plan_pb2.WorkItem]
-    """Assignments of the active plan, earliest slot first."""
+    """Assignments of the active plan, earliest slot first. FAILED_PRECONDITION with the reason
+    PLAN_CHANGED where another plan came into force since the list, or its resume token, began.
+    """
+    WatchChanges: _grpc.UnaryStreamMultiCallable[_plan_pb2.WatchChangesRequest, _plan_pb2.Change]
+    """What dialers must know: plans and rulebooks that came into force, oldest first, with numbers to
+    resume from. A caller who does not read for the server's `--silence` is
+    dropped.
+    """
 
 @_typing.type_check_only
 class PlanServiceAsyncStub(PlanServiceStub):
@@ -64,7 +71,14 @@ class PlanServiceAsyncStub(PlanServiceStub):
     others list the accounts.
     """
     ListWork: _aio.UnaryStreamMultiCallable[_plan_pb2.ListWorkRequest, _plan_pb2.WorkItem]  # type: ignore[assignment]
-    """Assignments of the active plan, earliest slot first."""
+    """Assignments of the active plan, earliest slot first. FAILED_PRECONDITION with the reason
+    PLAN_CHANGED where another plan came into force since the list, or its resume token, began.
+    """
+    WatchChanges: _aio.UnaryStreamMultiCallable[_plan_pb2.WatchChangesRequest, _plan_pb2.Change]  # type: ignore[assignment]
+    """What dialers must know: plans and rulebooks that came into force, oldest first, with numbers to
+    resume from. A caller who does not read for the server's `--silence` is
+    dropped.
+    """
 
 class PlanServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -116,6 +130,19 @@ class PlanServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _plan_pb2.ListWorkRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_plan_pb2.WorkItem], _abc.AsyncIterator[_plan_pb2.WorkItem]]:
-        """Assignments of the active plan, earliest slot first."""
+        """Assignments of the active plan, earliest slot first. FAILED_PRECONDITION with the reason
+        PLAN_CHANGED where another plan came into force since the list, or its resume token, began.
+        """
+
+    @_abc_1.abstractmethod
+    def WatchChanges(
+        self,
+        request: _plan_pb2.WatchChangesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_plan_pb2.Change], _abc.AsyncIterator[_plan_pb2.Change]]:
+        """What dialers must know: plans and rulebooks that came into force, oldest first, with numbers to
+        resume from. A caller who does not read for the server's `--silence` is
+        dropped.
+        """
 
 def add_PlanServiceServicer_to_server(servicer: PlanServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -85,10 +85,14 @@ BEGIN
   RETURN QUERY SELECT 'plan', p.id, p.state, p.capacity, {"null::text, " * 7}
     p.at, null::bigint, null::bigint, p.body, null::bytea, null::bytea
     FROM plan p WHERE p.state = 'active';
-  RETURN QUERY SELECT 'assignment', s.plan_id, s.account_id, s.channel, {"null::text, " * 7}
+  RETURN QUERY SELECT 'assignment', s.plan_id, s.account_id, s.channel, s.permit_id,
+    {"null::text, " * 6}
     s.slot_start, null::bigint, null::bigint, s.body, null::bytea, null::bytea
     FROM plan p JOIN assignment s ON s.plan_id = p.id
     WHERE p.state = 'active' AND s.account_id = ANY (accounts);
+  RETURN QUERY SELECT 'plan_terms', p.id, {"null::text, " * 9}
+    null::bigint, null::bigint, null::bigint, ''::bytea, null::bytea, null::bytea
+    FROM plan p JOIN plan_terms t ON t.plan_id = p.id WHERE p.state = 'active';
 END $$
 """
 

@@ -18,7 +18,7 @@ import psycopg
 from psycopg_pool import ConnectionPool
 
 from strategy.errors import BeyondKeys, LedgerUnavailable
-from strategy.ledger.ledger import Keys, Work
+from strategy.ledger.ledger import MOST_IN_A_BATCH, Keys, Work
 from strategy.ledger.postgres.batch import commit, opened
 from strategy.ledger.postgres.connection import Chat, Connection, conninfo, set_up
 from strategy.ledger.postgres.functions import EVERYTHING, HELD, PLAN
@@ -31,7 +31,6 @@ T = TypeVar("T")
 Waiting = tuple[Work[Any], bool, Keys, Future[Any]]
 """The bool: whether the work may have to be undone."""
 
-MOST_IN_A_BATCH = 256
 CONNECTIONS = 8
 """For reading and for work without keys; the writer has one of its own."""
 
@@ -89,7 +88,8 @@ class PostgresLedger:
 
     def write(self, work: Work[T], keys: Keys | None = None) -> T:
         if keys is None or keys.plans:
-            return self._chat(work, EVERYTHING if keys is None else PLAN)
+            # In this order. Changes are numbered under PLAN, so that they commit in their order.
+            return self._chat(work, *((EVERYTHING, PLAN) if keys is None else (PLAN,)))
         (future,) = self._put([(work, True, keys, Future())])
         result = self._result(work, future)
         if isinstance(result, Exception):
@@ -178,13 +178,14 @@ class PostgresLedger:
         if self._closed:
             raise LedgerUnavailable("the ledger is closed")
 
-    def _chat(self, work: Work[T], lock: int) -> T:
-        """Statement by statement; nobody else has this lock meanwhile."""
+    def _chat(self, work: Work[T], *locks: int) -> T:
+        """Statement by statement; nobody else has these locks meanwhile."""
         self._check_open()
         for tries_left in reversed(range(_TRIES)):
             try:
                 with self._pool.connection() as db:
-                    db.execute("SELECT pg_advisory_xact_lock(%s, 0)", (lock,))
+                    for lock in locks:
+                        db.execute("SELECT pg_advisory_xact_lock(%s, 0)", (lock,))
                     tx = Transaction(Chat(db))
                     result = work(tx)
                     tx.finish()

@@ -36,7 +36,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         f"CREATE TABLE plan (id {_TEXT_KEY}, state {_TEXT}, capacity {_TEXT},"
         " at BIGINT NOT NULL, body BYTEA NOT NULL)",
         f"CREATE TABLE assignment (plan_id {_TEXT}, account_id {_TEXT}, channel {_TEXT},"
-        " slot_start BIGINT NOT NULL, body BYTEA NOT NULL, PRIMARY KEY (plan_id, account_id))",
+        f" slot_start BIGINT NOT NULL, body BYTEA NOT NULL, permit_id {_TEXT} DEFAULT '',"
+        " PRIMARY KEY (plan_id, account_id))",
         "CREATE INDEX assignment_by_slot ON assignment (plan_id, slot_start, channel)",
         "CREATE TABLE last_instant (one BIGINT PRIMARY KEY CHECK (one = 1), at BIGINT NOT NULL)",
         "INSERT INTO last_instant VALUES (1, 0)",
@@ -58,6 +59,20 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE erasure_salt (one BIGINT PRIMARY KEY CHECK (one = 1), salt BYTEA NOT NULL)",
         f"INSERT INTO erasure_salt VALUES (1, sha256(({_RANDOM})::text::bytea))",
         f"CREATE TABLE erased (pseudonym {_TEXT_KEY}, at BIGINT NOT NULL)",
+        f"CREATE TABLE plan_terms (plan_id {_TEXT_KEY}, body BYTEA NOT NULL)",
+        f"CREATE TABLE slot_taken (slot_start BIGINT NOT NULL, channel {_TEXT}, robot {_TEXT},"
+        " attempts BIGINT NOT NULL, cents BIGINT NOT NULL, micro BIGINT NOT NULL,"
+        " PRIMARY KEY (slot_start, channel, robot))",
+        f"CREATE TABLE slot_kept (plan_id {_TEXT}, slot_start BIGINT NOT NULL, channel {_TEXT},"
+        f" robot {_TEXT}, attempts BIGINT NOT NULL, cents BIGINT NOT NULL, micro BIGINT NOT NULL,"
+        " PRIMARY KEY (plan_id, slot_start, channel, robot))",
+        f"CREATE TABLE permit_use (permit_id {_TEXT_KEY}, plan_id {_TEXT}, planned_robot {_TEXT},"
+        f" slot_start BIGINT NOT NULL, channel {_TEXT}, robot {_TEXT}, cents BIGINT NOT NULL,"
+        " micro BIGINT NOT NULL)",
+        "CREATE INDEX account_of_party ON account (party_id)",
+        # Work that adds changes holds one lock until it is committed, so numbers come in order.
+        "CREATE TABLE change (number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+        f" at BIGINT NOT NULL, kind {_TEXT}, subject {_TEXT})",
         *FUNCTIONS,
     ),
 )

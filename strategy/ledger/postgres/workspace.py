@@ -33,7 +33,8 @@ _COLUMNS: dict[str, Callable[[Row], Row]] = {
     "fired": itemgetter(_B, _B + 1),
     "erased": itemgetter(_T, _N),
     "plan": itemgetter(_T, _T + 1, _T + 2, _N, _B),
-    "assignment": itemgetter(_T, _T + 1, _T + 2, _N, _B),
+    "assignment": itemgetter(_T, _T + 1, _T + 2, _N, _B, _T + 3),
+    "plan_terms": itemgetter(_T, _B),
 }
 """From a row of `open_batch` to a row of the table."""
 

@@ -15,7 +15,8 @@ from strategy.optimizer.priced.problem import (
 
 
 class Factors(NamedTuple):
-    """As in `BookProblem`; `touches_left` is not above the touches planned."""
+    """As in `BookProblem`; `touches_left` is not above the touches planned, `kinds` are the kinds
+    of scripts."""
 
     first_account: Int32s
     first_script: Int32s
@@ -36,6 +37,8 @@ class Factors(NamedTuple):
     present_cell: Int16s
     present_script: Int16s
     change_cents: float
+    robot: Int16s
+    kinds: int
 
 
 OF_ANOTHER = -2
@@ -59,6 +62,10 @@ def factors(problem: BookProblem) -> Factors:
         "present_script": script,
         "change_cents": float(present.change_cents) if present is not None else 0.0,
         "complaint_cents": float(problem.complaint_cents),
+        "robot": np.arange(problem.scripts, dtype=np.int16)
+        if problem.robot is None
+        else problem.robot,
+        "kinds": problem.kinds,
     }
     arrays = {
         name: np.ascontiguousarray(getattr(problem, name))

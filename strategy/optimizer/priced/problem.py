@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 MOST_ACCOUNTS = 4
-"""Accounts of one party."""
+"""Accounts of a party that gets several touches; with a single touch there may be any number."""
 
 MOST_TOUCHES = 3
 """Touches of one party within the horizon."""
@@ -31,9 +31,9 @@ class Capacity:
     """What all parties share. Not negative; `inf` where there is no limit.
 
     `minutes[c, t]` minutes of agents or lines (or messages, where a try takes one "minute") in a
-    slot. `script_period[s, w]` and `script_day[s]` uses of a script (of a robot: its persona) in a
-    period and in the whole horizon, `channel_day[c]` touches of a channel. `money` cents,
-    `complaints` expected complaints.
+    slot. `script_period[k, w]` uses of the scripts of kind k in a period (a script is a kind of its
+    own unless the problem says which robot speaks it), `script_day[s]` of a script in the whole
+    horizon, `channel_day[c]` touches of a channel. `money` cents, `complaints` expected complaints.
     """
 
     minutes: Floats
@@ -82,6 +82,8 @@ class BookProblem:
     made only if those before it did not reach the party: what it is worth and what it uses count
     times that chance.
 
+    `robot[s]` is the kind of script s in `capacity.script_period`: the robot that speaks it.
+
     `present`, for a single touch only, is the plan to change as little as stated.
 
     Raises `ValueError` that names everything that is wrong.
@@ -106,6 +108,7 @@ class BookProblem:
     open_from: Int16s
     gap: Int16s
     present: Present | None = None
+    robot: Int16s | None = None
 
     def __post_init__(self) -> None:
         faults = list(_shape_faults(self)) or [
@@ -135,6 +138,11 @@ class BookProblem:
     @property
     def scripts(self) -> int:
         return len(self.tone)
+
+    @property
+    def kinds(self) -> int:
+        """Kinds of scripts in `capacity.script_period`."""
+        return len(self.capacity.script_period)
 
     @property
     def periods(self) -> int:
@@ -174,10 +182,12 @@ def _shape_faults(problem: BookProblem) -> Iterator[str]:
     }
     capacities = {
         "minutes": ((c, t), np.float64),
-        "script_period": ((s, w), np.float64),
+        "script_period": ((s if problem.robot is None else problem.kinds, w), np.float64),
         "script_day": ((s,), np.float64),
         "channel_day": ((c,), np.float64),
     }
+    if problem.robot is not None:
+        expected["robot"] = ((s,), np.int16)
     for of, names in ((problem, expected), (problem.capacity, capacities)):
         for name, (shape, kind) in names.items():
             array: NDArray[np.generic] = getattr(of, name)
@@ -203,8 +213,13 @@ def _range_faults(problem: BookProblem) -> Iterator[str]:
         ):
             yield f"`{name}` must ascend from 0 to {end}"
     sizes = np.diff(problem.first_account)
-    if sizes.size and not 1 <= sizes.min() <= sizes.max() <= MOST_ACCOUNTS:
-        yield f"`first_account` must give every party 1 to {MOST_ACCOUNTS} accounts"
+    if sizes.size and sizes.min() < 1:
+        yield "`first_account` must give every party an account"
+    if problem.touches > 1 and sizes.max(initial=0) > MOST_ACCOUNTS:
+        yield f"`first_account` must give every party at most {MOST_ACCOUNTS} accounts"
+    robot = problem.robot
+    if robot is not None and robot.size and not 0 <= robot.min() <= robot.max() < problem.kinds:
+        yield f"`robot` must number {problem.kinds} kinds from 0"
     if not 1 <= problem.touches <= MOST_TOUCHES:
         yield f"`touches` must be 1 to {MOST_TOUCHES}"
     if problem.gap.size and problem.gap.min() < 1:

@@ -17,7 +17,7 @@ TINY = 1e-9
 
 @dataclass(frozen=True)
 class Resources:
-    """Rows `minutes` (channel by slot), `script_period` (script by period), `script_day`,
+    """Rows `minutes` (channel by slot), `script_period` (kind of script by period), `script_day`,
     `channel_day`, `money`, `complaints`, one after the other, starting at `start[kind]`.
 
     The last row is `changed`: parties whose treatment becomes another. A party without a present
@@ -112,9 +112,11 @@ def tables(problem: BookProblem, resources: Resources, prices: Floats) -> Tables
     every = np.zeros(resources.rows)
     every[resources.limited] = prices
     at = resources.start
-    c, t, s, w = problem.channels, problem.slots, problem.scripts, problem.periods
+    c, t, kinds, w = problem.channels, problem.slots, problem.kinds, problem.periods
     minute = every[: c * t].reshape(c, t)
-    period = every[at["script_period"] : at["script_day"]].reshape(s, w)
+    period = every[at["script_period"] : at["script_day"]].reshape(kinds, w)
+    if problem.robot is not None:
+        period = period[problem.robot]
     script = period.T + every[at["script_day"] : at["channel_day"]]
     touch = every[at["channel_day"] : at["money"]]
     change = problem.present.change_cents if problem.present is not None else 0.0

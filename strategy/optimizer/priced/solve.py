@@ -1,5 +1,7 @@
 """The price-directed planner: prices, the contested core, whole choices, and the proof."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from strategy.optimizer.priced.book_plan import BookPlan, alone, resource_uses
@@ -7,9 +9,12 @@ from strategy.optimizer.priced.columns import joined
 from strategy.optimizer.priced.contested import choices
 from strategy.optimizer.priced.control import Control
 from strategy.optimizer.priced.core_choice import core_choice
+from strategy.optimizer.priced.descent import Stage, descend
+from strategy.optimizer.priced.leftover import leftover
 from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.memory import bytes_to_plan, refuse_above
 from strategy.optimizer.priced.pins import Pins, pin
+from strategy.optimizer.priced.possible import possible
 from strategy.optimizer.priced.price_search import refine_prices, search_prices
 from strategy.optimizer.priced.problem import BookProblem, Floats, Int16s, Int32s
 from strategy.optimizer.priced.resources import touched
@@ -20,6 +25,18 @@ MOST_COLUMNS = 16
 
 CLOSE = 5e-4
 """A share of the bound: a plan this close to it needs no better bound."""
+
+WIDE = 5e-3
+"""A share of the bound: a plan this far below it is looked into once more."""
+
+FAR = 0.9
+"""Of what people get who choose one after the other: a relaxed choice whose whole part is worth
+less says little, and moving people about would take long."""
+
+MORE_ROUNDS = Stage(0.03, 0.0015, 16, 6)
+MOST_DESCENTS = 4
+FALLS = 1e-4
+"""A share of the bound: prices that lower it by less were looked for long enough."""
 
 
 def plan_book(
@@ -44,7 +61,7 @@ def plan_book(
     size = (problem.accounts, problem.channels, problem.slots, problem.scripts, problem.touches)
     refuse_above(control.most_bytes, bytes_to_plan(*size), problem.accounts)
     pinned = pin(problem, pins) if pins is not None else None
-    market = Market.of(problem if pinned is None else pinned.remaining)
+    market = Market.of(possible(problem if pinned is None else pinned.remaining))
     rows = len(market.resources.limited)
     if start is not None and (start.shape != (rows,) or not (start >= 0).all()):
         raise ValueError(f"`start` must hold {rows} prices, none below 0")
@@ -56,11 +73,35 @@ def plan_book(
         else:
             prices = refine_prices(market, start, rng, control)
     plan = _plan(market, _whole_plan(market, prices, control))
+    if rows and problem.touches == 1 and plan.gap > WIDE and not control.halted(market):
+        better = _plan(market, _whole_plan(market, _refined(market, control), control))
+        plan = better if better.value > plan.value else _proven_by(better, plan)
     return plan if pinned is None else pinned.added_to(plan)
 
 
+def _proven_by(better: BookPlan, plan: BookPlan) -> BookPlan:
+    """The same plan with the lower bound of another one, and the prices that prove it."""
+    resources = tuple(
+        replace(row, price=priced.price)
+        for row, priced in zip(plan.resources, better.resources, strict=True)
+    )
+    return replace(plan, bound=better.bound, prices=better.prices, resources=resources)
+
+
+def _refined(market: Market, control: Control) -> Floats:
+    """Prices that prove a lower bound, looked for as long as it falls."""
+    radius = 0.15
+    for _ in range(MOST_DESCENTS):
+        before = market.bound
+        _, radius = descend(market, market.proven_at, market.everyone, MORE_ROUNDS, radius, control)
+        if before - market.bound <= FALLS * abs(before):
+            break
+    return market.proven_at
+
+
 def _whole_plan(market: Market, prices: Floats, control: Control) -> Whole:
-    """Every party near its best at these prices, in whole choices."""
+    """Every party near its best at these prices, in whole choices; none at all where people who
+    choose one after the other do far better."""
     near = market.near(prices, market.everyone, _window(market), MOST_COLUMNS)
     columns = joined(near.open, near.settled)
     found = choices(columns, prices)
@@ -74,11 +115,24 @@ def _whole_plan(market: Market, prices: Floats, control: Control) -> Whole:
     whole.evict(found.net)
     whole.go_back(found.net, market.stays)
     control.progress("core", market.bound, whole.total())
+    little = whole.total() < FAR * market.bound
+    if little and _in_turn(market, prices) * FAR > whole.total():
+        whole.chosen[:] = -1
+        whole.left = market.resources.whole.copy()
+        return whole
     whole.improve(found)
     if core_prices is not None and market.bound - whole.total() > CLOSE * abs(market.bound):
         market.respond(core_prices, market.everyone)  # perhaps a lower bound
     control.progress("plan", market.bound, whole.total())
     return whole
+
+
+def _in_turn(market: Market, prices: Floats) -> float:
+    """Cents that everybody's touches are worth who choose one after the other among what is left;
+    0 where somebody gets several touches or may keep what they have."""
+    if market.problem.touches > 1 or market.problem.present is not None:
+        return 0.0
+    return leftover(market, prices, market.everyone, market.resources.whole).value
 
 
 def _window(market: Market) -> float:
@@ -95,6 +149,11 @@ def _plan(market: Market, whole: Whole) -> BookPlan:
     script = np.full(shape, -1, np.int16)
     account[party], cell[party] = columns.account[taken], columns.cell[taken]
     script[party] = columns.script[taken]
+    without = np.flatnonzero(account[:, 0] < 0).astype(np.int32)
+    far = market.bound - whole.total() > WIDE * abs(market.bound)
+    more = leftover(market, market.proven_at, without if far else without[:0], whole.left)
+    account[more.party, 0], cell[more.party, 0] = more.account, more.cell
+    script[more.party, 0] = more.script
     made = account >= 0
     channel = np.where(made, cell // slots, -1).astype(np.int16)
     slot = np.where(made, cell % slots, -1).astype(np.int16)
@@ -112,10 +171,10 @@ def _plan(market: Market, whole: Whole) -> BookPlan:
         slot=slot,
         script=script,
         share=share,
-        value=whole.total() - unchanged,
+        value=whole.total() + more.value - unchanged,
         bound=market.bound - unchanged,
         prices=market.proven_at,
-        resources=resource_uses(market, market.resources.whole - whole.left, market.proven_at),
+        resources=resource_uses(market, market.resources.whole - more.left, market.proven_at),
         complaints=float(complaints.sum()),
         alone=alone(market, without),
         forced=touched(market.problem) - int(market.stays.sum()),

@@ -48,7 +48,7 @@ def faults(book, plan):
     period = np.searchsorted(book.first_slot, t, side="right") - 1
     uses = {
         "minutes": ((c, t), book.try_minutes[c] + book.contact_minutes[c] * x),
-        "script_period": ((s, period), np.ones(len(a))),
+        "script_period": ((s if book.robot is None else book.robot[s], period), np.ones(len(a))),
         "script_day": ((s,), np.ones(len(a))),
         "channel_day": ((c,), np.ones(len(a))),
         "money": ((0 * a,), cents),

@@ -102,16 +102,78 @@ def test_why_parties_are_left_alone():
     assert dataclasses.astuple(plan.alone) == (1, 1, 1)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_where_all_slots_are_alike_none_stays_empty_that_somebody_would_take(seed):
+    # 400 people who are reached alike in each of 60 slots, five places a slot: 300 get one.
+    slots, parties = 60, 400
+    rng = np.random.default_rng(seed)
+    gains = rng.uniform(500, 600, parties).astype(np.float32)
+    one = one_account_each(gains)
+    book = dataclasses.replace(
+        one,
+        first_slot=np.array([0, slots], np.int32),
+        contact=np.full((parties, 1, slots), 0.5, np.float32),
+        capacity=dataclasses.replace(one.capacity, minutes=np.full((1, slots), 7.5)),
+    )
+    plan = plan_book(book, seed=seed)
+
+    assert faults(book, plan) == []
+    assert (plan.account >= 0).sum() == 300
+    assert plan.value > 300 * (500 / 2 - 20)
+
+
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, 2**32), st.sampled_from([0.3, 1.0]))
-def test_a_tiny_plan_is_feasible_and_the_best_one_is_within_its_bound(seed, room):
-    book = random_book(np.random.default_rng(seed), room=room)
+@given(st.integers(0, 2**32), st.sampled_from([0.3, 1.0]), st.sampled_from([0, 2]))
+def test_a_tiny_plan_is_feasible_and_the_best_one_is_within_its_bound(seed, room, robots):
+    book = random_book(np.random.default_rng(seed), room=room, robots=robots)
     plan = plan_book(book, seed=seed)
     best = best_plan(book)
 
     assert faults(book, plan) == []
     assert plan.value <= best * (1 + 1e-9) + 1e-6
     assert best <= plan.bound
+
+
+def test_scripts_of_one_robot_share_its_lines():
+    # Scripts 0 and 1 are spoken by one robot with one line, script 2 by another without a limit.
+    book = random_book(np.random.default_rng(0), 3, 1, 1, 3, 1, most=1, robots=2)
+    gains = [[900, 0, 300], [0, 800, 300], [700, 0, 100]]
+    free = one_account_each((1, 1, 1)).capacity
+    book = dataclasses.replace(
+        book,
+        contact=np.full((3, 1, 1), 0.5, np.float32),
+        gain=np.array(gains, np.float32),
+        robot=np.array([0, 0, 1], np.int16),
+        try_cents=np.zeros(1),
+        contact_cents=np.zeros(1),
+        complaint_cents=0.0,
+        capacity=dataclasses.replace(
+            free,
+            minutes=np.full((1, 1), np.inf),
+            script_period=np.array([[1.0], [np.inf]]),
+            script_day=np.full(3, np.inf),
+        ),
+        touches_left=np.ones(3, np.int8),
+        channel_left=np.ones((3, 1), np.int8),
+        open_from=np.zeros(3, np.int16),
+    )
+    plan = plan_book(book)
+
+    assert faults(book, plan) == []
+    assert plan.script[:, 0].tolist() == [0, 2, 2]
+    assert plan.value == (900 + 300 + 100) / 2
+
+
+def test_a_person_may_have_any_number_of_accounts_for_a_single_touch():
+    book = dataclasses.replace(
+        one_account_each((100, 200, 300, 400, 500, 600)),
+        first_account=np.array([0, 6], np.int32),
+        touches_left=np.ones(1, np.int8),
+        channel_left=np.ones((1, 1), np.int8),
+        open_from=np.zeros(1, np.int16),
+    )
+
+    assert plan_book(book).account[:, 0].tolist() == [5]
 
 
 @settings(max_examples=60, deadline=None)

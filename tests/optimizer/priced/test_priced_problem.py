@@ -22,6 +22,7 @@ BOOK = random_book(np.random.default_rng(0))
         ({"contact": BOOK.contact + np.float32(1)}, "`contact` holds probabilities, 0 to 1"),
         ({"contact": BOOK.contact * np.float32(np.nan)}, "`contact` holds probabilities, 0 to 1"),
         ({"first_slot": np.array([0, 2, 3], np.int32)}, "`first_slot` must ascend from 0 to 4"),
+        ({"robot": np.full(BOOK.scripts, 9, np.int16)}, "`robot` must number"),
         ({"first_account": BOOK.first_account * 0}, "`first_account` must ascend from 0 to"),
         ({"touches": 4}, "`touches` must be 1 to 3"),
         ({"gap": BOOK.gap * 0}, "`gap` must be at least 1 slot"),

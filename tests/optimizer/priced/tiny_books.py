@@ -10,7 +10,7 @@ from strategy.optimizer.priced.problem import BookProblem, Capacity
 
 
 def random_book(
-    rng, parties=3, channels=3, slots=4, scripts=5, periods=2, touches=1, room=1.0, most=2
+    rng, parties=3, channels=3, slots=4, scripts=5, periods=2, touches=1, room=1.0, most=2, robots=0
 ):
     """Every kind of limit, caps and gaps; `room` times what the parties could ask for."""
     sizes = rng.integers(1, most + 1, parties)
@@ -41,7 +41,7 @@ def random_book(
         complaint_cents=2000.0,
         capacity=Capacity(
             minutes=limit((channels, slots), 5),
-            script_period=limit((scripts, periods), 2),
+            script_period=limit((robots or scripts, periods), 2),
             script_day=limit(scripts, 2),
             channel_day=limit(channels, 3),
             money=float(rng.choice([np.inf, 60 * parties])) * room,
@@ -52,6 +52,7 @@ def random_book(
         channel_left=rng.integers(0, touches + 2, (parties, channels)).astype(np.int8),
         open_from=(rng.integers(0, slots, parties) * (rng.random(parties) < 0.3)).astype(np.int16),
         gap=rng.integers(1, 3, (channels, channels)).astype(np.int16),
+        robot=rng.integers(0, robots, scripts).astype(np.int16) if robots else None,
     )
 
 
@@ -90,11 +91,12 @@ def options_of_party(book, party):
 def option_of(book, a, c, t, s):
     x = float(book.contact[a, c, t])
     period = max(w for w in range(book.periods) if book.first_slot[w] <= t)
+    kind = s if book.robot is None else int(book.robot[s])
     cents = float(book.try_cents[c] + book.contact_cents[c] * x)
     complaints = x * float(book.complaint[a]) * float(book.tone[s])
     use = {
         ("minutes", (c, t)): float(book.try_minutes[c] + book.contact_minutes[c] * x),
-        ("script_period", (s, period)): 1.0,
+        ("script_period", (kind, period)): 1.0,
         ("script_day", (s,)): 1.0,
         ("channel_day", (c,)): 1.0,
         ("money", (0,)): cents,

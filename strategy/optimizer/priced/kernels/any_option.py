@@ -3,7 +3,7 @@
 from numba import njit
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 def any_option(book, parties, found):
     """`found[i]`: whether party `parties[i]` has an allowed option, worth its cost or not."""
     for i in range(len(parties)):

@@ -11,7 +11,7 @@ from strategy.optimizer.priced.kernels.best_option import (
 from strategy.optimizer.priced.kernels.use import KINDS, rows_and_amounts
 
 
-@njit(parallel=True, cache=True, error_model="numpy")
+@njit(parallel=True, cache=True, nogil=True, error_model="numpy")
 def best_of_each_party(book, price, parties, account, cell, script, net, use, total):
     chunks = use.shape[0]
     n = len(parties)

@@ -8,7 +8,7 @@ RELEASES = 20
 """After so many rounds no bound is released any more, so that the search ends."""
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 def box_step(bend, slope, low, high):
     """d within `low` to `high` that minimises `slope @ d + d @ bend @ d / 2`.
 

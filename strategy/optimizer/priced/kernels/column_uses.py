@@ -7,7 +7,7 @@ from strategy.optimizer.priced.kernels.sequences import chance
 from strategy.optimizer.priced.kernels.use import KINDS, rows_and_amounts, value_of
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 def fill_columns(
     book, number, unit, account, cell, script, value, use_first, use_row, use_amount, whole
 ):

@@ -31,7 +31,7 @@ class Board(NamedTuple):
     chosen: Ints
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 def exchange(board, order, most):
     """One sweep over groups in `order`; returns the cents gained.
 
@@ -141,7 +141,7 @@ def _move(board, k, sign):
             board.left[board.use_row[e]] += sign * board.whole[e]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 def go_back(board, order, present):
     """Groups in `order` change to column `present[g]`, -1 for none, where it fits, until
     `left[changed]` is not below 0. Returns how many did."""

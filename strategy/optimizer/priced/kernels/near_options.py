@@ -15,7 +15,7 @@ from strategy.optimizer.priced.kernels.use import is_present
 from strategy.optimizer.priced.problem import MOST_ACCOUNTS
 
 
-@njit(parallel=True, cache=True, error_model="numpy")
+@njit(parallel=True, cache=True, nogil=True, error_model="numpy")
 def near_options_of_each_party(
     book,
     price,

@@ -25,7 +25,7 @@ BEST = -2
 """What follows a first touch, where it is not a touch of its own."""
 
 
-@njit(parallel=True, cache=True, error_model="numpy")
+@njit(parallel=True, cache=True, nogil=True, error_model="numpy")
 def near_sequences_of_each_party(
     book,
     price,

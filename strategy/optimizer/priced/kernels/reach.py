@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit, prange
 
 
-@njit(parallel=True, cache=True, error_model="numpy", fastmath={"nnan", "ninf", "nsz"})
+@njit(parallel=True, cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "ninf", "nsz"})
 def reach_of_each_party(book, reach):
     """Largest contact chance times largest gain of an account, cents; the best account counts."""
     for party in prange(len(reach)):

@@ -15,7 +15,7 @@ from strategy.optimizer.priced.kernels.touch_tables import (
 from strategy.optimizer.priced.kernels.use import KINDS, rows_and_amounts
 
 
-@njit(parallel=True, cache=True, error_model="numpy")
+@njit(parallel=True, cache=True, nogil=True, error_model="numpy")
 def best_sequence_of_each_party(book, price, parties, account, cell, script, net, use, total):
     """As `best_of_each_party`, with up to `account.shape[1]` touches a party."""
     chunks = use.shape[0]

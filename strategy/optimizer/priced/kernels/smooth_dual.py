@@ -7,7 +7,7 @@ UNLIKELY = 1e-7
 """Shares below it are nothing."""
 
 
-@njit(parallel=True, cache=True, error_model="numpy")
+@njit(parallel=True, cache=True, nogil=True, error_model="numpy")
 def smooth_dual(
     first, value, use_first, use_row, use_amount, prices, temperature, curved, total, slope, bend
 ):

@@ -24,9 +24,9 @@ def rows_and_amounts(book, account, cell, script, row, amount):
     row[0] = cell
     amount[0] = book.try_minutes[channel] + book.contact_minutes[channel] * x
     at = channels * slots
-    row[1] = at + script * periods + period
+    row[1] = at + book.robot[script] * periods + period
     amount[1] = 1.0
-    at += scripts * periods
+    at += book.kinds * periods
     row[2] = at + script
     amount[2] = 1.0
     at += scripts

@@ -1,0 +1,5 @@
+"""`python -m loadtest SCENARIO --out FOLDER`."""
+
+from loadtest.run import main
+
+main()
