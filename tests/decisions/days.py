@@ -23,7 +23,7 @@ RULES = FixedRules(scripts={s.id: s for s in (SMS, CALL)})
 
 # An account of 200,000 cents overdue for 37 days (mid stage, 0.6), by text at 10:00 (peak, read by
 # 0.60): 200,000 * 0.012 * 0.6 * 0.60 = 864.00; less 5 for the message and 0.60 * 2.89 = 1.73 for
-# complaints (74 * 0.6 * 1.3 = 57.72 millionths a contact, times 50,000 cents): 857.27, so 857 cents.
+# complaints (74 * 0.6 * 1.3 = 57.72 millionths a contact, at 50,000 cents): 857.27, so 857 cents.
 WORTH_OF_200_000 = 857
 MICRO = 58
 
