@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from strategy.settings import read_settings
+from strategy.settings import _FLAGS, read_settings
 
 DEPLOY = Path(__file__).resolve().parents[2] / "docs" / "deploy"
 
@@ -31,8 +31,7 @@ def test_the_server_understands_every_setting(environment):
 
     assert settings.ledger == given["STRATEGY_LEDGER"]
     assert settings.listen == "0.0.0.0:50051"
-    flags = {f"STRATEGY_{name.upper()}" for name in settings.__dataclass_fields__}
-    assert set(given) <= flags | {"STRATEGY_GRACE"}  # its field says the unit: `grace_s`
+    assert set(given) <= {f"STRATEGY_{name.upper()}" for name in _FLAGS}
 
 
 def test_stopping_waits_longer_than_the_grace_that_running_calls_get():

@@ -13,8 +13,8 @@ def shelf():
 
 
 @pytest.fixture
-def served(tmp_path, place, shelf):
-    with serving(tmp_path, shelf, place=place) as one:
+def served(tmp_path, shelf):
+    with serving(tmp_path, shelf) as one:
         yield one
 
 
