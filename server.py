@@ -75,8 +75,8 @@ def _serve(
         idle = server.stop(settings.grace_s)
     shadow.close()
     if not idle:
-        # A solver still runs in a thread and cannot be interrupted. Everything acknowledged is
-        # on disk; leaving the ordinary way would tear the interpreter down under the solver.
+        # A call or a plan did not end in time. Everything acknowledged is on disk; leaving the
+        # ordinary way would wait for it.
         ledger.close()
         sys.stdout.flush()
         sys.stderr.flush()

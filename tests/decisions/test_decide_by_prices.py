@@ -207,7 +207,7 @@ def test_what_a_permit_took_is_known_as_long_as_its_attempt(ledger):
     with pytest.raises(NotFound):
         release(ledger, old.permit.id, TEN)
     assert gone(ledger) == (1, 0)
-    left = sqlite3.connect(ledger._path).execute("SELECT permit_id FROM permit_use").fetchall()
+    left = sqlite3.connect(ledger.path).execute("SELECT permit_id FROM permit_use").fetchall()
     assert left == [(young.permit.id,)]
 
 
