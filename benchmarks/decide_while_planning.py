@@ -4,8 +4,8 @@
 
 A simulated portfolio lies in a real ledger. One thread asks a permit every `--every` milliseconds,
 through the use case that the service calls; first alone, then while a plan is made as the service
-makes it, in a process of its own. Latency counts from the instant at which the request was due, so a pause delays
-those that wait behind it as well.
+makes it, in a process of its own. Latency counts from the instant at which the request was due, so
+a pause delays those that wait behind it as well.
 """
 
 import argparse
