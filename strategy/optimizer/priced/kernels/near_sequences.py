@@ -7,7 +7,6 @@ from strategy.optimizer.priced.kernels.best_option import fill_worth
 from strategy.optimizer.priced.kernels.near_options import expected_gain, place_for
 from strategy.optimizer.priced.kernels.sequences import (
     best_first,
-    best_second,
     chance,
     follow,
     net_as_second,
@@ -15,6 +14,7 @@ from strategy.optimizer.priced.kernels.sequences import (
 )
 from strategy.optimizer.priced.kernels.touch_tables import (
     Touches,
+    best_second,
     paying_touches,
     room_for_touches,
     value_touches,
@@ -97,7 +97,7 @@ def _near(book, price, party, paying, room, top, least, worth, account, cell, sc
                 first[at] = i
                 second[at] = BEST
     if book.touches_left[party] >= 2:
-        usual = best_second(book, party, paying, room, top)
+        _, usual = best_second(book, party, room, top)
         for i in range(NOTHING, paying):
             after = np.float32(0.0)
             if i == usual:
@@ -118,7 +118,6 @@ def _near(book, price, party, paying, room, top, least, worth, account, cell, sc
             book,
             price,
             party,
-            paying,
             room,
             first[at],
             given,
@@ -138,7 +137,6 @@ def _near(book, price, party, paying, room, top, least, worth, account, cell, sc
         book,
         price,
         party,
-        paying,
         room,
         top,
         -1,
