@@ -86,21 +86,21 @@ def follow(book, price, party, room, first, second, worth, account, cell, script
     account[:] = -1
     cell[:] = -1
     script[:] = -1
-    _write(book, price, room, first, 0, worth, account, cell, script)
+    write_touch(book, price, room, first, 0, worth, account, cell, script)
     if touches >= 2 and second < 0:
         _, second = best_second(book, party, room, first)
     if touches < 2 or second < 0:
         return
-    _write(book, price, room, second, 1, worth, account, cell, script)
+    write_touch(book, price, room, second, 1, worth, account, cell, script)
     if touches < 3:
         return
     _, third = best_third(book, party, room, room.channel[first], second)
     if third >= 0:
-        _write(book, price, room, third, 2, worth, account, cell, script)
+        write_touch(book, price, room, third, 2, worth, account, cell, script)
 
 
 @njit(cache=True, error_model="numpy")
-def _write(book, price, room, i, k, worth, account, cell, script):
+def write_touch(book, price, room, i, k, worth, account, cell, script):
     """Makes touch i the one at place k."""
     account[k] = room.account[i]
     cell[k] = room.channel[i] * book.contact.shape[2] + room.slot[i]

@@ -13,6 +13,7 @@ from numba import njit
 
 from strategy.optimizer.priced.kernels.best_option import (
     EXACT_MAXIMA,
+    best_script,
     fill_worth,
     slot_ceilings,
     top_script,
@@ -69,7 +70,7 @@ def room_for_touches(channels, slots):
 
 @njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
 def paying_touches(book, price, party, worth, ceiling, room):
-    """Fills account, channel, slot, net and failed; returns how many touches net something."""
+    """Fills all of the touches that net something but what follows; returns how many there are."""
     count = 0
     slots = book.contact.shape[2]
     for a in range(book.first_account[party], book.first_account[party + 1]):
@@ -90,23 +91,49 @@ def paying_touches(book, price, party, worth, ceiling, room):
                 )
                 if most <= least:
                     continue
+                script = _script_of_slots(book, price, a, channel, period, start, end, worth)
                 for t in range(start, end):
                     if ceiling[t] <= 0:
                         continue
                     cell = channel * slots + t
                     x = book.contact[a, channel, t]
-                    net = top_script(worth, price.script[period], first, last, x) + (
-                        x * price.slope[cell] + price.offset[cell]
-                    )
+                    if script >= 0:
+                        net = x * worth[script] - price.script[period, script]
+                    else:
+                        net = top_script(worth, price.script[period], first, last, x)
+                    net += x * price.slope[cell] + price.offset[cell]
                     if net > 0:
                         room.account[count] = a
                         room.channel[count] = channel
                         room.slot[count] = t
-                        room.script[count] = -1
+                        room.script[count] = script
                         room.net[count] = net
                         room.failed[count] = np.float32(1.0) - x
                         count += 1
     return count
+
+
+@njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
+def _script_of_slots(book, price, account, channel, period, start, end, worth):
+    """The script that is best in every open slot from `start` to `end`; -1 if none is.
+
+    What scripts net are lines in the contact chance: one that is best at the least chance and at
+    the largest is best between them.
+    """
+    low = np.float32(2.0)
+    high = np.float32(0.0)
+    for t in range(start, end):
+        x = book.contact[account, channel, t]
+        if x > high:
+            high = x
+        if x > 0 and x < low:
+            low = x
+    first = book.first_script[channel]
+    last = book.first_script[channel + 1]
+    script = best_script(worth, price.script[period], first, last, low)
+    if script == best_script(worth, price.script[period], first, last, high):
+        return script
+    return -1
 
 
 @njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
