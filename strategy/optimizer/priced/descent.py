@@ -130,7 +130,7 @@ def descend(
     for number in range(stage.rounds):
         if control.halted(market):
             break
-        near = market.near(prices, parties, stage.window, stage.most)
+        near = market.near_places(prices, parties, stage.window, stage.most)
         exact = market.dual(prices, weight * near.net_cents)
         control.progress("prices", market.bound, None)
         if exact < lowest:

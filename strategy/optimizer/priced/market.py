@@ -9,6 +9,7 @@ from strategy.optimizer.priced.columns import Near, near_columns
 from strategy.optimizer.priced.factors import Factors, factors
 from strategy.optimizer.priced.forced import stays
 from strategy.optimizer.priced.kernels.reach import reach_of_each_party
+from strategy.optimizer.priced.near_places import near_places
 from strategy.optimizer.priced.problem import BookProblem, Bools, Float32s, Floats, Int32s
 from strategy.optimizer.priced.resources import TINY, Resources, tables, touched
 
@@ -60,6 +61,16 @@ class Market:
     def near(self, prices: Floats, parties: Int32s, window: float, most: int) -> Near:
         price = tables(self.problem, self.resources, prices)
         found = near_columns(self.book, price, self.resources, parties, window, self.floor, most)
+        self._count(parties, prices, found.net_cents)
+        return found
+
+    def near_places(self, prices: Floats, parties: Int32s, window: float, most: int) -> Near:
+        """What the steps of prices look at: `near`, for several touches by place."""
+        if self.problem.touches == 1:
+            return self.near(prices, parties, window, most)
+        price = tables(self.problem, self.resources, prices)
+        asked = (self.resources, parties, window, self.floor, most)
+        found = near_places(self.book, price, prices, *asked)
         self._count(parties, prices, found.net_cents)
         return found
 

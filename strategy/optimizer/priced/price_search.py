@@ -13,6 +13,9 @@ FIRST_ROUNDS = 25
 SAMPLE = 20_000
 LARGER_SAMPLE = 150_000
 ON_SAMPLE = (Stage(0.12, 0.02, 48, 4), Stage(0.08, 0.01, 48, 3))
+SAMPLE_OF_SEVERAL = 10_000
+SEVERAL_ON_SAMPLE = (Stage(0.12, 0.02, 16, 4), Stage(0.08, 0.01, 16, 3))
+"""For several touches, where a party has so many columns for each of them."""
 ON_LARGER_SAMPLE = (Stage(0.05, 0.004, 24, 3),)
 ON_BOOK = (Stage(0.035, 0.003, 16, 6), Stage(0.03, 0.0015, 16, 5))
 FEW_ON_BOOK = (Stage(0.035, 0.003, 16, 4),)
@@ -24,10 +27,11 @@ AGAIN_ON_BOOK = Stage(0.03, 0.003, 16, 1)
 
 def search_prices(market: Market, rng: np.random.Generator, control: Control) -> Floats:
     """Each stage looks at less of the choice more closely: narrower windows, less smoothing."""
-    sample = stratified(market.reach, SAMPLE, rng)
+    several = market.problem.touches > 1
+    sample = stratified(market.reach, SAMPLE_OF_SEVERAL if several else SAMPLE, rng)
     prices = first_prices(market, sample, FIRST_ROUNDS, control)
     control.progress("sample", market.bound, None)
-    stages: list[_Stages] = [(sample, 0.5, ON_SAMPLE)]
+    stages: list[_Stages] = [(sample, 0.5, SEVERAL_ON_SAMPLE if several else ON_SAMPLE)]
     if _large(market):
         stages.append((stratified(market.reach, LARGER_SAMPLE, rng), 0.2, ON_LARGER_SAMPLE))
     stages.append((market.everyone, 0.15, FEW_ON_BOOK if _dear(market) else ON_BOOK))
