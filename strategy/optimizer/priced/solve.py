@@ -50,8 +50,8 @@ def plan_book(
     if start is not None and (start.shape != (rows,) or not (start >= 0).all()):
         raise ValueError(f"`start` must hold {rows} prices, none below 0")
     rng = np.random.default_rng(seed)
-    prices = np.zeros(0)
-    if rows and problem.parties:
+    prices = np.zeros(rows)
+    if rows and len(market.everyone):
         if start is None:
             prices = search_prices(market, rng, control)
         else:
@@ -67,9 +67,8 @@ def _whole_plan(market: Market, prices: Floats, control: Control) -> Whole:
     found = choices(columns, prices)
     chosen, core_prices = found.best, None
     if not control.halted(market):
-        core = core_choice(
-            market, columns, found, near.scale[columns.party].astype(np.float64), prices
-        )
+        scale = near.scale[np.searchsorted(market.everyone, columns.party)].astype(np.float64)
+        core = core_choice(market, columns, found, scale, prices)
         chosen, core_prices = core.chosen, core.prices
     whole = Whole.of(market.resources, columns, chosen)
     whole.evict(found.net)
