@@ -19,7 +19,7 @@ from strategy.optimizer.priced.rounding import Whole
 MOST_COLUMNS = 16
 """Near-best options of a party that a whole plan is chosen from."""
 
-CLOSE = 5e-4
+CLOSE = 1e-3
 """A share of the bound: a plan this close to it needs no better bound."""
 
 
