@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from strategy.optimizer.priced.columns import Near
 from strategy.optimizer.priced.control import Control
-from strategy.optimizer.priced.descent import Stage, descend
+from strategy.optimizer.priced.descent import Stage, descend, step
 from strategy.optimizer.priced.first_prices import first_prices
 from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.problem import Floats
@@ -18,11 +19,11 @@ ON_BOOK = (Stage(0.035, 0.003, 16, 6), Stage(0.03, 0.0015, 16, 5))
 FEW_ON_BOOK = (Stage(0.035, 0.003, 16, 4),)
 
 AGAIN = (
-    (10_000, 1.0, (Stage(0.12, 0.02, 48, 5, changes=False),)),
-    (20_000, 1.0, (Stage(0.08, 0.01, 48, 4),)),
-    (60_000, 0.3, (Stage(0.05, 0.004, 24, 3),)),
+    (20_000, 1.0, (Stage(0.12, 0.02, 48, 5, changes=False), Stage(0.08, 0.01, 48, 4))),
+    (60_000, 0.3, (Stage(0.05, 0.004, 24, 4),)),
 )
 """Parties of a sample, trust radius at the start, and what is done."""
+AGAIN_ON_BOOK = Stage(0.03, 0.003, 16, 1)
 
 
 def search_prices(market: Market, rng: np.random.Generator, control: Control) -> Floats:
@@ -51,6 +52,12 @@ def refine_prices(
         (stratified(market, size, rng), radius, steps) for size, radius, steps in AGAIN
     ]
     return _descend(market, start, stages, control)
+
+
+def step_on_book(market: Market, near: Near, prices: Floats) -> Floats:
+    """`near`: what a pass over the book found at these prices."""
+    book = Sample.of(market, market.everyone)
+    return step(market, book, near, prices, AGAIN_ON_BOOK, 0.15)
 
 
 def _large(market: Market) -> bool:

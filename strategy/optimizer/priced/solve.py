@@ -11,7 +11,12 @@ from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.memory import bytes_to_plan, refuse_above
 from strategy.optimizer.priced.pins import Pins, pin
 from strategy.optimizer.priced.possible import possible
-from strategy.optimizer.priced.price_search import refine_prices, search_prices
+from strategy.optimizer.priced.price_search import (
+    AGAIN_ON_BOOK,
+    refine_prices,
+    search_prices,
+    step_on_book,
+)
 from strategy.optimizer.priced.problem import BookProblem, Floats, Int16s, Int32s
 from strategy.optimizer.priced.resources import touched
 from strategy.optimizer.priced.rounding import Whole
@@ -56,13 +61,20 @@ def plan_book(
             prices = search_prices(market, rng, control)
         else:
             prices = refine_prices(market, start, rng, control)
-    plan = _plan(market, _whole_plan(market, prices, control))
+    plan = _plan(market, _whole_plan(market, prices, control, again=start is not None))
     return plan if pinned is None else pinned.added_to(plan)
 
 
-def _whole_plan(market: Market, prices: Floats, control: Control) -> Whole:
-    """Every party near its best at these prices, in whole choices."""
-    near = market.near(prices, market.everyone, _window(market), MOST_COLUMNS)
+def _whole_plan(market: Market, prices: Floats, control: Control, *, again: bool) -> Whole:
+    """Every party near its best at these prices, in whole choices.
+
+    Planning `again` the prices come from samples: the book takes a step from them, and its choices
+    are made of the same columns, so one pass does for the bound, the step and the choices.
+    """
+    window = max(AGAIN_ON_BOOK.window, _window(market)) if again else _window(market)
+    near = market.near(prices, market.everyone, window, MOST_COLUMNS)
+    if again and len(prices):
+        prices = step_on_book(market, near, prices)
     columns = joined(near.open, near.settled)
     found = choices(columns, prices)
     chosen, core_prices = found.best, None
