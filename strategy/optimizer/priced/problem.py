@@ -1,7 +1,9 @@
 """What the price-directed planner is asked: factors of a book, never one entry per option."""
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,6 +147,14 @@ class BookProblem:
     @property
     def periods(self) -> int:
         return len(self.first_slot) - 1
+
+
+def derived(problem: BookProblem, **parts: Any) -> BookProblem:
+    """The problem with these parts instead, made from parts that were checked: nothing is checked
+    again, which would cost a look at every contact chance and gain."""
+    other = copy(problem)
+    other.__dict__.update(parts)
+    return other
 
 
 def _shape_faults(problem: BookProblem) -> Iterator[str]:

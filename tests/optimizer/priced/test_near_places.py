@@ -28,7 +28,7 @@ def test_every_touch_near_the_best_at_its_place_nets_and_uses_what_it_adds(seed,
     names = market.resources.names(book)
     prices = rng.uniform(0, scale, len(names))
     price = dict(zip(names, prices, strict=True))
-    near = market.near_places(prices, market.everyone, WINDOW, 100)
+    near = market.near_places(prices, np.zeros(1, np.int32), WINDOW, 100)
     every = sequences(book, 0)
     best = max(every, key=lambda sequence: net_of(sequence, price))
     most = net_of(best, price)
