@@ -39,8 +39,8 @@ FAR = 0.9
 """Of what people get who choose one after the other: a relaxed choice whose whole part is worth
 less says little, and moving people about would take long."""
 
-MORE_ROUNDS = Stage(0.03, 0.0015, 16, 6)
-MOST_DESCENTS = 4
+MORE_ROUNDS = Stage(0.1, 0.004, 64, 8)
+MOST_DESCENTS = 6
 FALLS = 1e-4
 """A share of the bound: prices that lower it by less were looked for long enough."""
 
