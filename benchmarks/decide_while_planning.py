@@ -24,9 +24,10 @@ import numpy as np
 from machine import machine
 
 from strategy.accounts import import_attempts, import_parties
-from strategy.decide import PermitRequest, request_permit
+from strategy.decide import request_permit
 from strategy.domain.book import Book
 from strategy.domain.channel import Channel
+from strategy.domain.decision_request import PermitRequest
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.plan_process import make_plan_apart
 from strategy.plan_progress import PlanProgress
