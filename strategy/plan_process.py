@@ -10,7 +10,6 @@ import multiprocessing
 import os
 import traceback
 from datetime import datetime
-from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -93,9 +92,8 @@ def _make(
     try:
         rulebook = _rulebook(files, rules)
         with ledger_reader(Path(ledger)) as reader:
-            made = make_plan(
-                reader, rulebook, plan_id, started, zone, pipe.send, partial(_told_to_stop, pipe)
-            )
+            # Nothing but "stop" is ever sent, and it stays in the pipe.
+            made = make_plan(reader, rulebook, plan_id, started, zone, pipe.send, pipe.poll)
         pipe.send(made)
     except StrategyError as error:
         pipe.send(str(error))
@@ -104,10 +102,6 @@ def _make(
     except Exception as error:
         frames = "".join(traceback.format_tb(error.__traceback__))
         pipe.send((f"{type(error).__name__} at\n{frames}",))  # its own words may name a person
-
-
-def _told_to_stop(pipe: Connection) -> bool:
-    return pipe.poll()  # nothing but that is ever sent, and it stays there
 
 
 def _rulebook(files: tuple[RuleFile, ...], rules: str) -> Rulebook:

@@ -90,6 +90,41 @@ def create_plan(
     return ledger.write(work)
 
 
+@dataclass(frozen=True)
+class MadePlan:
+    """A plan that is not in force yet, for so many accounts, and what the verifier found."""
+
+    plan: ContactPlan
+    capacity: Capacity
+    accounts: int
+    violations: tuple[Violation, ...]
+
+
+def make_plan(
+    ledger: SqliteLedger | LedgerReader,
+    rulebook: Rulebook,
+    plan_id: str,
+    started: datetime,
+    zone: str,
+    tell: Tell,
+    stop: Stop,
+) -> MadePlan:
+    """Plan the accounts of the ledger as they are known at `started`. Reads only.
+
+    Raises `StrategyError` for what cannot be planned.
+    """
+    record = _get(ledger, plan_id)
+    capacity_yaml, at = ledger.read(lambda tx: tx.plans.request(plan_id))
+    capacity = parse_capacity(capacity_yaml, "capacity_yaml", at)
+    book = ledger.read(lambda tx: read_book(tx, started, zone))
+    before = _before(ledger, record.change, book, capacity) if record.change else None
+    day = plan_day(book, rulebook, capacity, before=before, tell=tell, stop=stop)
+    return MadePlan(day.plan, capacity, len(book.accounts), day.violations)
+
+
+Maker = Callable[[SqliteLedger, Rulebook, str, datetime, str, Tell, Stop], MadePlan]
+
+
 def run_plan(
     ledger: SqliteLedger,
     rulebook: Rulebook,
@@ -98,7 +133,7 @@ def run_plan(
     clock: Callable[[], datetime],
     tell: Tell = lambda _: None,
     stop: Stop = lambda: False,
-    make: "Maker | None" = None,
+    make: Maker = make_plan,
 ) -> PlanRecord:
     """Plan the ledger's accounts, verify, and put the plan in force. Blocks until it is done.
 
@@ -109,7 +144,7 @@ def run_plan(
     started = clock()
     record = _get(ledger, plan_id)
     try:
-        made = (make or make_plan)(ledger, rulebook, plan_id, started, zone, tell, stop)
+        made = make(ledger, rulebook, plan_id, started, zone, tell, stop)
     except StrategyError as error:
         return _fail(ledger, record, str(error))
     except Exception:
@@ -144,41 +179,6 @@ def run_plan(
 
     ledger.write(put_in_force)
     return done
-
-
-@dataclass(frozen=True)
-class MadePlan:
-    """A plan that is not in force yet, for so many accounts, and what the verifier found."""
-
-    plan: ContactPlan
-    capacity: Capacity
-    accounts: int
-    violations: tuple[Violation, ...]
-
-
-def make_plan(
-    ledger: SqliteLedger | LedgerReader,
-    rulebook: Rulebook,
-    plan_id: str,
-    started: datetime,
-    zone: str,
-    tell: Tell,
-    stop: Stop,
-) -> MadePlan:
-    """Plan the accounts of the ledger as they are known at `started`. Reads only.
-
-    Raises `StrategyError` for what cannot be planned.
-    """
-    record = _get(ledger, plan_id)
-    capacity_yaml, at = ledger.read(lambda tx: tx.plans.request(plan_id))
-    capacity = parse_capacity(capacity_yaml, "capacity_yaml", at)
-    book = ledger.read(lambda tx: read_book(tx, started, zone))
-    before = _before(ledger, record.change, book, capacity) if record.change else None
-    day = plan_day(book, rulebook, capacity, before=before, tell=tell, stop=stop)
-    return MadePlan(day.plan, capacity, len(book.accounts), day.violations)
-
-
-Maker = Callable[[SqliteLedger, Rulebook, str, datetime, str, Tell, Stop], MadePlan]
 
 
 def _before(
