@@ -63,7 +63,9 @@ class Served:
 
 
 @contextmanager
-def serving(folder, shelf, tokens=None, threads=16, rate=None, host="127.0.0.1", **edge):
+def serving(
+    folder, shelf, tokens=None, threads=16, rate=None, host="127.0.0.1", traces=None, **edge
+):
     """`tokens`: a tokens file. What else is said is said to `Edge`."""
     ledger = SqliteLedger.open(str(folder / "ledger.db"))
     clock = {}
@@ -75,7 +77,7 @@ def serving(folder, shelf, tokens=None, threads=16, rate=None, host="127.0.0.1",
     publication = Publication(ledger, shelf, RULES, now)
     shadow = Shadow(ledger, shelf, now, one_in=0)
     clients = Clients(tokens, rate, now)
-    server = StrategyServer(backend, publication, shadow, threads, Edge(clients, **edge))
+    server = StrategyServer(backend, publication, shadow, threads, Edge(clients, **edge), traces)
     port = server.start("127.0.0.1:0").rpartition(":")[2]
     with grpc.insecure_channel(f"{host}:{port}") as channel:
         clock["of"] = Served(f"{host}:{port}", channel, ledger, server=server)
