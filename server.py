@@ -24,6 +24,7 @@ if __name__ != "__mp_main__":  # a child that proves rules loads this file and n
     from strategy.service.edge import Edge
     from strategy.service.grpc_server import StrategyServer
     from strategy.service.metrics import serve_metrics
+    from strategy.service.traces import traces_to
     from strategy.service.transport import Certificates
     from strategy.settings import Settings, read_settings
     from strategy.shadow import Shadow
@@ -67,7 +68,8 @@ def _serve(
     shadow = Shadow(ledger, shelf, clock, settings.shadow)
     backend = Backend(ledger, shelf, clock, settings.zone)
     edge = _edge(settings, clock)
-    server = StrategyServer(backend, publication, shadow, settings.threads, edge)
+    traces = traces_to(settings.traces, settings.trace_share) if settings.traces else None
+    server = StrategyServer(backend, publication, shadow, settings.threads, edge, traces)
     with serve_metrics(settings.metrics, server.metrics.registry) as watched:
         address = server.start(settings.listen)
         print(f"listening on {address}", flush=True)
@@ -82,8 +84,8 @@ def _serve(
         idle = server.stop(settings.grace_s)
     shadow.close()
     if not idle:
-        # A solver still runs in a thread and cannot be interrupted. Everything acknowledged is
-        # on disk; leaving the ordinary way would tear the interpreter down under the solver.
+        # A call or a plan did not end in time. Everything acknowledged is on disk; leaving the
+        # ordinary way would wait for it.
         ledger.close()
         sys.stdout.flush()
         sys.stderr.flush()

@@ -3,9 +3,9 @@
     python benchmarks/decide_while_planning.py --accounts 100000 --seed 0 --json result.json
 
 A simulated portfolio lies in a real ledger. One thread asks a permit every `--every` milliseconds,
-through the use case that the service calls; first alone, then while another thread makes a plan, as
-the service does. Latency counts from the instant at which the request was due, so a pause delays
-those that wait behind it as well.
+through the use case that the service calls; first alone, then while a plan is made as the service
+makes it, in a process of its own. Latency counts from the instant at which the request was due, so
+a pause delays those that wait behind it as well.
 """
 
 import argparse
@@ -24,10 +24,12 @@ import numpy as np
 from machine import machine
 
 from strategy.accounts import import_attempts, import_parties
-from strategy.decide import PermitRequest, request_permit
+from strategy.decide import request_permit
 from strategy.domain.book import Book
 from strategy.domain.channel import Channel
+from strategy.domain.decision_request import PermitRequest
 from strategy.ledger.sqlite import SqliteLedger
+from strategy.plan_process import make_plan_apart
 from strategy.plan_progress import PlanProgress
 from strategy.plans import create_plan, run_plan
 from strategy.portfolio.sample import sample_book
@@ -147,7 +149,7 @@ class _Callers:
 
 
 class _Planned:
-    """A plan made in a thread of its own, as the service does."""
+    """A plan made as the service does: waited for in a thread, made in a process of its own."""
 
     def __init__(self, ledger: SqliteLedger, rulebook: Rulebook, accounts: int) -> None:
         self.thread = Thread(target=self._run)
@@ -167,7 +169,15 @@ class _Planned:
             self._ledger, self._rulebook, "plan", self._capacity, NOW + timedelta(days=1), NOW
         )
         started = time.perf_counter()
-        done = run_plan(self._ledger, self._rulebook, record.plan_id, ZONE, lambda: NOW, self._tell)
+        done = run_plan(
+            self._ledger,
+            self._rulebook,
+            record.plan_id,
+            ZONE,
+            lambda: NOW,
+            self._tell,
+            make=make_plan_apart,
+        )
         self.outcome = {
             "state": done.state.value,
             "phase": done.phase,

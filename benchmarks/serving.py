@@ -37,8 +37,9 @@ from serving_server import ECHO, RULES
 
 from strategy.api.v1 import decision_pb2 as pb
 from strategy.api.v1.decision_pb2_grpc import DecisionServiceStub
-from strategy.decide import PermitRequest, answer_each
+from strategy.decide import answer_each
 from strategy.domain.channel import Channel
+from strategy.domain.decision_request import PermitRequest
 from strategy.domain.permit import Answer
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.publish import publish

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import msgspec
 
-from strategy.decide import PermitRequest
 from strategy.domain.account import Account, Product
 from strategy.domain.channel import Channel
 from strategy.domain.contact_point import ContactKind, ContactPoint, Owner
+from strategy.domain.decision_request import PermitRequest
 from strategy.domain.instant import to_micros
 from strategy.domain.outcome import Outcome
 from strategy.domain.party import Party

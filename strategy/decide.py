@@ -1,18 +1,15 @@
 """May this attempt be made now, and what should be done now for this account."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
-
-import msgspec
 
 from strategy.best_now import LEAST_CENTS, BestNow
 from strategy.case_file import CaseFile, judged
 from strategy.domain.attempt import Proposal, Purpose
-from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
 from strategy.domain.decision_record import Asked, DecisionRecord, Grounds
+from strategy.domain.decision_request import DecideRequest, PermitRequest
 from strategy.domain.permit import Answer, Permit
 from strategy.domain.plan_terms import PlanTerms
 from strategy.domain.reason import Reason
@@ -33,32 +30,6 @@ LEASE = timedelta(seconds=60)
 
 CLOCK_TOLERANCE = timedelta(seconds=5)
 """Callers' clocks may lag the ledger by this much; the ledger's instant then counts (policy)."""
-
-
-@dataclass(frozen=True, slots=True)
-class PermitRequest:
-    """May this very attempt be made? `agency` is the firm that would make it; empty: the lender.
-    `party_id` is who would be contacted; empty: the account's own party."""
-
-    request_id: str
-    account_id: str
-    contact_point_id: str
-    channel: Channel
-    script: str
-    purpose: Purpose = Purpose.COLLECTION
-    agency: str = ""
-    party_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DecideRequest:
-    """What should happen now for this account, over these channels (empty: any)? Plans contact the
-    account's own party only; others who owe it are asked for with a `PermitRequest`."""
-
-    request_id: str
-    account_id: str
-    channels: frozenset[Channel] = frozenset()
-    agency: str = ""
 
 
 def request_permit(
@@ -132,15 +103,6 @@ def settle(
     if isinstance(request, PermitRequest):
         return asking.record(Asked.PERMIT, asking.requested(request))
     return asking.record(Asked.DECIDE, asking.treatment(request))
-
-
-def request_of(record: DecisionRecord) -> PermitRequest | DecideRequest:
-    """The request that a record answers. Raises `ValueError` where it holds none."""
-    asked: dict[str, Any] = dict(record.asked)
-    if record.kind is Asked.PERMIT:
-        return msgspec.convert(asked, PermitRequest)
-    asked["channels"] = [channel for channel in asked.get("channels", "").split(",") if channel]
-    return msgspec.convert(asked, DecideRequest)
 
 
 def _keys(request: PermitRequest | DecideRequest) -> Keys:

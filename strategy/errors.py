@@ -47,6 +47,10 @@ class Stopped(StrategyError):
     """A plan was stopped before there was any."""
 
 
+class PlanFailed(StrategyError):
+    """The process that makes a plan did not make it."""
+
+
 class PublicationRefused(StrategyError):
     """The proof of a rulebook failed; the previous one stays in force."""
 

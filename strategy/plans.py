@@ -12,12 +12,13 @@ from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
 from strategy.domain.change import ChangeKind
 from strategy.domain.channel import Channel
-from strategy.domain.contact_plan import Assignment
+from strategy.domain.contact_plan import Assignment, ContactPlan
 from strategy.domain.plan_record import PlanChange, PlanRecord, PlanState
 from strategy.domain.plan_terms import PlanTerms
 from strategy.errors import InputError, NotFound, PlanChanged, StrategyError
-from strategy.ledger.ledger import PLANS, Ledger
+from strategy.ledger.ledger import PLANS, Ledger, Reader
 from strategy.ledger.transaction import Transaction
+from strategy.optimizer.verify import Violation
 from strategy.plan import plan_day
 from strategy.plan_before import parse_pins
 from strategy.plan_difference import PlanDifference, difference
@@ -88,6 +89,41 @@ def create_plan(
     return ledger.write(work, PLANS)
 
 
+@dataclass(frozen=True)
+class MadePlan:
+    """A plan that is not in force yet, for so many accounts, and what the verifier found."""
+
+    plan: ContactPlan
+    capacity: Capacity
+    accounts: int
+    violations: tuple[Violation, ...]
+
+
+def make_plan(
+    ledger: Reader,
+    rulebook: Rulebook,
+    plan_id: str,
+    started: datetime,
+    zone: str,
+    tell: Tell,
+    stop: Stop,
+) -> MadePlan:
+    """Plan the accounts of the ledger as they are known at `started`. Reads only.
+
+    Raises `StrategyError` for what cannot be planned.
+    """
+    record = _get(ledger, plan_id)
+    capacity_yaml, at = ledger.read(lambda tx: tx.plans.request(plan_id))
+    capacity = parse_capacity(capacity_yaml, "capacity_yaml", at)
+    book = ledger.read(lambda tx: read_book(tx, started, zone))
+    before = _before(ledger, record.change, book, capacity) if record.change else None
+    day = plan_day(book, rulebook, capacity, before=before, tell=tell, stop=stop)
+    return MadePlan(day.plan, capacity, len(book.accounts), day.violations)
+
+
+Maker = Callable[[Ledger, Rulebook, str, datetime, str, Tell, Stop], MadePlan]
+
+
 def run_plan(
     ledger: Ledger,
     rulebook: Rulebook,
@@ -96,47 +132,46 @@ def run_plan(
     clock: Callable[[], datetime],
     tell: Tell = lambda _: None,
     stop: Stop = lambda: False,
+    make: Maker = make_plan,
 ) -> PlanRecord:
     """Plan the ledger's accounts, verify, and put the plan in force. Blocks until it is done.
 
     A plan that cannot be made is kept as failed, with the reason; the active plan stays active.
-    Once `stop` says so, the best plan so far is put in force.
+    Once `stop` says so, the best plan so far is put in force. `make`: `make_plan`, or the same in
+    a process of its own.
     """
     started = clock()
     record = _get(ledger, plan_id)
     try:
-        capacity_yaml, at = ledger.read(lambda tx: tx.plans.request(plan_id))
-        capacity = parse_capacity(capacity_yaml, "capacity_yaml", at)
-        book = ledger.read(lambda tx: read_book(tx, started, zone))
-        before = _before(ledger, record.change, book, capacity) if record.change else None
-        day = plan_day(book, rulebook, capacity, before=before, tell=tell, stop=stop)
+        made = make(ledger, rulebook, plan_id, started, zone, tell, stop)
     except StrategyError as error:
         return _fail(ledger, record, str(error))
     except Exception:
         _log.exception("plan %s failed", plan_id)
         return _fail(ledger, record, "the planner failed; see the server's log")
-    if day.violations:
-        return _fail(ledger, record, f"the verifier found: {day.violations[0].what}")
+    if made.violations:
+        return _fail(ledger, record, f"the verifier found: {made.violations[0].what}")
+    plan = made.plan
     done = replace(
         record,
         state=PlanState.ACTIVE,
         phase="done",
         rulebook_hash=rulebook.hash,
-        accounts=len(book.accounts),
-        attempts=len(day.plan.assignments),
-        value_cents=day.plan.value_cents,
-        bound_cents=day.plan.bound_cents,
-        gap=day.plan.gap,
+        accounts=made.accounts,
+        attempts=len(plan.assignments),
+        value_cents=plan.value_cents,
+        bound_cents=plan.bound_cents,
+        gap=plan.gap,
         seconds=(clock() - started).total_seconds(),
-        changed_people=day.plan.churn.changed if day.plan.churn else 0,
-        prices=day.plan.prices,
+        changed_people=plan.churn.changed if plan.churn else 0,
+        prices=plan.prices,
     )
-    robots = {a.script: rulebook.scripts[a.script].robot for a in day.plan.assignments}
-    terms = PlanTerms(capacity, day.plan.prices, robots)
+    robots = {a.script: rulebook.scripts[a.script].robot for a in plan.assignments}
+    terms = PlanTerms(made.capacity, plan.prices, robots)
 
     def put_in_force(tx: Transaction) -> None:
         before, now = tx.plans.active(), clock()
-        tx.plans.activate(done, day.plan.assignments, terms)
+        tx.plans.activate(done, plan.assignments, terms)
         if before is not None:
             tx.changes.add(now, ChangeKind.PLAN_RETIRED, before.plan_id)
         tx.changes.add(now, ChangeKind.PLAN_ACTIVATED, plan_id)
@@ -145,7 +180,7 @@ def run_plan(
     return done
 
 
-def _before(ledger: Ledger, change: PlanChange, book: Book, capacity: Capacity) -> Before:
+def _before(ledger: Reader, change: PlanChange, book: Book, capacity: Capacity) -> Before:
     """Raises `InputError` for a plan of another day, and for pins that cannot be."""
     old = _get(ledger, change.plan_id)
     assignments = tuple(ledger.read(lambda tx: tx.plans.assignments(change.plan_id)))
@@ -253,7 +288,7 @@ def read_book(tx: Transaction, now: datetime, zone: str) -> Book:
     return Book(now, zone, parties, accounts, histories)
 
 
-def _get(ledger: Ledger, plan_id: str) -> PlanRecord:
+def _get(ledger: Reader, plan_id: str) -> PlanRecord:
     return ledger.read(lambda tx: _stored(tx, plan_id))
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from strategy import decide, relief
 from strategy.domain.decision_record import Asked, DecisionRecord
+from strategy.domain.decision_request import request_of
 from strategy.domain.plan_terms import PlanTerms
 from strategy.errors import StrategyError
 from strategy.ledger.ledger import Reader
@@ -68,7 +69,7 @@ def _made(record: DecisionRecord, rulebook: Rulebook, terms: PlanTerms | None) -
     if record.kind is Asked.RELIEF:
         request = relief.request_of(record)
         return relief.settle(request, record.decision_id, rulebook, record.grounds)
-    asked = decide.request_of(record)
+    asked = request_of(record)
     return decide.settle(asked, record.decision_id, rulebook, record.grounds, terms)
 
 

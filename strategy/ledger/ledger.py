@@ -50,9 +50,11 @@ class Reader(Protocol):
 class Ledger(Reader, Protocol):
     """Raises `LedgerUnavailable` where it cannot answer.
 
-    `watch` is told of each commit: how many writes shared it, and the seconds it took.
+    `place` is where it lies, as `ledger_to_read` takes it. `watch` is told of each commit: how many
+    writes shared it, and the seconds it took.
     """
 
+    place: str
     watch: Callable[[int, float], None]
 
     def write(self, work: Work[T], keys: Keys | None = None) -> T:

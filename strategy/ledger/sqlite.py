@@ -41,7 +41,7 @@ class SqliteLedger:
     """One file, one writing process. Raises `LedgerUnavailable` where it cannot answer."""
 
     def __init__(self, path: str) -> None:
-        self._path = path
+        self.path = self.place = path
         self._lock = _lock_out_other_processes(path)
         try:
             self._db = _connect(path)
@@ -98,7 +98,7 @@ class SqliteLedger:
         try:
             db = getattr(self._reading, "db", None)
             if db is None:
-                db = self._reading.db = _connect(self._path)
+                db = self._reading.db = _connect(self.path)
                 db.execute("PRAGMA query_only = ON")
             db.execute("BEGIN")
             try:
@@ -118,7 +118,7 @@ class SqliteLedger:
     def truncate_log(self) -> bool:
         """Bring everything into the main file and empty the write-ahead log, in which older states
         of erased rows may stand. False: a reader held it; the log empties at the next stop."""
-        db = _connect(self._path)
+        db = _connect(self.path)
         try:
             (busy, _, __) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error as error:

@@ -5,7 +5,7 @@ matter, and a bound that proves it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import floor, inf
 
@@ -79,13 +79,29 @@ def solve_choice(
     option to begin with or -1; what does not fit of it is left out. `prices` of an earlier answer
     save work. `stop` is asked again and again, from any thread; what was found so far is the
     answer then. Raises `ValueError` that names every argument that is wrong.
+
+    Options that alone take more than there is are left out first: otherwise a part of one might
+    fit and lift the bound.
     """
     faults = _faults(problem, effort, gap, start, prices)
     if faults:
         raise ValueError("; ".join(faults))
+    fits = problem.fits
+    if not fits.all():
+        found = solve_choice(
+            problem.take(np.flatnonzero(fits)),
+            seed=seed,
+            effort=effort,
+            gap=gap,
+            start=None if start is None else _start_among(fits, start),
+            prices=prices,
+            progress=progress,
+            stop=stop,
+        )
+        return replace(found, chosen=_back_among(fits, found.chosen))
     if (problem.exactly_one & (np.diff(problem.first) == 0)).any():
         return _none(problem, ChoiceStatus.INFEASIBLE, None, np.zeros(len(problem.capacity)))
-    found = relaxation(
+    relaxed = relaxation(
         problem,
         np.random.default_rng(seed),
         lambda step, bound: progress(
@@ -94,13 +110,13 @@ def solve_choice(
         stop,
         prices=prices,
     )
-    first = _first_choice(problem, found, start)
+    first = _first_choice(problem, relaxed, start)
     if not problem.allows(first) and _proven_impossible(problem, seed, stop):
-        return _none(problem, ChoiceStatus.INFEASIBLE, None, found.prices)
+        return _none(problem, ChoiceStatus.INFEASIBLE, None, relaxed.prices)
     best = improve(
         problem,
-        found.prices,
-        found.bound,
+        relaxed.prices,
+        relaxed.bound,
         first,
         seed=seed,
         effort=effort,
@@ -108,7 +124,22 @@ def solve_choice(
         tell=_telling(progress),
         stop=stop,
     )
-    return _solution(problem, best, found.prices)
+    return _solution(problem, best, relaxed.prices)
+
+
+def _start_among(fits: Bools, start: Ints) -> Ints:
+    """`start` with the positions of options among those that fit; -1 for one that does not."""
+    place = np.where(fits, np.cumsum(fits) - 1, -1)
+    moved = np.full(len(start), -1, np.int64)
+    moved[start >= 0] = place[start[start >= 0]]
+    return moved
+
+
+def _back_among(fits: Bools, chosen: Ints) -> Ints:
+    """Positions among all options, from those among the options that fit."""
+    moved = chosen.copy()
+    moved[chosen >= 0] = np.flatnonzero(fits)[chosen[chosen >= 0]]
+    return moved
 
 
 def _telling(progress: Callable[[ChoiceProgress], None]) -> Callable[[int, Best], None]:

@@ -74,6 +74,14 @@ class ChoiceProblem:
         return np.searchsorted(self.use_option, np.arange(self.options + 1)).astype(np.int64)
 
     @cached_property
+    def fits(self) -> Bools:
+        """Whether each option alone takes no more than there is: shape (O,)."""
+        over = self.use_amount > self.capacity[self.use_row]
+        fits = np.ones(self.options, np.bool_)
+        fits[self.use_option[over]] = False
+        return fits
+
+    @cached_property
     def largest_total(self) -> int:
         """No choice is worth more, or less than minus this."""
         if not len(self.filled):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from google.rpc import error_details_pb2, status_pb2
 
 from strategy.api.v1 import decision_pb2 as pb
-from strategy.decide import DecideRequest, PermitRequest
+from strategy.domain.decision_request import DecideRequest, PermitRequest
 from strategy.domain.permit import Answer
 from strategy.errors import StrategyError
 from strategy.service.clients import NotAllowed

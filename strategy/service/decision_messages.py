@@ -2,9 +2,9 @@
 
 from strategy.api.v1 import decision_pb2 as pb
 from strategy.api.v1 import types_pb2
-from strategy.decide import DecideRequest, PermitRequest
 from strategy.domain.attempt import Purpose
 from strategy.domain.decision_record import DecisionRecord
+from strategy.domain.decision_request import DecideRequest, PermitRequest
 from strategy.domain.permit import Answer, Permit
 from strategy.domain.reason import Reason
 from strategy.outcomes import AttemptOutcome, OutcomeResult

@@ -58,8 +58,13 @@ def plan_asked(message: pb.CreatePlanRequest) -> PlanAsked:
 def _change(form: Form, message: pb.CreatePlanRequest) -> PlanChange | None:
     most, pins = message.most_changed_bp, message.pins_csv
     if not message.from_plan_id:
-        if message.HasField("most_changed_bp") or message.change_cents or pins:
-            form.fault("from_plan_id", "is missing: there is no plan to change")
+        given = {
+            "most_changed_bp": message.HasField("most_changed_bp"),
+            "change_cents": message.change_cents,
+            "pins_csv": pins,
+        }
+        for name in (name for name, value in given.items() if value):
+            form.fault(name, "is about changing a plan: name the plan in `from_plan_id`")
         return None
     if not 0 <= most <= 10_000:
         form.fault("most_changed_bp", "must be from 0 to 10000")

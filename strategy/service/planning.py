@@ -1,4 +1,4 @@
-"""Plans being made: one after another in one background thread, with watchers told how far."""
+"""Plans being made, one after another in a process of their own, with watchers told how far."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -8,6 +8,7 @@ from threading import Condition, Thread
 
 from strategy.domain.plan_record import PlanRecord, PlanState
 from strategy.errors import LedgerUnavailable, StrategyError, WrongState
+from strategy.plan_process import make_plan_apart
 from strategy.plan_progress import PlanProgress
 from strategy.plans import plan_record, run_plan
 from strategy.service.backend import Backend
@@ -96,16 +97,14 @@ class Planning:
             self._change.notify_all()
 
     def close(self) -> bool:
-        """Start nothing more and end all watching. False: a plan is still being made.
-
-        A solver cannot be interrupted. The plan stays stored as running until the next start,
-        which gives it up.
+        """Start nothing more, end all watching and give up the plan being made. False: that takes
+        too long; the next start gives it up.
         """
         with self._change:
             self._closed = True
             self._waiting.put(None)
             self._change.notify_all()
-        self._thread.join(timeout=1.0)
+        self._thread.join(timeout=5.0)
         return not self._thread.is_alive()
 
     def _run_all(self) -> None:
@@ -121,11 +120,14 @@ class Planning:
                 self._change.notify_all()
 
         def stop() -> bool:
+            if self._closed:
+                raise LedgerUnavailable("the server stopped while planning")
             return plan_id in self._to_stop
 
         try:
+            rules = b.shelf.current
             with b.ledger.holding(plan_id):
-                run_plan(b.ledger, b.shelf.current, plan_id, b.zone, b.clock, tell, stop)
+                run_plan(b.ledger, rules, plan_id, b.zone, b.clock, tell, stop, make_plan_apart)
         except StrategyError as error:  # the ledger went; the thread lives on for the next plan
             _log.error("plan %s: %s", plan_id, error)
         finally:

@@ -6,8 +6,8 @@ and people are the lender's and bear none.
 
 from dataclasses import replace
 
-from strategy.decide import DecideRequest, PermitRequest
 from strategy.domain.decision_record import DecisionRecord
+from strategy.domain.decision_request import DecideRequest, PermitRequest
 from strategy.domain.event import Event, EventKind
 from strategy.errors import NotFound
 from strategy.ledger.ledger import Ledger

@@ -13,9 +13,10 @@ from strategy.accounts import import_parties
 from strategy.audit.export import export
 from strategy.audit.verify import verify
 from strategy.cli.audit import command
-from strategy.decide import PermitRequest, request_permit
+from strategy.decide import request_permit
 from strategy.domain.audit_entry import AuditEntry, EntryKind, link, ranges
 from strategy.domain.channel import VOICE, Channel
+from strategy.domain.decision_request import PermitRequest
 from strategy.domain.directive import Cap, CapKey
 from strategy.domain.outcome import Count
 from strategy.errors import Conflict, LedgerUnavailable

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from strategy.accounts import import_attempts, import_parties, record_event
 from strategy.audit.replay import again
 from strategy.cli.audit import command
-from strategy.decide import DecideRequest, PermitRequest, decide, request_permit
+from strategy.decide import decide, request_permit
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
 from strategy.domain.contact_point import ContactKind
+from strategy.domain.decision_request import DecideRequest, PermitRequest
 from strategy.domain.event import Event, EventKind
 from strategy.domain.outcome import Outcome
 from strategy.domain.party import Consent, Wish

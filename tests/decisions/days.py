@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from examples import SHANGHAI, FixedRules, a_party, an_account, shanghai
 
 from strategy.accounts import import_parties
-from strategy.decide import DecideRequest, decide
+from strategy.decide import decide
 from strategy.domain.capacity import Capacity
 from strategy.domain.capacity_prices import CapacityPrices
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
+from strategy.domain.decision_request import DecideRequest
 from strategy.domain.plan_record import PlanRecord, PlanState
 from strategy.domain.plan_terms import PlanTerms
 from strategy.domain.script import Script

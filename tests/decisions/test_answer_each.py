@@ -7,8 +7,9 @@ from examples import CALM, RULE, FixedRules, a_party, an_account, shanghai
 
 from strategy.accounts import import_parties
 from strategy.audit.verify import verify
-from strategy.decide import DecideRequest, PermitRequest, answer_each, request_permit
+from strategy.decide import answer_each, request_permit
 from strategy.domain.channel import VOICE, Channel
+from strategy.domain.decision_request import DecideRequest, PermitRequest
 from strategy.domain.directive import Cap, CapKey
 from strategy.domain.outcome import Count
 from strategy.errors import Conflict, LedgerUnavailable, NotFound

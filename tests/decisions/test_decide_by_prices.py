@@ -25,8 +25,9 @@ from hypothesis import strategies as st
 
 from strategy.accounts import import_parties
 from strategy.audit.replay import again
-from strategy.decide import PermitRequest, request_permit
+from strategy.decide import request_permit
 from strategy.domain.channel import Channel
+from strategy.domain.decision_request import PermitRequest
 from strategy.domain.directive import Forbid
 from strategy.domain.outcome import Outcome
 from strategy.domain.plan_record import PlanRecord, PlanState

@@ -6,12 +6,13 @@ import pytest
 from examples import CALM, FixedRules, a_mobile, a_party, an_account, shanghai
 
 from strategy.accounts import import_parties
-from strategy.decide import PermitRequest, request_permit
+from strategy.decide import request_permit
 from strategy.domain.attempt import Purpose
 from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
 from strategy.domain.channel import Channel
 from strategy.domain.contact_point import Owner
+from strategy.domain.decision_request import PermitRequest
 from strategy.domain.script import EVERYTHING, Mention
 from strategy.domain.slot import slots_between
 from strategy.ledger.opening import open_ledger

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strategy.accounts import import_parties
-from strategy.decide import LEASE, PermitRequest, request_permit
+from strategy.decide import LEASE, request_permit
 from strategy.domain.channel import VOICE, Channel
+from strategy.domain.decision_request import PermitRequest
 from strategy.domain.directive import Cap, CapKey, MinimumGap
 from strategy.domain.event import EventKind
 from strategy.domain.outcome import Count, Outcome

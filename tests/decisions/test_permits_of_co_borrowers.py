@@ -8,8 +8,9 @@ import pytest
 from examples import CALM, RULE, FixedRules, a_party, an_account, an_attempt, shanghai
 
 from strategy.accounts import account_view, import_attempts, import_parties, record_event
-from strategy.decide import PermitRequest, request_permit
+from strategy.decide import request_permit
 from strategy.domain.channel import VOICE, Channel
+from strategy.domain.decision_request import PermitRequest
 from strategy.domain.directive import Cap, CapKey
 from strategy.domain.event import Event, EventKind
 from strategy.domain.outcome import Count

@@ -7,8 +7,9 @@ import pytest
 from examples import CALM, FixedRules, a_party, an_account, shanghai
 
 from strategy.accounts import import_parties
-from strategy.decide import PermitRequest, request_permit
+from strategy.decide import request_permit
 from strategy.domain.channel import Channel
+from strategy.domain.decision_request import PermitRequest
 from strategy.domain.outcome import Outcome
 from strategy.errors import Conflict
 from strategy.ledger.migrations import MIGRATIONS

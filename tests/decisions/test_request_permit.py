@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strategy.accounts import import_attempts, import_parties, record_event
-from strategy.decide import LEASE, PermitRequest, request_permit
+from strategy.decide import LEASE, request_permit
 from strategy.domain.attempt import Purpose
 from strategy.domain.channel import ALL_CHANNELS, VOICE, Channel
+from strategy.domain.decision_request import PermitRequest
 from strategy.domain.directive import Cap, CapKey, Forbid, MinimumGap
 from strategy.domain.event import Event, EventKind
 from strategy.domain.local_time import LocalWindow

@@ -5,8 +5,9 @@ from datetime import timedelta
 from examples import CALM, FixedRules, a_party, an_account, an_attempt, shanghai
 
 from strategy.accounts import import_parties
-from strategy.decide import PermitRequest, request_permit
+from strategy.decide import request_permit
 from strategy.domain.channel import Channel
+from strategy.domain.decision_request import PermitRequest
 from strategy.domain.event import Event, EventKind
 from strategy.domain.history import History
 from strategy.ledger.sqlite import SqliteLedger

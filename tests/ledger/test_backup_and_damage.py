@@ -15,8 +15,9 @@ from examples import CALM, RULE, FixedRules, a_party, an_account, shanghai
 from strategy.accounts import import_parties
 from strategy.audit.verify import verify
 from strategy.cli.ledger import command
-from strategy.decide import PermitRequest, request_permit
+from strategy.decide import request_permit
 from strategy.domain.channel import VOICE, Channel
+from strategy.domain.decision_request import PermitRequest
 from strategy.domain.directive import Cap, CapKey
 from strategy.domain.outcome import Count
 from strategy.errors import InputError, LedgerUnavailable

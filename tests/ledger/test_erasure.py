@@ -12,10 +12,11 @@ from strategy.audit.export import export
 from strategy.audit.replay import replay
 from strategy.audit.verify import verify
 from strategy.cli.ledger import command
-from strategy.decide import PermitRequest, request_permit
+from strategy.decide import request_permit
 from strategy.domain.audit_entry import EntryKind
 from strategy.domain.channel import VOICE, Channel
 from strategy.domain.contact_plan import Assignment
+from strategy.domain.decision_request import PermitRequest
 from strategy.domain.directive import Cap, CapKey
 from strategy.domain.event import Event, EventKind
 from strategy.domain.outcome import Count, Outcome

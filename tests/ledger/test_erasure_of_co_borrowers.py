@@ -26,8 +26,9 @@ from strategy.accounts import import_attempts, import_parties, record_event
 from strategy.audit.verify import verify
 from strategy.case_file import open_case
 from strategy.cli.audit import command as audit
-from strategy.decide import PermitRequest, request_permit
+from strategy.decide import request_permit
 from strategy.domain.channel import VOICE, Channel
+from strategy.domain.decision_request import PermitRequest
 from strategy.domain.directive import Cap, CapKey
 from strategy.domain.event import Event, EventKind
 from strategy.domain.outcome import Count, Outcome

@@ -10,8 +10,9 @@ from examples import SHANGHAI, a_party, an_account, an_attempt, shanghai
 from loadtest.check.ledger import check
 from loadtest.journal import Answered, Journal, Recorded, Reported
 from strategy.accounts import import_attempts, import_parties
-from strategy.decide import PermitRequest, request_permit
+from strategy.decide import request_permit
 from strategy.domain.channel import Channel
+from strategy.domain.decision_request import PermitRequest
 from strategy.domain.directive import Cap
 from strategy.domain.directives import Directives
 from strategy.domain.instant import to_micros

@@ -174,6 +174,20 @@ def test_a_start_that_does_not_fit_any_more_is_used_as_far_as_it_fits() -> None:
     assert solve_choice(p, start=np.array([0, 1, 2])).value == 11
 
 
+def test_an_option_that_alone_takes_too_much_does_not_lift_the_bound() -> None:
+    # A third of the 9 would fit beside the 2. Nothing is searched: the bound is that of prices.
+    p = choice([[(9, 3), (2, 1)], [(1, 1)]], [2])
+    found = solve_choice(p, effort=0.0)
+    assert (found.value, found.bound, found.chosen.tolist()) == (3, 3, [1, 2])
+    again = solve_choice(p, effort=0.0, start=np.array([0, 2]), prices=found.prices)
+    assert (again.value, again.chosen.tolist()) == (3, [1, 2])
+
+
+def test_a_group_that_must_choose_and_has_no_option_that_fits_is_impossible() -> None:
+    found = solve_choice(choice([[(9, 3)], [(1, 1)]], [2], must=True), effort=0.0)
+    assert (found.status, found.chosen.tolist()) == (ChoiceStatus.INFEASIBLE, [-1, -1])
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

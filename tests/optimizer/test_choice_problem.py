@@ -69,3 +69,8 @@ def test_uses_are_added_up_by_resource() -> None:
     assert not p.allows(np.array([0, 2]))
     assert p.allows(np.array([1]))
     assert not p.allows(np.array([0, 1]))  # two of one group
+
+
+def test_an_option_fits_if_no_resource_lacks_what_it_takes() -> None:
+    assert choice(GROUPS, [4, 2]).fits.tolist() == [True, True, True]
+    assert choice(GROUPS, [3, 1]).fits.tolist() == [False, True, False]

@@ -21,10 +21,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from strategy.accounts import import_attempts, import_parties
-from strategy.decide import PermitRequest, request_permit
+from strategy.decide import request_permit
 from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
 from strategy.domain.channel import ALL_CHANNELS, VOICE, Channel
+from strategy.domain.decision_request import PermitRequest
 from strategy.domain.directive import (
     Cap,
     CapKey,

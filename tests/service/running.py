@@ -65,7 +65,15 @@ class Served:
 
 @contextmanager
 def serving(
-    folder, shelf, tokens=None, threads=16, rate=None, host="127.0.0.1", place=None, **edge
+    folder,
+    shelf,
+    tokens=None,
+    threads=16,
+    rate=None,
+    host="127.0.0.1",
+    place=None,
+    traces=None,
+    **edge,
 ):
     """`place`: another ledger than a file in the folder. `tokens`: a tokens file.
     What else is said is said to `Edge`."""
@@ -79,7 +87,7 @@ def serving(
     publication = Publication(ledger, shelf, RULES, now)
     shadow = Shadow(ledger, shelf, now, one_in=0)
     clients = Clients(tokens, rate, now)
-    server = StrategyServer(backend, publication, shadow, threads, Edge(clients, **edge))
+    server = StrategyServer(backend, publication, shadow, threads, Edge(clients, **edge), traces)
     port = server.start("127.0.0.1:0").rpartition(":")[2]
     with grpc.insecure_channel(f"{host}:{port}") as channel:
         clock["of"] = Served(f"{host}:{port}", channel, ledger, server=server)

@@ -2,7 +2,7 @@
 
 import csv
 import tempfile
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -88,7 +88,7 @@ ACCOUNTS = st.fixed_dictionaries(
         "BAL": st.integers(0, 10**9).map(str),
         "DPD": st.integers(1, 400).map(str),
         "SMS": st.sampled_from(["yes", "no", ""]),
-        "SINCE": maybe(st.dates(max_value=AS_OF.date()).map(str).filter(lambda d: d > "1970")),
+        "SINCE": maybe(st.dates(date(1970, 1, 1), AS_OF.date()).map(str)),
         "HOURS": maybe(several(HOURS)),
         "CHANNELS": maybe(several(st.sampled_from(Channel).map(str))),
         "KINDS": maybe(several(st.sampled_from(ContactKind).map(str))),

@@ -22,10 +22,10 @@ def held(served, monkeypatch):
     """A server whose planner waits for `go` after its first phase, and how to watch its plan."""
     go = threading.Event()
 
-    def slow(ledger, rulebook, plan_id, zone, clock, tell, stop):
+    def slow(ledger, rulebook, plan_id, zone, clock, tell, stop, make):
         tell(PlanProgress("thinking"))
         assert go.wait(30)
-        return plans.run_plan(ledger, rulebook, plan_id, zone, clock, tell, stop)
+        return plans.run_plan(ledger, rulebook, plan_id, zone, clock, tell, stop, make)
 
     monkeypatch.setattr(planning, "run_plan", slow)
     served.people(1)

@@ -55,6 +55,9 @@ def test_the_environment_speaks_where_flags_do_not_and_flags_win():
         ("grace", "nan"),
         ("clock-start", "2026-03-10T09:00:00"),
         ("clock-start", "tomorrow"),
+        ("traces", "127.0.0.1:4317"),
+        ("traces", "http://"),
+        ("trace-share", "1.1"),
     ],
 )
 def test_a_bad_value_is_named_by_its_flag(flag, value):

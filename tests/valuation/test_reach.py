@@ -120,7 +120,7 @@ def test_whatever_the_account_the_factors_are_fit_to_plan_with(overdue, days, ag
     attempts = [an_attempt(MORNING - timedelta(minutes=m)) for m in sorted(ago, reverse=True)]
     found = value(account, attempts, kind, tuple(Channel))
     assert ((found.contact >= 0) & (found.contact <= 1)).all()
-    for array in (found.gain_cents, found.cost_cents, found.complaint_micro):
+    for array in (found.gain_cents, found.spend_cents, found.complaint_micro):
         assert np.isfinite(array).all()
         assert (array >= 0).all()
 
@@ -129,4 +129,4 @@ def test_a_larger_debt_is_worth_more_and_nothing_else_changes() -> None:
     small, large = value(an_account(overdue_cents=1000)), value(an_account(overdue_cents=3000))
     assert large.gain_cents == pytest.approx(3 * small.gain_cents)
     assert np.array_equal(large.contact, small.contact)
-    assert np.array_equal(large.cost_cents, small.cost_cents)
+    assert np.array_equal(large.spend_cents, small.spend_cents)

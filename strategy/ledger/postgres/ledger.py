@@ -59,7 +59,7 @@ class PostgresLedger:
     def __init__(
         self, url: str, connections: int = CONNECTIONS, clock: Callable[[], float] = time.time
     ) -> None:
-        self._clock = clock
+        self.place, self._clock = url, clock
         try:
             self._conninfo = conninfo(url)
             with psycopg.connect(self._conninfo, autocommit=True) as db:

@@ -10,7 +10,8 @@ from strategy.optimizer.priced.control import Control
 from strategy.optimizer.priced.kernels.box_step import box_step
 from strategy.optimizer.priced.kernels.smooth_dual import smooth_dual
 from strategy.optimizer.priced.market import Market
-from strategy.optimizer.priced.problem import Floats, Int32s
+from strategy.optimizer.priced.problem import Floats
+from strategy.optimizer.priced.sample import Sample
 
 CHUNKS = 8
 """Partial curvatures, added in order whatever the number of threads."""
@@ -43,8 +44,8 @@ class SmoothDual:
     remaining: Floats
 
     @classmethod
-    def of(cls, market: Market, near: Near, heat: float, weight: float) -> "SmoothDual":
-        capacity = market.resources.capacity
+    def of(cls, market: Market, sample: Sample, near: Near, heat: float) -> "SmoothDual":
+        capacity, weight = sample.capacity, sample.weight
         temperature = heat * near.scale[near.place].astype(np.float64)
         open_ = near.open
         if market.resources.changed >= 0:
@@ -113,7 +114,7 @@ def newton(
 def descend(
     market: Market,
     prices: Floats,
-    parties: Int32s,
+    sample: Sample,
     stage: Stage,
     radius: float,
     control: Control,
@@ -124,14 +125,13 @@ def descend(
     exact dual there, and minimises the smoothed dual over them within a box around the prices.
     Where the exact dual did not fall, the box shrinks and the step is taken again from before.
     """
-    weight = len(market.everyone) / len(parties)
     lowest, centre, at = np.inf, prices, None
     failures = 0
     for number in range(stage.rounds):
         if control.halted(market):
             break
-        near = market.near(prices, parties, stage.window, stage.most)
-        exact = market.dual(prices, weight * near.net_cents)
+        near = market.near_places(prices, sample.parties, stage.window, stage.most)
+        exact = sample.dual(near, prices)
         control.progress("prices", market.bound, None)
         if exact < lowest:
             radius = min(1.0, radius * 1.5) if number else radius
@@ -143,24 +143,24 @@ def descend(
                 break
         if at is None or number == stage.rounds - 1:
             break
-        prices = step(market, at, centre, stage, radius, weight)
+        prices = step(market, sample, at, centre, stage, radius)
     return centre, radius
 
 
 def step(
-    market: Market, near: Near, prices: Floats, stage: Stage, radius: float, weight: float
+    market: Market, sample: Sample, near: Near, prices: Floats, stage: Stage, radius: float
 ) -> Floats:
     """Prices with a lower smoothed dual, given the columns near the best at the present ones.
 
     They move by the share `radius` at most, those near 0 by that share of a floor.
     """
     size, row = market.resources.size, market.resources.changed
-    exact = market.dual(prices, weight * near.net_cents)
+    exact = sample.dual(near, prices)
     box = radius * np.maximum(prices, 0.05 * abs(exact) / size / max(1, len(size)))
     if row >= 0 and stage.changes:
-        capacity = float(market.resources.capacity[row])
-        box[row] = max(box[row], radius * change_price(near, prices, row, capacity, weight))
+        capacity = float(sample.capacity[row])
+        box[row] = max(box[row], radius * change_price(near, prices, row, capacity, sample.weight))
     elif row >= 0:
         box[row] = 0.0
-    dual = SmoothDual.of(market, near, stage.heat, weight)
+    dual = SmoothDual.of(market, sample, near, stage.heat)
     return newton(dual, size, prices, box, steps=10, enough=1e-6)

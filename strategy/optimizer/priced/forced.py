@@ -1,25 +1,24 @@
 """Which present touches can stay, and hence how many parties must change."""
 
-from dataclasses import replace
-
 import numpy as np
 
-from strategy.optimizer.priced.columns import columns_of
+from strategy.optimizer.priced.columns import Columns, columns_of, part
 from strategy.optimizer.priced.factors import Factors
-from strategy.optimizer.priced.problem import BookProblem, Bools
+from strategy.optimizer.priced.problem import BookProblem
 from strategy.optimizer.priced.resources import Resources
 from strategy.optimizer.priced.rounding import Whole
 
 
-def stays(problem: BookProblem, book: Factors) -> Bools:
-    """Of each party whether it can keep its present touch, together with all others that can.
+def staying(problem: BookProblem, book: Factors) -> Columns | None:
+    """The present touches that can stay, all of them together, one a group; None if nobody counts
+    changes.
 
     Not what rules or caps have closed; where capacities have shrunk, those leave first who use
     most, so that few must.
     """
     present = problem.present
     if present is None:
-        return np.zeros(problem.parties, np.bool_)
+        return None
     party = np.flatnonzero(present.account >= 0).astype(np.int32)
     account, channel, slot, script = (
         array[party] for array in (present.account, present.channel, present.slot, present.script)
@@ -32,7 +31,7 @@ def stays(problem: BookProblem, book: Factors) -> Bools:
         & (slot >= problem.open_from[party])
     )
     party = party[allowed]
-    resources = Resources.of(replace(problem, present=None))
+    resources = Resources.of(problem, forced=problem.parties)
     columns = columns_of(
         book,
         resources,
@@ -44,6 +43,4 @@ def stays(problem: BookProblem, book: Factors) -> Bools:
     )
     whole = Whole.of(resources, columns, np.arange(len(party)))
     whole.evict(np.ones(len(party)))
-    kept = np.zeros(problem.parties, np.bool_)
-    kept[party[whole.chosen >= 0]] = True
-    return kept
+    return part(columns, whole.chosen >= 0)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from strategy.optimizer.priced.best_response import Response, respond
-from strategy.optimizer.priced.columns import Near, near_columns
+from strategy.optimizer.priced.columns import Columns, Near, near_columns
 from strategy.optimizer.priced.factors import Factors, factors
-from strategy.optimizer.priced.forced import stays
+from strategy.optimizer.priced.forced import staying
 from strategy.optimizer.priced.kernels.reach import reach_of_each_party
+from strategy.optimizer.priced.near_places import near_places
 from strategy.optimizer.priced.problem import BookProblem, Bools, Float32s, Floats, Int32s
 from strategy.optimizer.priced.resources import TINY, Resources, tables, touched
 
@@ -23,7 +24,8 @@ FLOOR = 0.02
 class Market:
     """`passes` counts passes over all parties; a pass over a tenth of them counts a tenth.
 
-    `stays[p]`: whether the present touch of a party can stay, all of them together.
+    `everyone` are the parties that may get a touch, `staying` the present touches that can stay,
+    all of them together.
     `bound` is the lowest proven so far, found at prices `proven_at`. `reach[p]` is the most that
     any option of a party could be worth, in cents, costs left out; `floor` is a small share of what
     a party is usually worth.
@@ -33,7 +35,7 @@ class Market:
     resources: Resources
     book: Factors
     everyone: Int32s
-    stays: Bools
+    staying: Columns | None
     reach: Float32s
     floor: float
     passes: float = 0.0
@@ -45,11 +47,21 @@ class Market:
         book = factors(problem)
         reach = np.empty(problem.parties, np.float32)
         reach_of_each_party(book, reach)
-        everyone = np.arange(problem.parties, dtype=np.int32)
-        kept = stays(problem, book)
-        resources = Resources.of(problem, touched(problem) - int(kept.sum()))
-        floor = FLOOR * float(np.median(reach)) if len(reach) else 0.0
+        everyone = np.flatnonzero(book.touches_left > 0).astype(np.int32)
+        kept = staying(problem, book)
+        resources = Resources.of(
+            problem, touched(problem) - (0 if kept is None else len(kept.party))
+        )
+        floor = FLOOR * float(np.median(reach[everyone])) if len(everyone) else 0.0
         return cls(problem, resources, book, everyone, kept, reach, max(floor, TINY))
+
+    @property
+    def stays(self) -> Bools:
+        """Of each party whether its present touch can stay."""
+        found = np.zeros(self.problem.parties, np.bool_)
+        if self.staying is not None:
+            found[self.staying.party] = True
+        return found
 
     def respond(self, prices: Floats, parties: Int32s) -> Response:
         price = tables(self.problem, self.resources, prices)
@@ -63,13 +75,23 @@ class Market:
         self._count(parties, prices, found.net_cents)
         return found
 
+    def near_places(self, prices: Floats, parties: Int32s, window: float, most: int) -> Near:
+        """What the steps of prices look at: `near`, for several touches by place."""
+        if self.problem.touches == 1:
+            return self.near(prices, parties, window, most)
+        price = tables(self.problem, self.resources, prices)
+        asked = (self.resources, parties, window, self.floor, most)
+        found = near_places(self.book, price, prices, *asked)
+        self._count(parties, prices, found.net_cents)
+        return found
+
     def dual(self, prices: Floats, net_cents: float) -> float:
         """What capacities cost at these prices and parties pay: no plan is worth more."""
         return net_cents + float(self.resources.capacity @ prices)
 
     def _count(self, parties: Int32s, prices: Floats, net_cents: float) -> None:
         self.passes += len(parties) / max(1, len(self.everyone))
-        if len(parties) == len(self.everyone):
+        if np.array_equal(parties, self.everyone):
             bound = self.dual(prices, net_cents) + self._margin(prices)
             if bound < self.bound:
                 self.bound, self.proven_at = bound, prices.copy()

@@ -7,7 +7,15 @@ import numpy as np
 from strategy.optimizer.priced.book_plan import BookPlan
 from strategy.optimizer.priced.columns import columns_of
 from strategy.optimizer.priced.factors import factors
-from strategy.optimizer.priced.problem import BookProblem, Capacity, Int16s, Int32s, Ints, Present
+from strategy.optimizer.priced.problem import (
+    BookProblem,
+    Capacity,
+    Int16s,
+    Int32s,
+    Ints,
+    Present,
+    derived,
+)
 from strategy.optimizer.priced.resources import UNIT, Resources
 from strategy.optimizer.priced.rounding import Whole
 
@@ -68,7 +76,7 @@ def pin(problem: BookProblem, pins: Pins) -> Pinned:
     """
     if len(np.unique(pins.party)) != len(pins.party):
         raise ValueError("`pins` name a party twice")
-    unchanged = replace(problem, present=None)
+    unchanged = derived(problem, present=None)
     book, resources = factors(unchanged), Resources.of(unchanged)
     cell = (pins.channel * problem.slots + pins.slot).astype(np.int16)
     one = np.ones(len(pins.party), np.int32)
@@ -85,7 +93,7 @@ def pin(problem: BookProblem, pins: Pins) -> Pinned:
         raise ValueError(f"`pins` use more than there is of {', '.join(over)}")
     touches_left = problem.touches_left.copy()
     touches_left[pins.party] = 0
-    remaining = replace(
+    remaining = derived(
         problem,
         touches_left=touches_left,
         capacity=_left(unchanged, resources, whole.left),

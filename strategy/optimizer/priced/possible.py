@@ -4,11 +4,9 @@ They are part of no plan. Left in, small books with tight capacities would look 
 worth far more than they are: a fraction of such an option fits where the whole never does.
 """
 
-from dataclasses import replace
-
 import numpy as np
 
-from strategy.optimizer.priced.problem import BookProblem, Float32s
+from strategy.optimizer.priced.problem import BookProblem, Float32s, derived
 
 
 def possible(problem: BookProblem) -> BookProblem:
@@ -22,12 +20,14 @@ def possible(problem: BookProblem) -> BookProblem:
     contact, gain = _contact(problem), _gain(problem)
     if contact is problem.contact and gain is problem.gain:
         return problem
-    return replace(problem, contact=contact, gain=gain)
+    return derived(problem, contact=contact, gain=gain)
 
 
 def _contact(problem: BookProblem) -> Float32s:
-    """Without the slots in which one try takes more minutes or money than there is."""
+    """Without the slots in which one try takes more minutes or money than there is; slots that are
+    open to nobody stay as they are."""
     capacity, found = problem.capacity, problem.contact
+    first = problem.open_from[problem.touches_left > 0].min(initial=problem.slots)
     for c in range(problem.channels):
         limits = [
             (np.full(problem.slots, capacity.money), problem.try_cents, problem.contact_cents),
@@ -36,7 +36,7 @@ def _contact(problem: BookProblem) -> Float32s:
         ]
         for limit, by_try, by_contact in limits:
             more = 0.0 if by_contact is None else float(by_contact[c])
-            for t in np.flatnonzero(limit < by_try[c] + more):
+            for t in first + np.flatnonzero(limit[first:] < by_try[c] + more):
                 over = by_try[c] + more * found[:, c, t].astype(np.float64) > limit[t]
                 if (found[over, c, t] > 0).any():
                     found = found.copy() if found is problem.contact else found

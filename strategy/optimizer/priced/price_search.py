@@ -2,35 +2,45 @@
 
 import numpy as np
 
+from strategy.optimizer.priced.columns import Near
 from strategy.optimizer.priced.control import Control
 from strategy.optimizer.priced.descent import Stage, descend, step
 from strategy.optimizer.priced.first_prices import first_prices
 from strategy.optimizer.priced.market import Market
-from strategy.optimizer.priced.problem import Floats, Int32s
-from strategy.optimizer.priced.sample import stratified
+from strategy.optimizer.priced.problem import Floats
+from strategy.optimizer.priced.sample import Sample, stratified
 
 FIRST_ROUNDS = 25
 SAMPLE = 20_000
 LARGER_SAMPLE = 150_000
 ON_SAMPLE = (Stage(0.12, 0.02, 48, 4), Stage(0.08, 0.01, 48, 3))
+SAMPLE_OF_SEVERAL = 10_000
+SEVERAL_ON_SAMPLE = (Stage(0.12, 0.02, 16, 4), Stage(0.08, 0.01, 16, 3))
+"""For several touches, where a party has so many columns for each of them."""
 ON_LARGER_SAMPLE = (Stage(0.05, 0.004, 24, 3),)
 ON_BOOK = (Stage(0.035, 0.003, 16, 6), Stage(0.03, 0.0015, 16, 5))
 FEW_ON_BOOK = (Stage(0.035, 0.003, 16, 4),)
 
-AGAIN_ON_SAMPLE = (Stage(0.12, 0.02, 48, 5, changes=False), Stage(0.08, 0.01, 48, 4))
-AGAIN_ON_LARGER_SAMPLE = (Stage(0.05, 0.004, 24, 4),)
+AGAIN = (
+    (20_000, 1.0, (Stage(0.12, 0.02, 48, 5, changes=False), Stage(0.08, 0.01, 48, 4))),
+    (60_000, 0.3, (Stage(0.05, 0.004, 24, 4),)),
+)
+"""Parties of a sample, trust radius at the start, and what is done."""
 AGAIN_ON_BOOK = Stage(0.03, 0.003, 16, 1)
 
 
 def search_prices(market: Market, rng: np.random.Generator, control: Control) -> Floats:
     """Each stage looks at less of the choice more closely: narrower windows, less smoothing."""
-    sample = stratified(market.reach, SAMPLE, rng)
+    several = market.problem.touches > 1
+    sample = stratified(market, SAMPLE_OF_SEVERAL if several else SAMPLE, rng)
     prices = first_prices(market, sample, FIRST_ROUNDS, control)
     control.progress("sample", market.bound, None)
-    stages: list[_Stages] = [(sample, 0.5, ON_SAMPLE)]
+    stages: list[_Stages] = [(sample, 0.5, SEVERAL_ON_SAMPLE if several else ON_SAMPLE)]
     if _large(market):
-        stages.append((stratified(market.reach, LARGER_SAMPLE, rng), 0.2, ON_LARGER_SAMPLE))
-    stages.append((market.everyone, 0.15, FEW_ON_BOOK if _dear(market) else ON_BOOK))
+        stages.append((stratified(market, LARGER_SAMPLE, rng), 0.2, ON_LARGER_SAMPLE))
+    stages.append(
+        (Sample.of(market, market.everyone), 0.15, FEW_ON_BOOK if _dear(market) else ON_BOOK)
+    )
     prices = _descend(market, prices, stages, control)
     return market.proven_at if len(market.proven_at) else prices
 
@@ -38,21 +48,20 @@ def search_prices(market: Market, rng: np.random.Generator, control: Control) ->
 def refine_prices(
     market: Market, start: Floats, rng: np.random.Generator, control: Control
 ) -> Floats:
-    """From the prices of a similar problem: no first prices, one step on the book.
+    """From the prices of a similar problem, on samples only: no pass over the book.
 
     Where the change limit matters, its price follows when the other prices have moved.
     """
-    sample = stratified(market.reach, SAMPLE, rng)
-    stages: list[_Stages] = [(sample, 1.0, AGAIN_ON_SAMPLE)]
-    if _large(market):
-        larger = stratified(market.reach, LARGER_SAMPLE, rng)
-        stages.append((larger, 0.3, AGAIN_ON_LARGER_SAMPLE))
-    prices = _descend(market, start, stages, control)
-    if control.halted(market):
-        return prices
-    near = market.near(prices, market.everyone, AGAIN_ON_BOOK.window, AGAIN_ON_BOOK.most)
-    control.progress("prices", market.bound, None)
-    return step(market, near, prices, AGAIN_ON_BOOK, 0.15, 1.0)
+    stages: list[_Stages] = [
+        (stratified(market, size, rng), radius, steps) for size, radius, steps in AGAIN
+    ]
+    return _descend(market, start, stages, control)
+
+
+def step_on_book(market: Market, near: Near, prices: Floats) -> Floats:
+    """`near`: what a pass over the book found at these prices."""
+    book = Sample.of(market, market.everyone)
+    return step(market, book, near, prices, AGAIN_ON_BOOK, 0.15)
 
 
 def _large(market: Market) -> bool:
@@ -64,12 +73,12 @@ def _dear(market: Market) -> bool:
     return _large(market) or market.problem.touches > 1
 
 
-_Stages = tuple[Int32s, float, tuple[Stage, ...]]
-"""Parties asked, trust radius at the start, and what is done."""
+_Stages = tuple[Sample, float, tuple[Stage, ...]]
+"""Who is asked, trust radius at the start, and what is done."""
 
 
 def _descend(market: Market, prices: Floats, stages: list[_Stages], control: Control) -> Floats:
-    for parties, radius, steps in stages:
+    for sample, radius, steps in stages:
         for stage in steps:
-            prices, radius = descend(market, prices, parties, stage, radius, control)
+            prices, radius = descend(market, prices, sample, stage, radius, control)
     return prices

@@ -10,16 +10,12 @@ from strategy.optimizer.priced.kernels.exchange import Board, exchange, go_back
 from strategy.optimizer.priced.problem import Bools, Floats, Ints
 from strategy.optimizer.priced.resources import Resources
 
-PRICE_SHARES = (1.0, 0.5, 0.0)
-"""Moves are made that gain after this share of the prices, then of the next: what is scarce goes
+PRICE_SHARES = (1.0, 1.0, 0.5, 0.0)
+"""One sweep of moves for each, which gain after this share of the prices: what is scarce goes
 first to those who make most of it, and at last what is left goes to anybody."""
 
-SWEEPS = 2
 USERS = 200
 """Users of an overfilled row that are asked to make room."""
-
-ENOUGH = 1e-6
-"""Share of the value that one more sweep must gain."""
 
 
 @dataclass
@@ -100,21 +96,18 @@ class Whole:
 
     def improve(self, found: Choices) -> None:
         """Moves that gain, of those first whose choice is furthest from their best."""
+        several = np.diff(self.columns.first) > 1
         for share in PRICE_SHARES:
             board = self._board((1 - share) * self.columns.value + share * found.net)
-            for _ in range(SWEEPS):
-                order = np.argsort(-self._regret(found), kind="stable")
-                if exchange(board, order, USERS) <= ENOUGH * self.total():
-                    break
+            may = np.flatnonzero(several | (self.chosen < 0))
+            regret = found.top - np.where(self.chosen >= 0, found.net[self.chosen], 0.0)
+            exchange(board, may[np.argsort(-regret[may], kind="stable")], USERS)
 
     def _board(self, value: Floats) -> Board:
         c = self.columns
         row_column = c.entry_column[c.by_row]
         lists = (c.group, c.first, value, c.use_first, c.use_row, c.whole)
         return Board(*lists, self._row_first(), row_column, self.changed, self.left, self.chosen)
-
-    def _regret(self, found: Choices) -> Floats:
-        return found.top - np.where(self.chosen >= 0, found.net[self.chosen], 0.0)
 
     def _row_first(self) -> Ints:
         """Where the entries of each row begin in `columns.by_row`."""

@@ -15,15 +15,21 @@ from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.memory import bytes_to_plan, refuse_above
 from strategy.optimizer.priced.pins import Pins, pin
 from strategy.optimizer.priced.possible import possible
-from strategy.optimizer.priced.price_search import refine_prices, search_prices
+from strategy.optimizer.priced.price_search import (
+    AGAIN_ON_BOOK,
+    refine_prices,
+    search_prices,
+    step_on_book,
+)
 from strategy.optimizer.priced.problem import BookProblem, Floats, Int16s, Int32s
 from strategy.optimizer.priced.resources import touched
 from strategy.optimizer.priced.rounding import Whole
+from strategy.optimizer.priced.sample import Sample
 
 MOST_COLUMNS = 16
 """Near-best options of a party that a whole plan is chosen from."""
 
-CLOSE = 5e-4
+CLOSE = 1e-3
 """A share of the bound: a plan this close to it needs no better bound."""
 
 WIDE = 5e-3
@@ -33,8 +39,8 @@ FAR = 0.9
 """Of what people get who choose one after the other: a relaxed choice whose whole part is worth
 less says little, and moving people about would take long."""
 
-MORE_ROUNDS = Stage(0.03, 0.0015, 16, 6)
-MOST_DESCENTS = 4
+MORE_ROUNDS = Stage(0.1, 0.004, 64, 8)
+MOST_DESCENTS = 6
 FALLS = 1e-4
 """A share of the bound: prices that lower it by less were looked for long enough."""
 
@@ -66,15 +72,16 @@ def plan_book(
     if start is not None and (start.shape != (rows,) or not (start >= 0).all()):
         raise ValueError(f"`start` must hold {rows} prices, none below 0")
     rng = np.random.default_rng(seed)
-    prices = np.zeros(0)
-    if rows and problem.parties:
+    prices = np.zeros(rows)
+    if rows and len(market.everyone):
         if start is None:
             prices = search_prices(market, rng, control)
         else:
             prices = refine_prices(market, start, rng, control)
-    plan = _plan(market, _whole_plan(market, prices, control))
+    plan = _plan(market, _whole_plan(market, prices, control, again=start is not None))
     if rows and problem.touches == 1 and plan.gap > WIDE and not control.halted(market):
-        better = _plan(market, _whole_plan(market, _refined(market, control), control))
+        refined = _refined(market, control)
+        better = _plan(market, _whole_plan(market, refined, control, again=False))
         plan = better if better.value > plan.value else _proven_by(better, plan)
     return plan if pinned is None else pinned.added_to(plan)
 
@@ -90,26 +97,32 @@ def _proven_by(better: BookPlan, plan: BookPlan) -> BookPlan:
 
 def _refined(market: Market, control: Control) -> Floats:
     """Prices that prove a lower bound, looked for as long as it falls."""
-    radius = 0.15
+    book, radius = Sample.of(market, market.everyone), 0.15
     for _ in range(MOST_DESCENTS):
         before = market.bound
-        _, radius = descend(market, market.proven_at, market.everyone, MORE_ROUNDS, radius, control)
+        _, radius = descend(market, market.proven_at, book, MORE_ROUNDS, radius, control)
         if before - market.bound <= FALLS * abs(before):
             break
     return market.proven_at
 
 
-def _whole_plan(market: Market, prices: Floats, control: Control) -> Whole:
+def _whole_plan(market: Market, prices: Floats, control: Control, *, again: bool) -> Whole:
     """Every party near its best at these prices, in whole choices; none at all where people who
-    choose one after the other do far better."""
-    near = market.near(prices, market.everyone, _window(market), MOST_COLUMNS)
+    choose one after the other do far better.
+
+    Planning `again` the prices come from samples: the book takes a step from them, and its choices
+    are made of the same columns, so one pass does for the bound, the step and the choices.
+    """
+    window = max(AGAIN_ON_BOOK.window, _window(market)) if again else _window(market)
+    near = market.near(prices, market.everyone, window, MOST_COLUMNS)
+    if again and len(prices):
+        prices = step_on_book(market, near, prices)
     columns = joined(near.open, near.settled)
     found = choices(columns, prices)
     chosen, core_prices = found.best, None
     if not control.halted(market):
-        core = core_choice(
-            market, columns, found, near.scale[columns.party].astype(np.float64), prices
-        )
+        scale = near.scale[np.searchsorted(market.everyone, columns.party)].astype(np.float64)
+        core = core_choice(market, columns, found, scale, prices)
         chosen, core_prices = core.chosen, core.prices
     whole = Whole.of(market.resources, columns, chosen)
     whole.evict(found.net)

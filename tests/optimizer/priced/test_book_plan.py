@@ -241,3 +241,17 @@ def test_progress_tells_a_bound_that_falls_and_then_a_value(crowd):
     bounds = [bound for _, bound, _ in told]
     assert bounds == sorted(bounds, reverse=True)
     assert told[-1] == ("plan", plan.bound, plan.value)
+
+
+def test_a_party_of_500_accounts_is_planned_about_the_best_of_them():
+    book = one_account_each(range(1, 501), minutes=np.array([[1.5, 0.0]]))
+    book = dataclasses.replace(
+        book,
+        first_account=np.array([0, 500], np.int32),
+        touches_left=book.touches_left[:1],
+        channel_left=book.channel_left[:1],
+        open_from=book.open_from[:1],
+    )
+    plan = plan_book(book)
+    assert plan.account[0, 0] == 499
+    assert plan.value == pytest.approx(500 / 2 - 20)

@@ -12,7 +12,6 @@ from strategy.optimizer.priced.kernels.best_option import (
     slot_ceilings,
 )
 from strategy.optimizer.priced.kernels.use import is_present
-from strategy.optimizer.priced.problem import MOST_ACCOUNTS
 
 
 @njit(parallel=True, cache=True, nogil=True, error_model="numpy")
@@ -42,9 +41,11 @@ def near_options_of_each_party(
     for chunk in prange(chunks):
         worth = np.empty(book.gain.shape[1], np.float32)
         ceiling = np.empty(book.contact.shape[2], np.float32)
-        most = np.empty(
-            (MOST_ACCOUNTS, book.contact.shape[1], len(book.first_slot) - 1), np.float32
-        )
+        accounts = 0
+        for i in range(n * chunk // chunks, n * (chunk + 1) // chunks):
+            own = book.first_account[parties[i] + 1] - book.first_account[parties[i]]
+            accounts = max(accounts, own)
+        most = np.empty((accounts, book.contact.shape[1], len(book.first_slot) - 1), np.float32)
         for i in range(n * chunk // chunks, n * (chunk + 1) // chunks):
             party = parties[i]
             least = least_of_party(book, price, party)

@@ -7,14 +7,17 @@ from strategy.optimizer.priced.kernels.best_option import fill_worth
 from strategy.optimizer.priced.kernels.near_options import expected_gain, place_for
 from strategy.optimizer.priced.kernels.sequences import (
     best_first,
-    best_second,
     chance,
     follow,
     net_as_second,
     script_of,
+    write_touch,
 )
 from strategy.optimizer.priced.kernels.touch_tables import (
     Touches,
+    best_second,
+    best_third,
+    may_follow,
     paying_touches,
     room_for_touches,
     value_touches,
@@ -22,7 +25,7 @@ from strategy.optimizer.priced.kernels.touch_tables import (
 
 NOTHING = -1
 BEST = -2
-"""What follows a first touch, where it is not a touch of its own."""
+"""What follows, where it is not a touch of its own."""
 
 
 @njit(parallel=True, cache=True, nogil=True, error_model="numpy")
@@ -45,7 +48,8 @@ def near_sequences_of_each_party(
     """As `near_options_of_each_party`, with up to `account.shape[2]` touches a column.
 
     Every first touch with the best that can follow it; for the best first touch every second
-    one, and none; for the best sequence every script of each touch. As far as they are near.
+    one, and none; for the best two every third one, and none; for the best sequence every script
+    of each touch. As far as they are near.
     """
     n = len(parties)
     for chunk in prange(chunks):
@@ -90,14 +94,16 @@ def _near(book, price, party, paying, room, top, least, worth, account, cell, sc
     count = 0
     first = np.empty(len(net), np.int64)
     second = np.empty(len(net), np.int64)
+    third = np.full(len(net), BEST)
     for i in range(paying):
         if room.total[i] >= least:
             count, at = place_for(room.total[i], count, net)
             if at >= 0:
                 first[at] = i
                 second[at] = BEST
+                third[at] = BEST
     if book.touches_left[party] >= 2:
-        usual = best_second(book, party, paying, room, top)
+        _, usual = best_second(book, party, room, top)
         for i in range(NOTHING, paying):
             after = np.float32(0.0)
             if i == usual:
@@ -112,13 +118,34 @@ def _near(book, price, party, paying, room, top, least, worth, account, cell, sc
                 if at >= 0:
                     first[at] = top
                     second[at] = i
+                    third[at] = BEST
+        if book.touches_left[party] >= 3 and usual >= 0:
+            one = room.channel[top]
+            two = room.channel[usual]
+            _, usual_third = best_third(book, party, room, one, usual)
+            for i in range(NOTHING, paying):
+                after = np.float32(0.0)
+                if i == usual_third:
+                    continue
+                if i >= 0:
+                    late_enough = room.slot[i] >= room.slot[usual] + book.gap[two, room.channel[i]]
+                    if not (late_enough and may_follow(book, party, one, two, room.channel[i])):
+                        continue
+                    after = room.net[i]
+                follows = room.net[usual] + room.failed[usual] * after
+                got = room.net[top] + room.failed[top] * follows
+                if got >= least:
+                    count, at = place_for(got, count, net)
+                    if at >= 0:
+                        first[at] = top
+                        second[at] = usual
+                        third[at] = i
     for at in range(count):
         given = -1 if second[at] == BEST else second[at]
         follow(
             book,
             price,
             party,
-            paying,
             room,
             first[at],
             given,
@@ -127,10 +154,14 @@ def _near(book, price, party, paying, room, top, least, worth, account, cell, sc
             cell[at],
             script[at],
         )
-        if second[at] == NOTHING:
-            account[at, 1:] = -1
-            cell[at, 1:] = -1
-            script[at, 1:] = -1
+        if third[at] >= 0:
+            i = third[at]
+            write_touch(book, price, room, i, 2, worth, account[at], cell[at], script[at])
+        elif second[at] == NOTHING or third[at] == NOTHING:
+            end = 1 if second[at] == NOTHING else 2
+            account[at, end:] = -1
+            cell[at, end:] = -1
+            script[at, end:] = -1
     best_account = np.empty(cell.shape[1], np.int32)
     best_cell = np.empty(cell.shape[1], np.int16)
     best_scripts = np.empty(cell.shape[1], np.int16)
@@ -138,7 +169,6 @@ def _near(book, price, party, paying, room, top, least, worth, account, cell, sc
         book,
         price,
         party,
-        paying,
         room,
         top,
         -1,

@@ -6,7 +6,8 @@ from numba import njit, prange
 from strategy.optimizer.priced.kernels.best_option import best_script, fill_worth
 from strategy.optimizer.priced.kernels.touch_tables import (
     Touches,
-    may_follow,
+    best_second,
+    best_third,
     paying_touches,
     room_for_touches,
     table_of,
@@ -44,7 +45,6 @@ def best_sequence_of_each_party(book, price, parties, account, cell, script, net
                 book,
                 price,
                 party,
-                count,
                 room,
                 best_first(count, room),
                 -1,
@@ -80,34 +80,27 @@ def best_first(count, room):
 
 
 @njit(cache=True, error_model="numpy")
-def follow(book, price, party, count, room, first, second, worth, account, cell, script):
+def follow(book, price, party, room, first, second, worth, account, cell, script):
     """Writes touch `first`, then `second` or else the best one after it, then the best third."""
     touches = book.touches_left[party]
     account[:] = -1
     cell[:] = -1
     script[:] = -1
-    _write(book, price, room, first, 0, worth, account, cell, script)
+    write_touch(book, price, room, first, 0, worth, account, cell, script)
     if touches >= 2 and second < 0:
-        second = best_second(book, party, count, room, first)
+        _, second = best_second(book, party, room, first)
     if touches < 2 or second < 0:
         return
-    _write(book, price, room, second, 1, worth, account, cell, script)
+    write_touch(book, price, room, second, 1, worth, account, cell, script)
     if touches < 3:
         return
-    one = room.channel[first]
-    two = room.channel[second]
-    third = -1
-    for i in range(count):
-        late_enough = room.slot[i] >= room.slot[second] + book.gap[two, room.channel[i]]
-        more = third < 0 or room.net[i] > room.net[third]
-        if late_enough and more and may_follow(book, party, one, two, room.channel[i]):
-            third = i
+    _, third = best_third(book, party, room, room.channel[first], second)
     if third >= 0:
-        _write(book, price, room, third, 2, worth, account, cell, script)
+        write_touch(book, price, room, third, 2, worth, account, cell, script)
 
 
 @njit(cache=True, error_model="numpy")
-def _write(book, price, room, i, k, worth, account, cell, script):
+def write_touch(book, price, room, i, k, worth, account, cell, script):
     """Makes touch i the one at place k."""
     account[k] = room.account[i]
     cell[k] = room.channel[i] * book.contact.shape[2] + room.slot[i]
@@ -128,19 +121,6 @@ def script_of(book, price, room, i, worth):
         x = book.contact[account, channel, slot]
         room.script[i] = best_script(worth, price.script[period], first, last, x)
     return room.script[i]
-
-
-@njit(cache=True, error_model="numpy")
-def best_second(book, party, count, room, first):
-    """The touch that nets most, with what follows it, after touch `first`; -1 if there is none."""
-    best = np.float32(0.0)
-    second = -1
-    for i in range(count):
-        net = net_as_second(book, party, room, first, i)
-        if net > best:
-            best = net
-            second = i
-    return second
 
 
 @njit(cache=True, error_model="numpy")

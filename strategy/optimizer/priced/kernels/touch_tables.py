@@ -13,6 +13,7 @@ from numba import njit
 
 from strategy.optimizer.priced.kernels.best_option import (
     EXACT_MAXIMA,
+    best_script,
     fill_worth,
     slot_ceilings,
     top_script,
@@ -31,7 +32,7 @@ class Touches(NamedTuple):
     a + 1 holds what can follow a touch on such a channel, table 0 what can follow any other:
     `second[table, i]` nets of touch i with the best last touch, 0 if it must not follow;
     `two[table, d, t]` the largest of them on channel d in slot t or later; `one[d, t]` the largest
-    net of a single touch.
+    net of a single touch. `two_at` and `one_at` are the touches that net it.
     """
 
     account: Int32s
@@ -43,7 +44,9 @@ class Touches(NamedTuple):
     total: Float32s
     second: Float32s
     one: Float32s
+    one_at: Ints
     two: Float32s
+    two_at: Ints
 
 
 @njit(cache=True)
@@ -59,13 +62,15 @@ def room_for_touches(channels, slots):
         np.empty(most, np.float32),
         np.empty((channels + 1, most), np.float32),
         np.empty((channels, slots + 1), np.float32),
+        np.empty((channels, slots + 1), np.int64),
         np.empty((channels + 1, channels, slots + 1), np.float32),
+        np.empty((channels + 1, channels, slots + 1), np.int64),
     )
 
 
 @njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
 def paying_touches(book, price, party, worth, ceiling, room):
-    """Fills account, channel, slot, net and failed; returns how many touches net something."""
+    """Fills all of the touches that net something but what follows; returns how many there are."""
     count = 0
     slots = book.contact.shape[2]
     for a in range(book.first_account[party], book.first_account[party + 1]):
@@ -86,19 +91,22 @@ def paying_touches(book, price, party, worth, ceiling, room):
                 )
                 if most <= least:
                     continue
+                script = _script_of_slots(book, price, a, channel, period, start, end, worth)
                 for t in range(start, end):
                     if ceiling[t] <= 0:
                         continue
                     cell = channel * slots + t
                     x = book.contact[a, channel, t]
-                    net = top_script(worth, price.script[period], first, last, x) + (
-                        x * price.slope[cell] + price.offset[cell]
-                    )
+                    if script >= 0:
+                        net = x * worth[script] - price.script[period, script]
+                    else:
+                        net = top_script(worth, price.script[period], first, last, x)
+                    net += x * price.slope[cell] + price.offset[cell]
                     if net > 0:
                         room.account[count] = a
                         room.channel[count] = channel
                         room.slot[count] = t
-                        room.script[count] = -1
+                        room.script[count] = script
                         room.net[count] = net
                         room.failed[count] = np.float32(1.0) - x
                         count += 1
@@ -106,18 +114,40 @@ def paying_touches(book, price, party, worth, ceiling, room):
 
 
 @njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
+def _script_of_slots(book, price, account, channel, period, start, end, worth):
+    """The script that is best in every open slot from `start` to `end`; -1 if none is.
+
+    What scripts net are lines in the contact chance: one that is best at the least chance and at
+    the largest is best between them.
+    """
+    low = np.float32(2.0)
+    high = np.float32(0.0)
+    for t in range(start, end):
+        x = book.contact[account, channel, t]
+        if x > high:
+            high = x
+        if x > 0 and x < low:
+            low = x
+    first = book.first_script[channel]
+    last = book.first_script[channel + 1]
+    script = best_script(worth, price.script[period], first, last, low)
+    if script == best_script(worth, price.script[period], first, last, high):
+        return script
+    return -1
+
+
+@njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
 def value_touches(book, party, count, room):
     """Fills `one`, `two` and `total` for the touches left to the party; returns the best total,
     0 if there is none."""
     touches = book.touches_left[party]
-    slots = book.contact.shape[2]
     channels = book.contact.shape[1]
     if touches >= 2:
         room.one[:] = 0
         for i in range(count):
-            _raise(room.one[room.channel[i]], room.slot[i], room.net[i])
+            _raise(room.one[room.channel[i]], room.one_at[room.channel[i]], room, i, room.net[i])
         for d in range(channels):
-            _carry_back(room.one[d])
+            _carry_back(room.one[d], room.one_at[d])
         for a in range(-1, channels):
             if a < 0 or table_of(book, party, touches, a) > 0:
                 _fill_second(book, party, touches, count, room, a)
@@ -125,12 +155,7 @@ def value_touches(book, party, count, room):
     for i in range(count):
         after = np.float32(0.0)
         if touches >= 2:
-            channel = room.channel[i]
-            table = room.two[table_of(book, party, touches, channel)]
-            for d in range(channels):
-                t = room.slot[i] + book.gap[channel, d]
-                if t < slots and table[d, t] > after:
-                    after = table[d, t]
+            after, _ = best_second(book, party, room, i)
         room.total[i] = room.net[i] + room.failed[i] * after
         if room.total[i] > best:
             best = room.total[i]
@@ -144,31 +169,55 @@ def table_of(book, party, touches, channel):
 
 
 @njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
+def best_second(book, party, room, first):
+    """(net with what follows, touch) of the best after touch `first`; 0 and -1 if there is none."""
+    channel = room.channel[first]
+    table = table_of(book, party, book.touches_left[party], channel)
+    best = np.float32(0.0)
+    second = -1
+    for d in range(book.contact.shape[1]):
+        t = room.slot[first] + book.gap[channel, d]
+        if t < book.contact.shape[2] and room.two[table, d, t] > best:
+            best = room.two[table, d, t]
+            second = room.two_at[table, d, t]
+    return best, second
+
+
+@njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
+def best_third(book, party, room, channel, second):
+    """(net, touch) of the best after a first touch on `channel` (-1: one whose cap is no matter)
+    and touch `second`; 0 and -1 if there is none."""
+    before = room.channel[second]
+    best = np.float32(0.0)
+    third = -1
+    for d in range(book.contact.shape[1]):
+        t = room.slot[second] + book.gap[before, d]
+        more = t < book.contact.shape[2] and room.one[d, t] > best
+        if more and may_follow(book, party, channel, before, d):
+            best = room.one[d, t]
+            third = room.one_at[d, t]
+    return best, third
+
+
+@njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
 def _fill_second(book, party, touches, count, room, a):
-    """Fills `second` and `two` for a first touch on channel a, -1: one whose cap is no matter."""
-    slots = book.contact.shape[2]
-    channels = book.contact.shape[1]
+    """Fills `second`, `two` and `two_at` for a first touch on channel a, -1: one whose cap is no
+    matter."""
     table = room.two[a + 1]
     table[:] = 0
     for i in range(count):
         d = room.channel[i]
-        t = room.slot[i]
         room.second[a + 1, i] = 0
         if not may_follow(book, party, a, -1, d):
             continue
         net = room.net[i]
         if touches >= 3:
-            after = np.float32(0.0)
-            for e in range(channels):
-                later = t + book.gap[d, e]
-                more = later < slots and room.one[e, later] > after
-                if more and may_follow(book, party, a, d, e):
-                    after = room.one[e, later]
+            after, _ = best_third(book, party, room, a, i)
             net += room.failed[i] * after
         room.second[a + 1, i] = net
-        _raise(table[d], t, net)
-    for d in range(channels):
-        _carry_back(table[d])
+        _raise(table[d], room.two_at[a + 1, d], room, i, net)
+    for d in range(book.contact.shape[1]):
+        _carry_back(table[d], room.two_at[a + 1, d])
 
 
 @njit(cache=True)
@@ -178,14 +227,18 @@ def may_follow(book, party, first, second, channel):
 
 
 @njit(cache=True)
-def _raise(best, slot, net):
+def _raise(best, at, room, i, net):
+    """Touch i is the best in its slot if it nets more than what was."""
+    slot = room.slot[i]
     if net > best[slot]:
         best[slot] = net
+        at[slot] = i
 
 
 @njit(cache=True)
-def _carry_back(best):
+def _carry_back(best, at):
     """From the best in a slot to the best in it or later."""
     for t in range(len(best) - 2, -1, -1):
         if best[t + 1] > best[t]:
             best[t] = best[t + 1]
+            at[t] = at[t + 1]
