@@ -108,7 +108,7 @@ def main() -> None:
         sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
         from postgres_server import PostgresServer
 
-        server = PostgresServer()
+        server = PostgresServer(on_disk=True)
         try:
             result = _measure(chosen, [server.empty() for _ in range(4)])
         finally:

@@ -106,7 +106,8 @@ def settle(
 
 
 def _keys(request: PermitRequest | DecideRequest) -> Keys:
-    return Keys(accounts=(request.account_id,), requests=(request.request_id,))
+    what_to_do = isinstance(request, DecideRequest)
+    return Keys(accounts=(request.account_id,), requests=(request.request_id,), room=what_to_do)
 
 
 def _answer(

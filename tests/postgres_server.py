@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, in a temporary folder, durable as in production."""
+"""A PostgreSQL server of the tests' own, in a temporary folder, set up as in production."""
 
 import os
 import pwd
@@ -15,6 +15,7 @@ try:
 except ImportError:  # `missing` says so
     psycopg = None
 
+MEMORY, MUCH = Path("/dev/shm"), 2**30
 SETTINGS = (
     "listen_addresses=",
     "shared_buffers=64MB",
@@ -41,10 +42,14 @@ def missing() -> str | None:
 
 
 class PostgresServer:
-    """Started at once. `kill` ends it as a power cut would; `start` starts it again."""
+    """Started at once. `kill` ends it without a word; `start` starts it again.
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    `on_disk`: else in memory where there is a GiB for it, which outlives the server all the same.
+    """
+
+    def __init__(self, on_disk: bool = False) -> None:
+        memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MUCH and not on_disk
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir=MEMORY if memory else None))
         self._user = _account() if os.getuid() == 0 else None
         if self._user is not None:
             shutil.chown(self.folder, self._user)

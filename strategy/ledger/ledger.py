@@ -23,6 +23,7 @@ class Keys:
     A ledger with one writer needs no keys. Where there are several, work that touches what its keys
     do not reach sees it as absent, unless it raises `BeyondKeys`.
 
+    `room`: what is left of a plan's capacity is read as well, and is there when the work commits.
     `imported`: the ids come from another system, and may be of somebody who was erased before; what
     lies under their pseudonyms is reached as well.
     """
@@ -33,6 +34,7 @@ class Keys:
     events: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
     plans: bool = False
+    room: bool = False
     imported: bool = False
 
 

@@ -14,7 +14,8 @@ from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
 from strategy.domain.instant import to_micros
 from strategy.domain.permit import Permit
-from strategy.domain.room import SlotCount, Taken, Use
+from strategy.domain.plan_terms import PlanTerms
+from strategy.domain.room import Basis, Room, SlotCount, Taken, Use, room_of
 from strategy.errors import BeyondKeys
 from strategy.ledger.database import Database
 
@@ -38,8 +39,20 @@ _KEEP = (
 class PlanUse:
     """Counters by slot, channel and robot type."""
 
-    def __init__(self, db: Database, whole: bool) -> None:
-        self._db, self._whole = db, whole
+    def __init__(self, db: Database, *, counted: bool = True) -> None:
+        """Not `counted`: the counters of what others took and what is kept are not here."""
+        self._db, self._counted = db, counted
+        self.promised: list[Taken] = []
+        """What was given because there was room for it."""
+
+    def room(self, plan_id: str, terms: PlanTerms, place: int) -> Room:
+        """What is left in slot `place`. Raises `BeyondKeys` where the counters are not here."""
+        if not self._counted:
+            raise BeyondKeys
+        slots = terms.capacity.slots
+        slot = slots[place].start
+        taken = self.taken(slot, slots[0].start, slots[-1].start)
+        return room_of(terms.capacity, place, taken, self.kept(plan_id, slot))
 
     def taken(self, slot: datetime, first: datetime, last: datetime) -> list[SlotCount]:
         """By permits in the slots that start in [first, last]; `now` is the slot at `slot`."""
@@ -102,6 +115,8 @@ class PlanUse:
             ),
         )
         self._db.execute(_TAKE, _row(taken.slot_start, use))
+        if taken.basis is not Basis.REQUEST:
+            self.promised.append(taken)
 
     def give_back(self, permit: Permit) -> None:
         """The attempt was not made: its part is free again, and kept again where it was kept."""
@@ -122,8 +137,6 @@ class PlanUse:
         )
 
     def _move(self, permit: Permit, sign: int) -> None:
-        if not self._whole:  # counters are shared by people, and no key names them
-            raise BeyondKeys
         found = self._db.execute(
             "SELECT plan_id, planned_robot, slot_start, channel, robot, cents, micro"
             " FROM permit_use WHERE permit_id = ?",

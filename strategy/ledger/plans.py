@@ -13,7 +13,6 @@ from strategy.domain.contact_plan import Assignment
 from strategy.domain.instant import from_micros, to_micros
 from strategy.domain.plan_record import PlanRecord, PlanState
 from strategy.domain.plan_terms import PlanTerms
-from strategy.errors import BeyondKeys
 from strategy.ledger.database import Database
 from strategy.ledger.plan_use import PlanUse
 
@@ -24,8 +23,8 @@ _assignment = msgspec.json.Decoder(Assignment)
 class Plans:
     """Plans made and being made; at most one is active."""
 
-    def __init__(self, db: Database, whole: bool) -> None:
-        self._db, self._whole = db, whole
+    def __init__(self, db: Database) -> None:
+        self._db = db
 
     def get(self, plan_id: str) -> PlanRecord | None:
         row = self._db.execute("SELECT body FROM plan WHERE id = ?", (plan_id,)).fetchone()
@@ -79,26 +78,19 @@ class Plans:
                 "INSERT INTO plan_terms VALUES (?, ?)",
                 (record.plan_id, msgspec.json.encode(terms)),
             )
-            PlanUse(self._db, self._whole).keep(record.plan_id, assignments, terms.robots)
+            PlanUse(self._db).keep(record.plan_id, assignments, terms.robots)
         self.update(record)
 
     def terms(self, plan_id: str) -> PlanTerms | None:
-        """What the plan was made with; None for plans made before that was kept.
-
-        Raises `BeyondKeys` where there are terms and the counters that go with them are not here.
-        """
+        """What the plan was made with; None for plans made before that was kept."""
         row = self._db.execute(
             "SELECT body FROM plan_terms WHERE plan_id = ?", (plan_id,)
         ).fetchone()
-        if row is not None and not self._whole:
-            raise BeyondKeys
         return _terms(row[0]) if row else None
 
     def others_to_come(self, plan_id: str, account: Account, since: datetime) -> int:
         """Planned attempts to the account's own party for its other accounts, in slots that start
-        after `since`, that have not come yet. Raises `BeyondKeys` where these are not here."""
-        if not self._whole:
-            raise BeyondKeys
+        after `since`, that have not come yet."""
         row = self._db.execute(
             "SELECT count(*) FROM account c JOIN assignment a ON a.account_id = c.id"
             " WHERE c.party_id = ? AND c.id <> ? AND a.plan_id = ? AND a.slot_start > ?"
@@ -114,9 +106,7 @@ class Plans:
         for plan_id, permit_id, body in rows.fetchall():
             terms = self.terms(plan_id)
             if terms is not None and not permit_id:
-                PlanUse(self._db, self._whole).keep_no_more(
-                    plan_id, _assignment.decode(body), terms.robots
-                )
+                PlanUse(self._db).keep_no_more(plan_id, _assignment.decode(body), terms.robots)
         self._db.execute(f"DELETE {of_account}", (account_id,))
 
     def assignment(self, plan_id: str, account_id: str) -> Assignment | None:

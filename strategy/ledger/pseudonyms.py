@@ -45,7 +45,7 @@ class Pseudonyms:
     def __init__(self, db: Database, whole: bool) -> None:
         self._db, self._whole = db, whole
         self._people, self._attempts = People(db, whole), Attempts(db)
-        self._plans = Plans(db, whole)
+        self._plans = Plans(db)
 
     def of(self, id_: str) -> str:
         (salt,) = self._db.execute("SELECT salt FROM erasure_salt").fetchone()

@@ -22,10 +22,10 @@ class Transaction:
     """The ledger as one consistent moment: people, attempts, decisions, plans, rules.
 
     Not `whole`: only what the keys of some work reach. Work that finds that it needs more than it
-    could know before raises `BeyondKeys`.
+    could know before raises `BeyondKeys`. `counted`: with what is gone of a plan's capacity.
     """
 
-    def __init__(self, db: Database, *, whole: bool = True) -> None:
+    def __init__(self, db: Database, *, whole: bool = True, counted: bool = True) -> None:
         self.end = LedgerEnd(db)
         self.people = People(db, whole)
         self.pseudonyms = Pseudonyms(db, whole)
@@ -33,8 +33,8 @@ class Transaction:
         self.audit = Audit(db, self.end)
         self.decisions = Decisions(db, self.audit, self.end, whole)
         self.requests = Requests(db)
-        self.plans = Plans(db, whole)
-        self.plan_use = PlanUse(db, whole)
+        self.plans = Plans(db)
+        self.plan_use = PlanUse(db, counted=counted)
         self.rulebooks = Rulebooks(db)
         self.changes = Changes(db)
 

@@ -298,9 +298,9 @@ steps = st.lists(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_whatever_comes_in_between_decide_never_overspends_a_slot_or_the_day(
-    tmp_path_factory, steps, limit, kept, day
+    new_place, steps, limit, kept, day
 ):
-    ledger = open_ledger(f"sqlite:{tmp_path_factory.mktemp('day') / 'ledger'}")
+    ledger = open_ledger(new_place())
     people(ledger, *[200_000] * 7)
     terms = Day(sms=(limit, limit), per_day=day)
     plan = [planned(n, slot=n % 2) for n in range(1, min(kept, 2 * limit, day) + 1)]

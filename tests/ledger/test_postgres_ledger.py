@@ -363,7 +363,7 @@ def test_work_on_plans_does_not_hold_up_decisions_and_work_without_keys_does(rep
 def test_a_replica_that_hangs_while_it_holds_people_makes_others_say_so(replicas, url):
     people(replicas[0], 2)
     with psycopg.connect(url) as hung:
-        hung.execute("SELECT open_batch('{A0}', '{}', '{}', '{}', '{}', '{}')")
+        hung.execute("SELECT open_batch('{A0}', '{}', '{}', '{}', '{}', '{}', false, false, '')")
         with pytest.raises(LedgerUnavailable, match="lock timeout"):
             ask(replicas[0], "r0")
         assert ask(replicas[1], "r1", 1).permit is not None

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import grpc
+import pytest
 from examples import SHANGHAI, shanghai
 from wire_messages import a_person
 
@@ -29,6 +30,9 @@ from strategy.token_file import Role, Token, entry, hashed
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = (ROOT / "rules/cn", ROOT / "rules/house")
+ON_BOTH = pytest.mark.usefixtures("place")
+"""Tests of what the ledger keeps: `served` is then on each database in turn."""
+
 TEN = shanghai("2026-03-10 10:00")  # a Tuesday, inside every window of the shipped rules
 
 

@@ -100,7 +100,7 @@ def test_a_server_that_starts_gives_up_only_plans_whose_server_is_gone(ledgers):
 def test_a_plan_made_by_another_server_is_watched_to_its_end_and_not_stopped_here(ledgers):
     record = a_plan(ledgers[0])
     shelf = RulebookShelf(read_rule_files([ROOT / "rules" / "cn"]))
-    planning = Planning(Backend(ledgers[1], shelf, lambda: NOW, SHANGHAI), 4)
+    planning = Planning(Backend(ledgers[1], shelf, lambda: NOW, SHANGHAI))
     with pytest.raises(WrongState, match="another server"):
         planning.stop(record.plan_id)
 

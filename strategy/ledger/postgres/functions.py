@@ -1,20 +1,25 @@
 """What runs inside the database: one call opens a batch of work, one seals the audit chain.
 `instr` is SQLite's.
 
-`open_batch` locks, in one order for everybody, and only then reads. Two traps that it avoids:
-a statement sees what was committed when *it* began, so rows are read by statements after the one
-that waited (READ COMMITTED); and locks are ordered by what is locked, the hash, not by the id, so
-that two batches can never wait for each other. Plans are kept for a session, so they must not be
-made for a table that was still empty (`enable_seqscan`), and are too short to compile (`jit`).
+`open_batch` locks, in one order for everybody, and only then reads. Traps that it avoids: a
+statement sees what was committed when *it* began, so rows are read by statements after the one that
+waited (READ COMMITTED). What no lock guards (an answered request and its decision, a plan and its
+terms) is read by one statement, or by an id that was read once. Locks are ordered by what is
+locked, the hash, not by the id, so that two batches can never wait for each other. Plans of
+statements are kept for a session, so they must not be made for a table that was still empty
+(`enable_seqscan`), and are too short to compile (`jit`).
 """
 
-EVERYTHING, ACCOUNT, PARTY, PLAN, HELD = range(1, 6)
+EVERYTHING, ACCOUNT, PARTY, PLAN, HELD, ROOM = range(1, 7)
 """First key of the advisory locks; the second is the hash of an id, or 0."""
+
+_DAY = 26 * 3600 * 10**6
+"""Microseconds: the slots of a plan are within one local day of the instant it was asked for."""
 
 _OPEN = f"""
 CREATE FUNCTION open_batch(
   accounts text[], parties text[], attempts text[], events text[], requests text[],
-  pseudonyms text[]
+  pseudonyms text[], room boolean, alone boolean, terms text
 ) RETURNS TABLE (
   kind text, t1 text, t2 text, t3 text, t4 text, t5 text, t6 text, t7 text, t8 text, t9 text,
   t10 text, n1 bigint, n2 bigint, n3 bigint, b1 bytea, b2 bytea, b3 bytea
@@ -22,6 +27,7 @@ CREATE FUNCTION open_batch(
 DECLARE
   locked_accounts text[];
   locked_parties text[];
+  active text;
 BEGIN
   PERFORM pg_advisory_xact_lock_shared({EVERYTHING}, 0);
 
@@ -44,11 +50,16 @@ BEGIN
     SELECT DISTINCT hashtext(id) AS hash FROM unnest(locked_parties) id ORDER BY hash
   ) x;
 
+  IF alone THEN
+    PERFORM pg_advisory_xact_lock({ROOM}, 0);
+  END IF;
+
   kind := 'clock'; n1 := extract(epoch FROM clock_timestamp()) * 1000000; RETURN NEXT;
   SELECT 'last_instant', l.at INTO kind, n1 FROM last_instant l; RETURN NEXT;
   RETURN QUERY SELECT 'account', a.id, a.party_id, {"null::text, " * 8}
     null::bigint, null::bigint, null::bigint, a.body, null::bytea, null::bytea
-    FROM account a WHERE a.id = ANY (locked_accounts);
+    FROM account a WHERE a.id = ANY (locked_accounts)
+      OR room AND a.party_id = ANY (locked_parties);
   RETURN QUERY SELECT 'party', p.id, {"null::text, " * 9}
     null::bigint, null::bigint, null::bigint, p.body, null::bytea, null::bytea
     FROM party p WHERE p.id = ANY (locked_parties);
@@ -63,15 +74,15 @@ BEGIN
     FROM event e WHERE e.party_id = ANY (locked_parties) OR e.id = ANY (events);
   RETURN QUERY SELECT 'request', r.id, r.digest, r.answer, {"null::text, " * 7}
     r.at, null::bigint, null::bigint, null::bytea, null::bytea, null::bytea
-    FROM request r WHERE r.id = ANY (requests);
-  RETURN QUERY SELECT 'audit_entry', d.id, {"null::text, " * 9}
+    FROM request r WHERE r.id = ANY (requests)
+    UNION ALL SELECT 'audit_entry', d.id, {"null::text, " * 9}
     -d.number, null::bigint, null::bigint, d.body, d.hash, null::bytea
-    FROM request r JOIN audit_entry d ON d.id = r.answer WHERE r.id = ANY (requests);
-  RETURN QUERY SELECT 'decision_record', c.party_id, {"null::text, " * 9}
+    FROM request r JOIN audit_entry d ON d.id = r.answer WHERE r.id = ANY (requests)
+    UNION ALL SELECT 'decision_record', c.party_id, {"null::text, " * 9}
     -d.number, null::bigint, null::bigint, c.salt, c.body, c.fired
     FROM request r JOIN audit_entry d ON d.id = r.answer
-    JOIN decision_record c ON c.number = d.number WHERE r.id = ANY (requests);
-  RETURN QUERY SELECT DISTINCT 'fired', {"null::text, " * 10}
+    JOIN decision_record c ON c.number = d.number WHERE r.id = ANY (requests)
+    UNION ALL SELECT DISTINCT 'fired', {"null::text, " * 10}
     null::bigint, null::bigint, null::bigint, f.hash, f.rules, null::bytea
     FROM request r JOIN audit_entry d ON d.id = r.answer
     JOIN decision_record c ON c.number = d.number JOIN fired f ON f.hash = c.fired
@@ -82,17 +93,41 @@ BEGIN
     UNION ALL (SELECT 'erased', x.pseudonym, {"null::text, " * 9}
       x.at, null::bigint, null::bigint, null::bytea, null::bytea, null::bytea
       FROM erased x WHERE cardinality(pseudonyms) > 0 LIMIT 1);
-  RETURN QUERY SELECT 'plan', p.id, p.state, p.capacity, {"null::text, " * 7}
+  SELECT p.id INTO active FROM plan p WHERE p.state = 'active';
+  RETURN QUERY SELECT 'plan', p.id, 'active', p.capacity, {"null::text, " * 7}
     p.at, null::bigint, null::bigint, p.body, null::bytea, null::bytea
-    FROM plan p WHERE p.state = 'active';
+    FROM plan p WHERE p.id = active;
   RETURN QUERY SELECT 'assignment', s.plan_id, s.account_id, s.channel, s.permit_id,
     {"null::text, " * 6}
     s.slot_start, null::bigint, null::bigint, s.body, null::bytea, null::bytea
-    FROM plan p JOIN assignment s ON s.plan_id = p.id
-    WHERE p.state = 'active' AND s.account_id = ANY (accounts);
-  RETURN QUERY SELECT 'plan_terms', p.id, {"null::text, " * 9}
-    null::bigint, null::bigint, null::bigint, ''::bytea, null::bytea, null::bytea
-    FROM plan p JOIN plan_terms t ON t.plan_id = p.id WHERE p.state = 'active';
+    FROM assignment s WHERE s.plan_id = active AND s.account_id IN (
+      SELECT unnest(accounts)
+      UNION ALL SELECT a.id FROM account a WHERE room AND a.party_id = ANY (locked_parties))
+    UNION SELECT 'assignment', s.plan_id, s.account_id, s.channel, s.permit_id,
+    {"null::text, " * 6}
+    s.slot_start, null::bigint, null::bigint, s.body, null::bytea, null::bytea
+    FROM permit_use u JOIN attempt a ON a.id = u.permit_id
+    JOIN assignment s ON s.plan_id = u.plan_id AND s.account_id = a.account_id
+    WHERE u.permit_id = ANY (attempts);
+  RETURN QUERY SELECT 'permit_use', u.permit_id, u.plan_id, u.planned_robot, u.channel, u.robot,
+    {"null::text, " * 5}
+    u.slot_start, u.cents, u.micro, null::bytea, null::bytea, null::bytea
+    FROM permit_use u WHERE u.permit_id = ANY (attempts);
+  RETURN QUERY SELECT 'plan_terms', t.plan_id, {"null::text, " * 9}
+    null::bigint, null::bigint, null::bigint,
+    CASE WHEN active = terms THEN null ELSE t.body END, null::bytea, null::bytea
+    FROM plan_terms t WHERE t.plan_id = active;
+  RETURN QUERY SELECT 'slot_taken', json_agg(json_build_array(
+      k.slot_start, k.channel, k.robot, k.attempts, k.cents, k.micro))::text,
+    {"null::text, " * 9}
+    null::bigint, null::bigint, null::bigint, null::bytea, null::bytea, null::bytea
+    FROM plan p JOIN slot_taken k ON k.slot_start BETWEEN p.at - {_DAY} AND p.at + {_DAY}
+    WHERE room AND p.id = active;
+  RETURN QUERY SELECT 'slot_kept', json_agg(json_build_array(
+      k.plan_id, k.slot_start, k.channel, k.robot, k.attempts, k.cents, k.micro))::text,
+    {"null::text, " * 9}
+    null::bigint, null::bigint, null::bigint, null::bytea, null::bytea, null::bytea
+    FROM slot_kept k WHERE room AND k.plan_id = active;
 END $$
 """
 
@@ -132,7 +167,8 @@ LANGUAGE sql IMMUTABLE AS 'SELECT position(part IN body)'
 
 FUNCTIONS = (_OPEN, _SEAL, _INSTR)
 
-OPEN = f"SELECT * FROM open_batch({', '.join(['%s::text[]'] * 6)})"
+OPEN = f"SELECT * FROM open_batch({'%s::text[], ' * 6} %s, %s, %s)"
+TAKE_TURNS = f"SELECT pg_advisory_xact_lock({ROOM}, 0)"
 SEAL = (
     "SELECT seal_entries(%s::text[], %b::bytea[], %s::text[], %b::bytea[], %b::bytea[],"
     " %b::bytea[], %s::text[], %s::bigint[])"

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
 from time import perf_counter
 from typing import Any, TypeVar, cast
@@ -19,12 +19,12 @@ from psycopg_pool import ConnectionPool
 
 from strategy.errors import BeyondKeys, LedgerUnavailable
 from strategy.ledger.ledger import MOST_IN_A_BATCH, Keys, Work
-from strategy.ledger.postgres.batch import commit, opened
+from strategy.ledger.postgres.batch import NoRoom, commit, opened
 from strategy.ledger.postgres.connection import Chat, Connection, conninfo, set_up
 from strategy.ledger.postgres.functions import EVERYTHING, HELD, PLAN
 from strategy.ledger.postgres.reader import read
 from strategy.ledger.postgres.schema import migrate
-from strategy.ledger.postgres.workspace import Workspace
+from strategy.ledger.postgres.workspace import Row, Workspace
 from strategy.ledger.transaction import Transaction
 
 T = TypeVar("T")
@@ -142,6 +142,8 @@ class PostgresLedger:
         try:
             yield
         finally:
+            with suppress(psycopg.Error):  # a session that is gone holds nothing
+                db.execute("SELECT pg_advisory_unlock_all()")
             db.close()
 
     def held(self, name: str) -> bool:
@@ -217,7 +219,10 @@ class PostgresLedger:
 
     def _answer(self, batch: list[Waiting], tries: int = _TRIES) -> None:
         try:
-            results = self._run(batch)
+            try:
+                results = self._run(batch)
+            except NoRoom:
+                results = self._run(batch, alone=True)
         except _ANSWERABLE as error:
             if len(batch) > 1:
                 for one in batch:
@@ -240,26 +245,30 @@ class PostgresLedger:
         for *_, future in batch:
             future.set_exception(LedgerUnavailable(f"the ledger cannot be written: {error}"))
 
-    def _run(self, batch: list[Waiting]) -> list[Any]:
+    def _run(self, batch: list[Waiting], alone: bool = False) -> list[Any]:
         keys = [keys for _, __, keys, ___ in batch]
         try:
             try:
-                rows = opened(self._connected(), keys, self._salt, self._clock)
+                rows = self._open(keys, alone)
             except psycopg.OperationalError:
                 if self._db is None or not self._db.closed:
                     raise
                 # The connection was lost since the last batch, and nothing was sent yet.
                 self._db = None
-                rows = opened(self._connected(), keys, self._salt, self._clock)
+                rows = self._open(keys, alone)
             work = [(work, may_undo) for work, may_undo, *_ in batch]
-            results, changes = self._workspace.run(rows, work)
+            results, changes = self._workspace.run(rows, work, any(k.room for k in keys))
             began = perf_counter()
-            commit(self._connected(), changes)
+            commit(self._connected(), changes, alone)
             self.watch(len(batch), perf_counter() - began)
         except BaseException:
             self._abandon()
             raise
         return results
+
+    def _open(self, keys: list[Keys], alone: bool) -> list[Row]:
+        terms_of = self._workspace.terms_of
+        return opened(self._connected(), keys, self._salt, self._clock, terms_of, alone)
 
     def _connected(self) -> Connection:
         if self._db is None:
