@@ -96,7 +96,9 @@ def traces_to(collector: str, share: float) -> Traces:
     provider = TracerProvider(
         ParentBasedTraceIdRatio(share), Resource.create({"service.name": "collections-strategy"})
     )
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(collector, timeout=SEND_WITHIN_S)))
+    provider.add_span_processor(
+        BatchSpanProcessor(OTLPSpanExporter(collector, timeout=SEND_WITHIN_S))
+    )
     return Traces(provider)
 
 
