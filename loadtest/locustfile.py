@@ -9,6 +9,7 @@ server with TLS and tokens.
 """
 
 import os
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,8 @@ def _open(environment: Any, **_: Any) -> None:
     if isinstance(environment.runner, MasterRunner):
         return
     place = environment.runner.worker_index if isinstance(environment.runner, WorkerRunner) else 0
-    items = read_items(Path(_settings.work)) if _settings.work else _work_list(environment.host)
+    work = Path(_settings.work) if _settings.work else None
+    items = read_items(work) if work else cycle(_work_list(environment.host))
     fire = environment.events.request.fire
     calls = Calls(environment.host, Path(_settings.folder), place, fire)
     Client.floor = Floor(_settings, calls, items, place)

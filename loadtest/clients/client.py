@@ -1,7 +1,8 @@
 """What all clients do: wait for the next arrival that is due, and act on it."""
 
 import random
-from itertools import cycle
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import gevent
@@ -18,9 +19,10 @@ from loadtest.work import Item
 class Floor:
     """What all callers of one generating process share."""
 
-    def __init__(self, settings: Settings, calls: Calls, items: list[Item], place: int) -> None:
+    def __init__(self, settings: Settings, calls: Calls, items: Iterator[Item], place: int) -> None:
+        """`items` without an end; the generator at this place takes its part of them."""
         self.settings, self.calls = settings, calls
-        self.items = cycle(items[place :: settings.workers] or items)
+        self.items = islice(items, place, None, settings.workers)
         self.began = now() + 1_500_000
         self.later: list[gevent.Greenlet] = []
         self.chance = random.Random(f"{settings.seed} callers {place}")
