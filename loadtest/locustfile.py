@@ -20,6 +20,7 @@ from locust.runners import MasterRunner, WorkerRunner
 
 grpc_gevent.init_gevent()
 
+from loadtest.clients.batch_dialer import BatchDialer  # noqa: E402
 from loadtest.clients.calls import DEADLINE_S, Calls  # noqa: E402
 from loadtest.clients.client import Client, Floor  # noqa: E402
 from loadtest.clients.echo import echoing  # noqa: E402
@@ -44,9 +45,9 @@ def _caller(client: type[Client]) -> type[Client]:
     return made
 
 
-_every = (PredictiveDialer, PreviewDialer, WorkList, EventFeed, Relief)
+_every = (PredictiveDialer, PreviewDialer, BatchDialer, WorkList, EventFeed, Relief)
 _classes = [_caller(client) for client in _every if client.profile in _played]
-del PredictiveDialer, PreviewDialer, WorkList, EventFeed, Relief
+del PredictiveDialer, PreviewDialer, BatchDialer, WorkList, EventFeed, Relief
 globals().update({client.__name__: client for client in _classes})  # what Locust looks for
 
 
