@@ -17,7 +17,8 @@ from strategy.tls_files import TlsPaths
 
 _FLAGS = {
     "rules": "folder of rule files; give it once for each folder (STRATEGY_RULES, split at `:`)",
-    "ledger": "where the ledger is: `sqlite:PATH` (STRATEGY_LEDGER)",
+    "ledger": "where the ledger is: `sqlite:PATH`, or `postgresql://USER@HOST/DATABASE` for several"
+    " servers (STRATEGY_LEDGER, which keeps a password out of the list of processes)",
     "listen": "HOST:PORT; port 0 picks a free one (STRATEGY_LISTEN; default 127.0.0.1:50051)",
     "zone": "the lender's time zone (STRATEGY_ZONE; default Asia/Shanghai)",
     "threads": "calls served at once, 1 to 256 (STRATEGY_THREADS; default 16)",
@@ -72,7 +73,7 @@ _DEFAULTS = {
     "log": "text",
     "trace_share": "0.001",
 }
-_LEDGER = "sqlite:"
+_LEDGERS = ("sqlite:", "postgresql://")
 
 
 class BadSettings(StrategyError):
@@ -89,7 +90,7 @@ class Settings:
     """
 
     rules: tuple[Path, ...]
-    ledger_path: str
+    ledger: str
     listen: str
     zone: str
     threads: int
@@ -134,7 +135,7 @@ class _Reader:
     def settings(self) -> Settings:
         return Settings(
             rules=self._rules(),
-            ledger_path=self._ledger(),
+            ledger=self._ledger(),
             listen=self._listen(),
             zone=self._zone(),
             threads=int(self._number("threads", 1, 256, whole=True)),
@@ -164,10 +165,14 @@ class _Reader:
         return tuple(map(Path, folders))
 
     def _ledger(self) -> str:
-        path = self._text("ledger").removeprefix(_LEDGER)
-        if not self._text("ledger").startswith(_LEDGER) or not path:
-            self._problem("ledger", "must be `sqlite:PATH`, such as `sqlite:ledger.db`")
-        return path
+        place = self._text("ledger")
+        if not place.startswith(_LEDGERS) or place in _LEDGERS:
+            self._problem(
+                "ledger",
+                "must be `sqlite:PATH`, such as `sqlite:ledger.db`, or"
+                " `postgresql://USER@HOST/DATABASE`",
+            )
+        return place
 
     def _listen(self) -> str:
         host, _ = self._address("listen")
