@@ -1,7 +1,6 @@
 """What is special about the ledger on PostgreSQL: replicas, collisions, broken connections."""
 
 import itertools
-import re
 import sqlite3
 import threading
 import time
@@ -290,10 +289,10 @@ def test_replicas_with_clocks_apart_never_open_a_window_twice(postgres, asked, a
     assert all(days.count(day) <= MOST for day in days)
 
 
-@pytest.mark.parametrize("off", [-7.0, 7.0])
-def test_a_machine_whose_clock_is_off_the_databases_decides_nothing(url, off):
+@pytest.mark.parametrize(("off", "sign"), [(-60.0, "-"), (60.0, r"\+")])
+def test_a_machine_whose_clock_is_off_the_databases_decides_nothing(url, off, sign):
     ledger = PostgresLedger(url, clock=lambda: time.time() + off)
-    with pytest.raises(LedgerUnavailable, match=re.escape(f"{off:+.1f} s off")):
+    with pytest.raises(LedgerUnavailable, match=rf"clock is {sign}[0-9.]+ s off the database's"):
         people(ledger, 1)
     assert not ledger.healthy()
     ledger.close()
