@@ -16,8 +16,8 @@ first to those who make most of it, and at last what is left goes to anybody."""
 
 USERS = 200
 USERS_AGAIN = 60
-"""Users of an overfilled row that are asked to make room; fewer where a plan is made again, which
-has the present touch of everybody as one more way to move and costs hardly any value."""
+"""Users of an overfilled row that are asked to make room; fewer where a plan is made again, where
+most people keep what they have and the others cost hardly any value."""
 
 
 @dataclass
