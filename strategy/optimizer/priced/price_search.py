@@ -22,7 +22,7 @@ ON_BOOK = (Stage(0.035, 0.003, 16, 6), Stage(0.03, 0.0015, 16, 5))
 FEW_ON_BOOK = (Stage(0.035, 0.003, 16, 4),)
 
 AGAIN = (
-    (20_000, 1.0, (Stage(0.12, 0.02, 48, 5, changes=False), Stage(0.08, 0.01, 48, 4))),
+    (20_000, 1.0, (Stage(0.08, 0.01, 24, 9),)),
     (60_000, 0.3, (Stage(0.05, 0.004, 24, 4),)),
 )
 """Parties of a sample, trust radius at the start, and what is done."""
@@ -48,10 +48,7 @@ def search_prices(market: Market, rng: np.random.Generator, control: Control) ->
 def refine_prices(
     market: Market, start: Floats, rng: np.random.Generator, control: Control
 ) -> Floats:
-    """From the prices of a similar problem, on samples only: no pass over the book.
-
-    Where the change limit matters, its price follows when the other prices have moved.
-    """
+    """From the prices of a similar problem, on samples only: no pass over the book."""
     stages: list[_Stages] = [
         (stratified(market, size, rng), radius, steps) for size, radius, steps in AGAIN
     ]
