@@ -5,6 +5,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -48,6 +49,25 @@ def of(program):
     return [one for one in TYPED if one[0].startswith(program)]
 
 
+def small(command):
+    """The same load test in the size of a test."""
+    once = "" if "--against" in command else "--knee 1"
+    few = re.sub(r" --accounts \d+", "", command).replace("--knee 3", once)
+    return f"{few} {SMALL}".split()
+
+
+@pytest.fixture(scope="module")
+def started(build):
+    """All load tests that compare with no other, three at a time: mostly they wait for seconds of
+    load to pass, and no timing of theirs is judged."""
+    alone = [command for command, _ in of("python -m loadtest ") if "--against" not in command]
+    pool = ThreadPoolExecutor(3)
+    try:
+        yield {command: pool.submit(typed, small(command), build) for command in alone}
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
 def test_every_command_of_the_page_is_run_here():
     assert len(of("python -m loadtest ")) == 7
     assert len(of("python -m loadtest.check ")) == 1
@@ -58,16 +78,14 @@ def test_every_command_of_the_page_is_run_here():
 @pytest.mark.parametrize(
     ("command", "expected"), of("python -m loadtest "), ids=lambda text: text.split(" ")[3:4]
 )
-def test_a_load_test_holds_and_writes_its_page(command, expected, build):
-    once = "" if "--against" in command else "--knee 1"
-    small = re.sub(r" --accounts \d+", "", command).replace("--knee 3", once)
-    ran = typed(f"{small} {SMALL}".split(), build)
+def test_a_load_test_holds_and_writes_its_page(command, expected, build, started):
+    ran = started[command].result() if command in started else typed(small(command), build)
 
     assert ran.returncode == 0, ran.stdout
     assert matches(expected.replace("build/", f"{build}/"), ran.stdout)
     out = build / re.search(r"--out build/(\S+)", command)[1]
     page = (out / "report.html").read_text(encoding="utf-8")
-    assert page.count("<svg") == 6 + ("--knee" in small)
+    assert page.count("<svg") == 6 + ("--knee" in small(command))
     assert "every pass line held" in page
     assert ("Against the run of" in page) == ("--against" in command)
     assert not re.search(r"(src|href)=.?https?:", page)
