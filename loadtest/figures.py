@@ -9,16 +9,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 DECISIONS = frozenset({"RequestPermit", "Decide", "Echo"})
+BATCHES = frozenset({"DecideStream"})
 
 
 class Call(NamedTuple):
-    """One call, in microseconds of the generator's clock."""
+    """One call, in microseconds of the generator's clock; a batch has several items."""
 
     name: str
     due: int
     started: int
     ended: int
     status: str
+    items: int = 1
 
     @property
     def ms(self) -> float:
@@ -30,14 +32,23 @@ def read_calls(folder: Path) -> list[Call]:
     calls = []
     for path in folder.glob("samples-*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
-            rows = (row for row in csv.reader(file) if len(row) == 5)
-            calls += [Call(r[0], int(r[1]), int(r[2]), int(r[3]), r[4]) for r in rows]
+            rows = (row for row in csv.reader(file) if len(row) == 6)
+            calls += [Call(r[0], int(r[1]), int(r[2]), int(r[3]), r[4], int(r[5])) for r in rows]
     return sorted(calls, key=lambda call: call.due)
 
 
 def decisions(calls: Iterable[Call]) -> list[Call]:
     """What somebody waits for before an attempt."""
     return [call for call in calls if call.name in DECISIONS]
+
+
+def batches(calls: Iterable[Call]) -> list[Call]:
+    return [call for call in calls if call.name in BATCHES]
+
+
+def decided(calls: Iterable[Call]) -> int:
+    """How many decisions that is, those of batches counted one by one."""
+    return sum(call.items for call in calls if call.name in DECISIONS | BATCHES)
 
 
 def latency(calls: Sequence[Call]) -> dict[str, float]:

@@ -21,5 +21,7 @@ CORRECTNESS = ("error_rate", "violations")
 
 
 def judge(lines: PassLines, found: dict[str, float], correctness_only: bool) -> list[Verdict]:
+    """What the scenario draws no line for is not judged."""
     names = CORRECTNESS if correctness_only else lines.__struct_fields__
-    return [Verdict(name, getattr(lines, name), found[name]) for name in names]
+    drawn = {name: getattr(lines, name) for name in names}
+    return [Verdict(name, most, found[name]) for name, most in drawn.items() if most is not None]

@@ -9,6 +9,7 @@ server with TLS and tokens.
 """
 
 import os
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from locust.runners import MasterRunner, WorkerRunner
 
 grpc_gevent.init_gevent()
 
+from loadtest.clients.batch_dialer import BatchDialer  # noqa: E402
 from loadtest.clients.calls import DEADLINE_S, Calls  # noqa: E402
 from loadtest.clients.client import Client, Floor  # noqa: E402
 from loadtest.clients.echo import echoing  # noqa: E402
@@ -43,9 +45,9 @@ def _caller(client: type[Client]) -> type[Client]:
     return made
 
 
-_every = (PredictiveDialer, PreviewDialer, WorkList, EventFeed, Relief)
+_every = (PredictiveDialer, PreviewDialer, BatchDialer, WorkList, EventFeed, Relief)
 _classes = [_caller(client) for client in _every if client.profile in _played]
-del PredictiveDialer, PreviewDialer, WorkList, EventFeed, Relief
+del PredictiveDialer, PreviewDialer, BatchDialer, WorkList, EventFeed, Relief
 globals().update({client.__name__: client for client in _classes})  # what Locust looks for
 
 
@@ -65,7 +67,8 @@ def _open(environment: Any, **_: Any) -> None:
     if isinstance(environment.runner, MasterRunner):
         return
     place = environment.runner.worker_index if isinstance(environment.runner, WorkerRunner) else 0
-    items = read_items(Path(_settings.work)) if _settings.work else _work_list(environment.host)
+    work = Path(_settings.work) if _settings.work else None
+    items = read_items(work) if work else cycle(_work_list(environment.host))
     fire = environment.events.request.fire
     calls = Calls(environment.host, Path(_settings.folder), place, fire)
     Client.floor = Floor(_settings, calls, items, place)

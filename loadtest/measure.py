@@ -47,8 +47,9 @@ def measured(calls: list[figures.Call], watch: Watch, settings: Settings) -> dic
     seconds = (calls[-1].due - calls[0].due) / 1e6 or 1.0
     return {
         "calls_per_s": round(len(calls) / seconds, 1),
-        "decisions_per_s": round(len(asked) / seconds, 1),
+        "decisions_per_s": round(figures.decided(calls) / seconds, 1),
         **figures.latency(asked),
+        "batch_p99_ms": figures.latency(figures.batches(calls))["p99_ms"],
         "late_ms": figures.late_ms(calls),
         "error_rate": figures.error_rate(calls),
         "saturation": limits.saturation(used),

@@ -55,6 +55,14 @@ def lines(
         return _svg(figure)
 
 
+def side_by_side(pictures: Mapping[str, str]) -> dict[str, str]:
+    """Pictures by name as one page can hold them: each of their ids begins with its own name."""
+    return {
+        name: re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", svg)
+        for name, svg in pictures.items()
+    }
+
+
 def _svg(figure: Figure) -> str:
     text = io.StringIO()
     figure.savefig(text, format="svg", metadata={"Date": None})

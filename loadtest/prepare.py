@@ -1,21 +1,22 @@
-"""A ledger of the run's own: a seeded portfolio, imported over gRPC, and a plan if wanted."""
+"""A ledger of the run's own: a seeded portfolio, and a plan if wanted."""
 
+import random
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import grpc
 
-from loadtest.own_server import ZONE, OwnServer
+from loadtest.own_server import OwnServer
+from loadtest.portfolio import pieces, store
 from loadtest.scenario import HOME, Scenario
 from loadtest.settings import LEDGER
-from loadtest.work import items_of, write_items
+from loadtest.work import Item, items_of, write_items
 from strategy.api.v1 import plan_pb2
 from strategy.api.v1.plan_pb2_grpc import PlanServiceStub
-from strategy.cli.upload import upload
 from strategy.errors import StrategyError
-from strategy.portfolio.sample import sample_book
+from strategy.ledger.sqlite import SqliteLedger
 
 WORK = "work.csv"
 Tell = Callable[[str], None]
@@ -29,21 +30,44 @@ def own_folder(folder: Path) -> None:
 
 
 def prepare(scenario: Scenario, accounts: int, seed: int, folder: Path, tell: Tell) -> None:
-    """Imports in the evening before the scenario's day, and plans that day."""
+    """The portfolio in the evening before the scenario's day, and a plan of that day."""
     evening = scenario.clock - timedelta(hours=14)
-    book = sample_book(accounts, seed, evening, ZONE)
-    write_items(folder / WORK, items_of(book, seed, scenario.people))
+    _people(scenario, accounts, seed, evening, folder, tell)
+    if not scenario.capacity:
+        return
     rules = [HOME / name for name in scenario.rules]
     server = OwnServer(folder / LEDGER, rules, evening, folder / "prepare.log")
     server.start()
     try:
         with grpc.insecure_channel(server.address) as channel:
-            upload(channel, book, lambda phase, share: tell(f"{phase} {share:.0%}"))
-            if scenario.capacity:
-                tell("planning")
-                plan_day(channel, scenario)
+            tell("planning")
+            plan_day(channel, scenario)
     finally:
         server.stop()
+
+
+def _people(
+    scenario: Scenario, accounts: int, seed: int, evening: datetime, folder: Path, tell: Tell
+) -> None:
+    """Into the ledger; those who will be contacted into `WORK`, the first `people` of them."""
+    chance = random.Random(f"{seed} work")
+    items: list[Item] = []
+    left, stored = scenario.people or accounts, 0
+    ledger = SqliteLedger.open(str(folder / LEDGER))
+    try:
+        for book in pieces(accounts, seed, evening):
+            tell(f"drawing people {stored / accounts:.0%}")
+            store(ledger, book)
+            stored += len(book.accounts)
+            chosen = list(items_of(book, chance).values())[:left]
+            left -= len(chosen)
+            items += [item for of_party in chosen for item in of_party]
+    finally:
+        ledger.close()
+    if not items:
+        raise StrategyError(f"nobody of {accounts} accounts has a mobile; take more --accounts")
+    chance.shuffle(items)
+    write_items(folder / WORK, items)
 
 
 def plan_day(channel: grpc.Channel, scenario: Scenario) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from loadtest.limits import GENERATOR, OTHERS
-from loadtest.pictures import lines
+from loadtest.pictures import lines, side_by_side
 
 
 def page(found: dict[str, Any]) -> str:
@@ -78,4 +78,4 @@ def _pictures(found: dict[str, Any]) -> dict[str, str]:
             limit=found["knee"]["p99_ms"],
             logarithmic=True,
         )
-    return drawn
+    return side_by_side(drawn)

@@ -13,7 +13,9 @@ from strategy.errors import StrategyError
 
 HOME = Path(__file__).resolve().parents[1]
 FOLDER = Path(__file__).resolve().parent / "scenarios"
-CLIENTS = ("predictive_dialer", "preview_dialer", "work_list", "event_feed", "relief")
+BATCHES = "batch_dialer"
+CLIENTS = ("predictive_dialer", "preview_dialer", BATCHES, "work_list", "event_feed", "relief")
+MOST_IN_A_BATCH = 1000
 
 
 class BadScenario(StrategyError):
@@ -22,17 +24,19 @@ class BadScenario(StrategyError):
 
 class Client(msgspec.Struct, forbid_unknown_fields=True):
     """`share` of all arrivals; `callers` that may wait at once; seconds of talk between permit and
-    outcome, drawn evenly; `repeat` is the share of requests sent twice, on purpose."""
+    outcome, drawn evenly; `repeat` is the share of requests sent twice, on purpose; `batch` is how
+    many questions a batch dialer asks at each arrival."""
 
     share: float
     callers: int
     talk_s: tuple[float, float] = (0.0, 0.0)
     repeat: float = 0.0
+    batch: int = 1
 
 
 class PassLines(msgspec.Struct, forbid_unknown_fields=True):
-    """What must hold. Latency from the scheduled arrival, of Decide and RequestPermit; `saturation`
-    is the busiest limit of the server, 1 is all of it."""
+    """What must hold. Latency from the scheduled arrival, of Decide and RequestPermit, and of whole
+    batches where a batch dialer asks; `saturation` is the busiest limit of the server, 1 is all."""
 
     p50_ms: float
     p99_ms: float
@@ -40,6 +44,7 @@ class PassLines(msgspec.Struct, forbid_unknown_fields=True):
     error_rate: float
     saturation: float
     violations: int = 0
+    batch_p99_ms: float | None = None
 
 
 class Interruptions(msgspec.Struct, forbid_unknown_fields=True):
@@ -170,6 +175,12 @@ class _Reader:
                 self._problem(f"clients.{name}", what)
             if not 0 <= client.talk_s[0] <= client.talk_s[1]:
                 self._problem(f"clients.{name}.talk_s", "from the shortest to the longest, seconds")
+            fewest, most = (2, MOST_IN_A_BATCH) if name == BATCHES else (1, 1)
+            if not fewest <= client.batch <= most:
+                what = f"of the {BATCHES} from 2 to {MOST_IN_A_BATCH} questions, of others 1"
+                self._problem(f"clients.{name}.batch", what)
+        if (BATCHES in made.clients) != (made.passes.batch_p99_ms is not None):
+            self._problem("passes.batch_p99_ms", f"is for a {BATCHES}, which needs one")
         if abs(sum(c.share for c in made.clients.values()) - 1) > 1e-6:
             self._problem("clients", "their shares must add up to 1")
         for folder in made.rules:

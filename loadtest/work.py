@@ -2,7 +2,7 @@
 
 import csv
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,9 +23,8 @@ class Item(NamedTuple):
 _CALLS = (("robot_call", "robot-gentle"), ("agent_call", "agent-solution"))
 
 
-def items_of(book: Book, seed: int, people: int) -> list[Item]:
-    """Calls to the debtor's own mobiles; of the first `people` persons that have one, 0: of all."""
-    chance = random.Random(f"{seed} work")
+def items_of(book: Book, chance: random.Random) -> dict[str, list[Item]]:
+    """Calls to the debtor's own mobiles, by person; of those who have one."""
     found: dict[str, list[Item]] = {}
     for account in book.accounts.values():
         points = [
@@ -36,10 +35,7 @@ def items_of(book: Book, seed: int, people: int) -> list[Item]:
         if points:
             items = found.setdefault(account.party_id, [])
             items.append(Item(account.id, account.party_id, points[0], *chance.choice(_CALLS)))
-    chosen = list(found.values())[: people or None]
-    items = [item for of_party in chosen for item in of_party]
-    chance.shuffle(items)
-    return items
+    return found
 
 
 def write_items(path: Path, items: Iterable[Item]) -> None:
@@ -47,6 +43,8 @@ def write_items(path: Path, items: Iterable[Item]) -> None:
         csv.writer(file).writerows(items)
 
 
-def read_items(path: Path) -> list[Item]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return [Item(*row) for row in csv.reader(file)]
+def read_items(path: Path) -> Iterator[Item]:
+    """Line by line, and from the first again after the last."""
+    while True:
+        with path.open(encoding="utf-8", newline="") as file:
+            yield from (Item(*row) for row in csv.reader(file))

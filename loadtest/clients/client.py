@@ -1,7 +1,8 @@
 """What all clients do: wait for the next arrival that is due, and act on it."""
 
 import random
-from itertools import cycle
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import gevent
@@ -11,6 +12,7 @@ from locust.exception import StopUser
 from loadtest.arrivals import arrivals
 from loadtest.clients.calls import Calls
 from loadtest.journal import Answered, digest, now
+from loadtest.scenario import Client as Part
 from loadtest.settings import Settings
 from loadtest.work import Item
 
@@ -18,9 +20,10 @@ from loadtest.work import Item
 class Floor:
     """What all callers of one generating process share."""
 
-    def __init__(self, settings: Settings, calls: Calls, items: list[Item], place: int) -> None:
+    def __init__(self, settings: Settings, calls: Calls, items: Iterator[Item], place: int) -> None:
+        """`items` without an end; the generator at this place takes its part of them."""
         self.settings, self.calls = settings, calls
-        self.items = cycle(items[place :: settings.workers] or items)
+        self.items = islice(items, place, None, settings.workers)
         self.began = now() + 1_500_000
         self.later: list[gevent.Greenlet] = []
         self.chance = random.Random(f"{settings.seed} callers {place}")
@@ -61,35 +64,41 @@ class Client(User):
         raise NotImplementedError
 
     @property
+    def part(self) -> Part:
+        return self.floor.settings.scenario.clients[self.profile]
+
+    @property
     def calls(self) -> Calls:
         return self.floor.calls
 
     def after_talk(self, what: Any, *given: Any) -> None:
         """Talk is no reason for the next arrival to wait, so it happens beside."""
-        shortest, longest = self.floor.settings.scenario.clients[self.profile].talk_s
-        talk = self.floor.chance.uniform(shortest, longest)
+        talk = self.floor.chance.uniform(*self.part.talk_s)
         due = now() + round(talk * 1e6)
         self.floor.later.append(gevent.spawn_later(talk, what, *given, due))
 
-    def ask(self, method: Any, request: Any, due: int) -> Any:
+    def ask(self, stub: Any, name: str, request: Any, due: int) -> Any:
         """Ask with a request id; now and then the same request twice at once, on purpose."""
-        repeat = self.floor.settings.scenario.clients[self.profile].repeat
-        if self.floor.chance.random() >= repeat:
-            return self._asked(method, request, due)
-        both = [gevent.spawn(self._asked, method, request, due) for _ in range(2)]
+        if self.floor.chance.random() >= self.part.repeat:
+            return self._asked(stub, name, request, due)
+        both = [gevent.spawn(self._asked, stub, name, request, due) for _ in range(2)]
         gevent.joinall(both)
         return both[0].value or both[1].value
 
-    def _asked(self, method: Any, request: Any, due: int) -> Any:
+    def _asked(self, stub: Any, name: str, request: Any, due: int) -> Any:
         sent = now()
-        answer = self.calls.call(method, request, due)
-        if answer is None:
-            return None
+        answer = self.calls.call(stub, name, request, due)
+        if answer is not None:
+            self.told(request.request_id, sent, answer)
+        return answer
+
+    def told(self, request_id: str, sent: int, answer: Any) -> None:
+        """Journals an answer to a request with an id."""
         granted = "permit" in answer.DESCRIPTOR.fields_by_name and answer.HasField("permit")
         permit = answer.permit if granted else None
         self.calls.journal.write(
             Answered(
-                request.request_id,
+                request_id,
                 sent,
                 now(),
                 answer.decision_id,
@@ -98,4 +107,3 @@ class Client(User):
                 permit.granted_at.ToMicroseconds() if permit else 0,
             )
         )
-        return answer

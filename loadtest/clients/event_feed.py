@@ -27,7 +27,6 @@ class EventFeed(Client):
             event.amount_cents = 5_000
         if kind == "promise":
             event.due = f"{floor.settings.scenario.clock + timedelta(days=7):%Y-%m-%d}"
-        stub, sent = PortfolioServiceStub(self.calls.channel), now()
-        request = portfolio_pb2.RecordEventRequest(event=event)
-        if self.calls.call(stub.RecordEvent, request, due) is not None:
+        request, sent = portfolio_pb2.RecordEventRequest(event=event), now()
+        if self.calls.call(PortfolioServiceStub, "RecordEvent", request, due) is not None:
             self.calls.journal.write(Recorded(event.event_id, sent, now()))

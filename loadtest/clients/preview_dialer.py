@@ -12,10 +12,9 @@ class PreviewDialer(Client):
     def act(self, due: int) -> None:
         account = next(self.floor.items).account_id
         request = decision_pb2.DecideRequest(request_id=request_id(), account_id=account)
-        stub = DecisionServiceStub(self.calls.channel)
-        answer = self.ask(stub.Decide, request, due)
+        answer = self.ask(DecisionServiceStub, "Decide", request, due)
         if answer is not None and answer.HasField("permit"):
             self.after_talk(self.hang_up, answer.permit.permit_id)
 
     def hang_up(self, permit_id: str, due: int) -> None:
-        report(self, permit_id, due)
+        report(self, [permit_id], due)

@@ -12,4 +12,4 @@ class Relief(Client):
     def act(self, due: int) -> None:
         account = next(self.floor.items).account_id
         request = relief_pb2.RequestReliefRequest(request_id=request_id(), account_id=account)
-        self.ask(ReliefServiceStub(self.calls.channel).RequestRelief, request, due)
+        self.ask(ReliefServiceStub, "RequestRelief", request, due)

@@ -9,5 +9,4 @@ class WorkList(Client):
     profile = "work_list"
 
     def act(self, due: int) -> None:
-        stub = PlanServiceStub(self.calls.channel)
-        self.calls.call(stub.ListWork, plan_pb2.ListWorkRequest(), due)
+        self.calls.call(PlanServiceStub, "ListWork", plan_pb2.ListWorkRequest(), due)

@@ -32,14 +32,17 @@ JURISDICTION, CURRENCY = "CN", "CNY"
 NOTES = ("simulated: every person, debt, consent and contact; rates in docs/sample-portfolio.md",)
 
 
-def sample_book(accounts: int, seed: int, as_of: datetime, zone: str = "Asia/Shanghai") -> Book:
-    """A book of `accounts` overdue accounts (1 or more) in cents of CNY, at a UTC instant."""
+def sample_book(
+    accounts: int, seed: int, as_of: datetime, zone: str = "Asia/Shanghai", first: int = 1
+) -> Book:
+    """A book of `accounts` overdue accounts (1 or more) in cents of CNY, at a UTC instant. Ids of
+    parties and accounts count from `first`: books side by side need not share any."""
     if accounts < 1:
         raise ValueError(f"at least 1 account, not {accounts}")
-    party_ids = [f"P{n:07d}" for n in range(1, _party_count(accounts) + 1)]
+    party_ids = [f"P{n:07d}" for n in range(first, first + _party_count(accounts))]
     people = Chance(seed, "people")
     parties = {i: _draw_party(people, i, zone, as_of) for i in party_ids}
-    debts = _draw_debts(seed, party_ids, accounts, local_day(as_of, zone))
+    debts = _draw_debts(seed, party_ids, first, accounts, local_day(as_of, zone))
     histories = draw_histories(seed, parties.values(), debts, as_of, zone)
     return Book(as_of, zone, parties, {a.id: a for a in debts}, histories)
 
@@ -93,10 +96,12 @@ def _draw_party(chance: Chance, party_id: str, zone: str, as_of: datetime) -> Pa
     )
 
 
-def _draw_debts(seed: int, party_ids: list[str], count: int, today: date) -> list[Account]:
+def _draw_debts(
+    seed: int, party_ids: list[str], first: int, count: int, today: date
+) -> list[Account]:
     chance, shares = Chance(seed, "debts"), month_shares()
     debts = []
-    for number, party_id in enumerate(_debtors(Chance(seed, "debtors"), party_ids, count), 1):
+    for number, party_id in enumerate(_debtors(Chance(seed, "debtors"), party_ids, count), first):
         days = draw_days_past_due(chance, shares)
         balance, overdue = draw_amounts(chance, days)
         product, due = draw_product(chance), today - timedelta(days=days)
