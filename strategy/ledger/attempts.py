@@ -60,10 +60,10 @@ class Attempts:
         """Attempts about the account to anybody else, oldest first; permits as in `of_party`."""
         # Before and after the party in the index: its own attempts are not even looked at.
         rows = self._db.execute(
-            f"SELECT {_READ} FROM attempt WHERE account_id = ?1 AND party_id < ?2"
+            f"SELECT {_READ} FROM attempt WHERE account_id = ? AND party_id < ?"
             f" AND state <> 'released' UNION ALL SELECT {_READ} FROM attempt"
-            " WHERE account_id = ?1 AND party_id > ?2 AND state <> 'released' ORDER BY id",
-            (account_id, party_id),
+            " WHERE account_id = ? AND party_id > ? AND state <> 'released' ORDER BY id",
+            (account_id, party_id, account_id, party_id),
         ).fetchall()
         return _attempts(rows)
 
