@@ -24,9 +24,12 @@ _STYLE: Any = {
 }
 
 
+Points = tuple[Sequence[float], Sequence[float]]
+"""Their x and their y."""
+
+
 def lines(
-    x: Sequence[float],
-    series: Mapping[str, Sequence[float]],
+    series: Mapping[str, Points],
     label: str,
     *,
     below: str = "seconds",
@@ -38,8 +41,8 @@ def lines(
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(9.5, 2.3), layout="constrained")
         axes = figure.subplots()
-        for (name, values), colour in zip(series.items(), COLOURS, strict=False):
-            axes.plot(x, values, label=name, color=colour, linewidth=1.5)
+        for (name, points), colour in zip(series.items(), COLOURS, strict=False):
+            axes.plot(*points, label=name, color=colour, linewidth=1.5)
         if limit is not None:
             axes.axhline(limit, color=COLOURS[1], linestyle="--", linewidth=1)
         for at, what in marks:

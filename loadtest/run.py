@@ -11,7 +11,8 @@ import msgspec
 
 from loadtest.against import compared, read_report
 from loadtest.judge import Verdict, judge
-from loadtest.knee import find_knee
+from loadtest.knee import SPREAD
+from loadtest.knee_runs import find_knee
 from loadtest.limits import GENERATOR, OTHERS
 from loadtest.meanwhile import own_rules
 from loadtest.measure import checked_load, echo
@@ -136,6 +137,10 @@ def _say(found: dict[str, Any], verdicts: list[Verdict], page: Path) -> int:
     for verdict in verdicts:
         word = "held" if verdict.held else "BROKEN"
         click.echo(f"{word:6} {verdict.line}: {verdict.found:g} (at most {verdict.allowed:g})")
+    if knee and knee["spread"] > SPREAD:
+        click.echo(
+            "THE RUNS OF THE KNEE ARE FAR APART: the machine was not quiet; do not plan with it"
+        )
     if load["first_limit"] == GENERATOR:
         click.echo("THE GENERATOR WAS FULL: latencies are its own; use --workers or less load")
     if load["first_limit"] == OTHERS:
