@@ -8,12 +8,13 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from time import monotonic
 
 if __name__ != "__mp_main__":  # a child that proves rules loads this file and needs none of it
     from strategy.errors import StrategyError
-    from strategy.ledger.sqlite import SqliteLedger
+    from strategy.ledger.ledger import Ledger
+    from strategy.ledger.opening import open_ledger
     from strategy.publication import Publication, files_at_start
     from strategy.publish import RulebookShelf
     from strategy.rule_files import RuleFile, read_rule_files
@@ -23,11 +24,15 @@ if __name__ != "__mp_main__":  # a child that proves rules loads this file and n
     from strategy.service.edge import Edge
     from strategy.service.grpc_server import StrategyServer
     from strategy.service.metrics import serve_metrics
+    from strategy.service.traces import traces_to
     from strategy.service.transport import Certificates
     from strategy.settings import Settings, read_settings
     from strategy.shadow import Shadow
 
 DONE, COULD_NOT_RUN = 0, 1
+FOLLOW_EVERY_S = 2.0
+"""How often to look whether another server on the same ledger changed the rules."""
+
 _log = logging.getLogger("server")
 
 
@@ -38,7 +43,7 @@ def main() -> int:
         log_to(sys.stderr, settings.log)
         signals = _signals()
         folders = read_rule_files(settings.rules)
-        ledger = SqliteLedger.open(settings.ledger_path)
+        ledger = open_ledger(settings.ledger)
     except StrategyError as error:
         print(error, file=sys.stderr)
         return COULD_NOT_RUN
@@ -54,7 +59,7 @@ def main() -> int:
 def _serve(
     settings: Settings,
     folders: tuple[RuleFile, ...],
-    ledger: SqliteLedger,
+    ledger: Ledger,
     signals: SimpleQueue[int],
 ) -> int:
     clock = clock_from(settings.clock_start)
@@ -63,15 +68,19 @@ def _serve(
     shadow = Shadow(ledger, shelf, clock, settings.shadow)
     backend = Backend(ledger, shelf, clock, settings.zone)
     edge = _edge(settings, clock)
-    server = StrategyServer(backend, publication, shadow, settings.threads, edge)
+    traces = traces_to(settings.traces, settings.trace_share) if settings.traces else None
+    server = StrategyServer(backend, publication, shadow, settings.threads, edge, traces)
     with serve_metrics(settings.metrics, server.metrics.registry) as watched:
         address = server.start(settings.listen)
         print(f"listening on {address}", flush=True)
         if watched:
             print(f"metrics at http://{watched}/metrics", flush=True)
-        while signals.get() == signal.SIGHUP:
-            edge.reload()
-            publication.reload()
+        while (got := _next(signals)) != signal.SIGTERM:
+            if got == signal.SIGHUP:
+                edge.reload()
+                publication.reload()
+            else:
+                publication.follow()
         idle = server.stop(settings.grace_s)
     shadow.close()
     if not idle:
@@ -103,6 +112,15 @@ def clock_from(start: datetime | None) -> Callable[[], datetime]:
     _log.warning("REHEARSAL: the clock starts at %s; never use this ledger for real", start)
     began = monotonic()
     return lambda: start + timedelta(seconds=monotonic() - began)
+
+
+def _next(signals: SimpleQueue[int]) -> int | None:
+    """The next signal, SIGTERM for SIGINT; None when there was none for a while."""
+    try:
+        got = signals.get(timeout=FOLLOW_EVERY_S)
+    except Empty:
+        return None
+    return signal.SIGTERM if got == signal.SIGINT else got
 
 
 def _signals() -> SimpleQueue[int]:

@@ -20,6 +20,7 @@ def main() -> int:
     from prometheus_client.registry import Collector
 
     import server
+    from strategy.ledger.opening import SQLITE
     from strategy.ledger.sqlite import SqliteLedger
     from strategy.service.grpc_server import StrategyServer
 
@@ -59,7 +60,10 @@ def main() -> int:
             self._server.add_generic_rpc_handlers((handlers,))
             self.metrics.registry.register(Watch(self))
 
-    vars(server).update(SqliteLedger=WatchedLedger, StrategyServer=EchoingServer)
+    def open_ledger(place: str) -> SqliteLedger:
+        return WatchedLedger(place.removeprefix(SQLITE))
+
+    vars(server).update(open_ledger=open_ledger, StrategyServer=EchoingServer)
     return server.main()
 
 

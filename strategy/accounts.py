@@ -11,7 +11,7 @@ from strategy.domain.event import Event
 from strategy.domain.facts import Fact, facts_of
 from strategy.domain.party import Party
 from strategy.errors import InputError, NotFound, WrongState
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.ledger import Keys, Ledger
 from strategy.ledger.transaction import Transaction
 
 AHEAD = timedelta(minutes=5)
@@ -27,9 +27,7 @@ class AccountView:
     facts: dict[str, Fact]
 
 
-def import_parties(
-    ledger: SqliteLedger, batch: Sequence[tuple[Party, tuple[Account, ...]]]
-) -> None:
+def import_parties(ledger: Ledger, batch: Sequence[tuple[Party, tuple[Account, ...]]]) -> None:
     """Add or replace parties with their accounts, in one transaction. Who was erased before gets
     their attempts and wishes back: they still count.
 
@@ -48,7 +46,12 @@ def import_parties(
                     raise WrongState(f"account `{account.id}` is of party `{known.party_id}`")
                 tx.people.put_account(account)
 
-    ledger.write(work)
+    keys = Keys(
+        accounts=tuple(account.id for _, accounts in batch for account in accounts),
+        parties=tuple(party.id for party, _ in batch),
+        imported=True,
+    )
+    ledger.write(work, keys)
 
 
 def _may_own(tx: Transaction, party_id: str, account: Account) -> bool:
@@ -58,7 +61,7 @@ def _may_own(tx: Transaction, party_id: str, account: Account) -> bool:
     return party_id in account.liable and tx.pseudonyms.taken(account.party_id)
 
 
-def import_attempts(ledger: SqliteLedger, batch: Sequence[Attempt]) -> tuple[str | None, ...]:
+def import_attempts(ledger: Ledger, batch: Sequence[Attempt]) -> tuple[str | None, ...]:
     """Add past attempts in one transaction; for each, None or why it was rejected."""
 
     def one(tx: Transaction, attempt: Attempt) -> str | None:
@@ -72,10 +75,15 @@ def import_attempts(ledger: SqliteLedger, batch: Sequence[Attempt]) -> tuple[str
         tx.attempts.add_past(attempt, tx.pseudonyms.of(attempt.id))
         return None
 
-    return ledger.write(lambda tx: tuple(one(tx, attempt) for attempt in batch))
+    keys = Keys(
+        accounts=tuple(attempt.account_id for attempt in batch),
+        attempts=tuple(attempt.id for attempt in batch),
+        imported=True,
+    )
+    return ledger.write(lambda tx: tuple(one(tx, attempt) for attempt in batch), keys)
 
 
-def record_event(ledger: SqliteLedger, event: Event, now: datetime) -> bool:
+def record_event(ledger: Ledger, event: Event, now: datetime) -> bool:
     """Record what a customer said or did; False when this id was already recorded.
 
     Raises `NotFound` for an unknown party or account, `InputError` for an event of the future.
@@ -92,10 +100,15 @@ def record_event(ledger: SqliteLedger, event: Event, now: datetime) -> bool:
                 raise NotFound(f"party `{event.party_id}` has no account `{event.account_id}`")
         return tx.people.add_event(event)
 
-    return ledger.write(work)
+    keys = Keys(
+        accounts=(event.account_id,) if event.account_id is not None else (),
+        parties=(event.party_id,),
+        events=(event.id,),
+    )
+    return ledger.write(work, keys)
 
 
-def account_view(ledger: SqliteLedger, account_id: str, now: datetime, zone: str) -> AccountView:
+def account_view(ledger: Ledger, account_id: str, now: datetime, zone: str) -> AccountView:
     """The account with the facts rules read at `now`. Raises `NotFound`."""
 
     def work(tx: Transaction) -> AccountView:

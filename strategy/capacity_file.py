@@ -6,9 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
+from strategy import marked_yaml
 from strategy.domain.capacity import Capacity
 from strategy.domain.channel import Channel
 from strategy.domain.local_time import local_day, zone
@@ -26,15 +24,7 @@ def parse_capacity(text: str, name: str, at: datetime) -> Capacity:
 
     Raises `InputError` that names the line and what to write there.
     """
-    try:
-        found = YAML(typ="rt").load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
-        raise InputError(place, f"not YAML: {error.problem}") from error
-    except (YAMLError, RecursionError) as error:
-        raise InputError(name, "not YAML, or nested too deeply") from error
-    return _Reader(name).capacity(found, at)
+    return _Reader(name).capacity(marked_yaml.load(text, name), at)
 
 
 class _Reader:

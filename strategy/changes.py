@@ -4,14 +4,12 @@ from collections.abc import Callable, Iterator
 
 from strategy.domain.change import Change
 from strategy.errors import InputError
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.ledger import Ledger
 
 _PAGE = 100
 
 
-def changes_after(
-    ledger: SqliteLedger, after: int, wait: Callable[[], bool] | None
-) -> Iterator[Change]:
+def changes_after(ledger: Ledger, after: int, wait: Callable[[], bool] | None) -> Iterator[Change]:
     """Changes with a higher number than `after`, oldest first. At the end of them `wait` is asked
     to wait a moment and to say whether more are wanted; None: no more are.
 

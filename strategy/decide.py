@@ -18,7 +18,7 @@ from strategy.domain.script import EVERYTHING
 from strategy.eligibility import script_reasons
 from strategy.errors import NotFound
 from strategy.grounds import read_grounds
-from strategy.ledger.sqlite import MOST_IN_A_BATCH, SqliteLedger, Work
+from strategy.ledger.ledger import MOST_IN_A_BATCH, Keys, Ledger, Work
 from strategy.ledger.transaction import Transaction
 from strategy.limits import check
 from strategy.priced_options import use_of
@@ -33,7 +33,7 @@ CLOCK_TOLERANCE = timedelta(seconds=5)
 
 
 def request_permit(
-    ledger: SqliteLedger, rulebook: Rulebook, request: PermitRequest, now: datetime, zone: str
+    ledger: Ledger, rulebook: Rulebook, request: PermitRequest, now: datetime, zone: str
 ) -> Answer:
     """A permit, or every reason why not. Durable when it returns.
 
@@ -45,7 +45,7 @@ def request_permit(
 
 
 def decide(
-    ledger: SqliteLedger, rulebook: Rulebook, request: DecideRequest, now: datetime, zone: str
+    ledger: Ledger, rulebook: Rulebook, request: DecideRequest, now: datetime, zone: str
 ) -> Answer:
     """The planned treatment with a permit if it is due and allowed; otherwise the best allowed one
     at the plan's prices, where the present slot has room for it; otherwise wait, and why.
@@ -64,7 +64,7 @@ def _one(answers: list[Answer | Exception]) -> Answer:
 
 
 def answer_each(
-    ledger: SqliteLedger,
+    ledger: Ledger,
     rulebook: Rulebook,
     requests: Sequence[PermitRequest | DecideRequest],
     now: datetime,
@@ -83,7 +83,7 @@ def answer_each(
     answers: list[Answer | Exception] = []
     for start in range(0, len(requests), MOST_IN_A_BATCH):
         piece = requests[start : start + MOST_IN_A_BATCH]
-        answers += ledger.write_each([asked(request) for request in piece])
+        answers += ledger.write_each([asked(one) for one in piece], [_keys(one) for one in piece])
     return answers
 
 
@@ -103,6 +103,11 @@ def settle(
     if isinstance(request, PermitRequest):
         return asking.record(Asked.PERMIT, asking.requested(request))
     return asking.record(Asked.DECIDE, asking.treatment(request))
+
+
+def _keys(request: PermitRequest | DecideRequest) -> Keys:
+    what_to_do = isinstance(request, DecideRequest)
+    return Keys(accounts=(request.account_id,), requests=(request.request_id,), room=what_to_do)
 
 
 def _answer(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from strategy.domain.audit_entry import AuditEntry, EntryKind, ranges
 from strategy.errors import InputError, NotFound, WrongState
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.ledger import Ledger
 from strategy.ledger.transaction import Transaction
 
 SHORTEST = timedelta(days=366)
@@ -39,7 +39,7 @@ class Expired:
     records: int
 
 
-def erase_party(ledger: SqliteLedger, party_id: str, now: datetime) -> Erased:
+def erase_party(ledger: Ledger, party_id: str, now: datetime) -> Erased:
     """Remove what is known of a person; their attempts stay under a pseudonym.
 
     Again for who is erased already: nothing more is removed, and the log is emptied if it can be.
@@ -66,7 +66,7 @@ def erase_party(ledger: SqliteLedger, party_id: str, now: datetime) -> Erased:
     return Erased(pseudonym, kept, records, ledger.truncate_log())
 
 
-def expire(ledger: SqliteLedger, older_than: timedelta, now: datetime) -> Expired:
+def expire(ledger: Ledger, older_than: timedelta, now: datetime) -> Expired:
     """Remove attempts and records of decisions made before `now - older_than`, step by step.
 
     Events stay: they open and close states. Raises `InputError` for less than `SHORTEST`.

@@ -57,3 +57,7 @@ class PublicationRefused(StrategyError):
 
 class LedgerUnavailable(StrategyError):
     """The ledger cannot be read or written."""
+
+
+class BeyondKeys(Exception):
+    """Some work needs rows that its keys do not name; the ledger then runs it again, alone."""

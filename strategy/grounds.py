@@ -6,7 +6,7 @@ from datetime import datetime
 from strategy.case_file import people_of
 from strategy.domain.decision_record import Grounds
 from strategy.domain.plan_terms import PlanTerms
-from strategy.domain.room import Room, room_of
+from strategy.domain.room import Room
 from strategy.domain.slot import SLOT
 from strategy.ledger.transaction import Transaction
 
@@ -37,9 +37,5 @@ def read_grounds(
 
 
 def _room(tx: Transaction, plan_id: str, terms: PlanTerms, at: datetime) -> Room | None:
-    place, slots = terms.place_at(at), terms.capacity.slots
-    if place is None:
-        return None
-    slot = slots[place].start
-    taken = tx.plan_use.taken(slot, slots[0].start, slots[-1].start)
-    return room_of(terms.capacity, place, taken, tx.plan_use.kept(plan_id, slot))
+    place = terms.place_at(at)
+    return None if place is None else tx.plan_use.room(plan_id, terms, place)

@@ -8,8 +8,8 @@ from strategy.domain.event import Event
 from strategy.domain.outcome import EVENT_OF, Outcome, stands_above
 from strategy.domain.permit import Permit, PermitState
 from strategy.errors import NotFound, WrongState
+from strategy.ledger.ledger import Keys, Ledger
 from strategy.ledger.pseudonyms import stays
-from strategy.ledger.sqlite import SqliteLedger
 from strategy.ledger.transaction import Transaction
 
 
@@ -34,7 +34,7 @@ class OutcomeResult:
     message: str = ""
 
 
-def confirm(ledger: SqliteLedger, permit_id: str, now: datetime) -> None:
+def confirm(ledger: Ledger, permit_id: str, now: datetime) -> None:
     """The attempt was placed at `now`. Confirming twice, or after the outcome, changes nothing.
 
     Raises `NotFound`, or `WrongState` for a permit that was released: its place may be taken by
@@ -49,13 +49,13 @@ def confirm(ledger: SqliteLedger, permit_id: str, now: datetime) -> None:
             _move(tx, permit, state, PermitState.CONFIRMED, at, Outcome.UNKNOWN)
         return state
 
-    if ledger.write(work) is PermitState.RELEASED:
+    if ledger.write(work, Keys(attempts=(permit_id,))) is PermitState.RELEASED:
         raise WrongState(
             f"permit `{permit_id}` was released before; the attempt counts from now on"
         )
 
 
-def release(ledger: SqliteLedger, permit_id: str, now: datetime) -> None:
+def release(ledger: Ledger, permit_id: str, now: datetime) -> None:
     """The attempt was not and will not be placed. Releasing twice changes nothing.
 
     Raises `NotFound`, or `WrongState` for a permit that was confirmed or has an outcome.
@@ -68,11 +68,11 @@ def release(ledger: SqliteLedger, permit_id: str, now: datetime) -> None:
         at = permit.granted_at
         _move(tx, permit, state, PermitState.RELEASED, at, Outcome.NOT_PLACED)
 
-    ledger.write(work)
+    ledger.write(work, Keys(attempts=(permit_id,)))
 
 
 def report(
-    ledger: SqliteLedger, outcomes: Sequence[AttemptOutcome], now: datetime
+    ledger: Ledger, outcomes: Sequence[AttemptOutcome], now: datetime
 ) -> tuple[OutcomeResult, ...]:
     """Store what came of attempts, in one transaction; one bad item does not spoil the others."""
 
@@ -81,7 +81,7 @@ def report(
         latest = max(now, tx.decisions.last_instant())
         return tuple(_report_one(tx, outcome, latest) for outcome in outcomes)
 
-    return ledger.write(work)
+    return ledger.write(work, Keys(attempts=tuple(outcome.permit_id for outcome in outcomes)))
 
 
 def _report_one(tx: Transaction, reported: AttemptOutcome, now: datetime) -> OutcomeResult:

@@ -11,11 +11,10 @@ import os
 import traceback
 from datetime import datetime
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 from strategy.errors import PlanFailed, StrategyError
-from strategy.ledger.reader import ledger_reader
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.ledger import Ledger
+from strategy.ledger.opening import ledger_to_read
 from strategy.plan_progress import PlanProgress, Stop, Tell
 from strategy.plans import MadePlan, make_plan
 from strategy.rule_forms import PARSERS
@@ -34,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 def make_plan_apart(
-    ledger: SqliteLedger,
+    ledger: Ledger,
     rulebook: Rulebook,
     plan_id: str,
     started: datetime,
@@ -45,7 +44,7 @@ def make_plan_apart(
     """As `make_plan`. What `stop` raises ends the process at once."""
     context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks
     ours, theirs = context.Pipe()
-    asked = (ledger.path, rulebook.files, rulebook.hash, plan_id, started, zone)
+    asked = (ledger.place, rulebook.files, rulebook.hash, plan_id, started, zone)
     child = context.Process(target=_make, args=(theirs, *asked), name="planning", daemon=True)
     child.start()
     theirs.close()
@@ -80,7 +79,7 @@ def make_plan_apart(
 
 def _make(
     pipe: Connection,
-    ledger: str,
+    place: str,
     files: tuple[RuleFile, ...],
     rules: str,
     plan_id: str,
@@ -91,7 +90,7 @@ def _make(
     os.nice(NICE)
     try:
         rulebook = _rulebook(files, rules)
-        with ledger_reader(Path(ledger)) as reader:
+        with ledger_to_read(place) as reader:
             # Nothing but "stop" is ever sent, and it stays in the pipe.
             made = make_plan(reader, rulebook, plan_id, started, zone, pipe.send, pipe.poll)
         pipe.send(made)

@@ -16,8 +16,7 @@ from strategy.domain.contact_plan import Assignment, ContactPlan
 from strategy.domain.plan_record import PlanChange, PlanRecord, PlanState
 from strategy.domain.plan_terms import PlanTerms
 from strategy.errors import InputError, NotFound, PlanChanged, StrategyError
-from strategy.ledger.reader import LedgerReader
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.ledger import PLANS, Ledger, Reader
 from strategy.ledger.transaction import Transaction
 from strategy.optimizer.verify import Violation
 from strategy.plan import plan_day
@@ -59,7 +58,7 @@ class _PlanRequest:
 
 
 def create_plan(
-    ledger: SqliteLedger,
+    ledger: Ledger,
     rulebook: Rulebook,
     request_id: str,
     capacity_yaml: str,
@@ -87,7 +86,7 @@ def create_plan(
             tx.plans.add(record, capacity_yaml, at)
         return _stored(tx, claimed.answer_id), claimed.new
 
-    return ledger.write(work)
+    return ledger.write(work, PLANS)
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ class MadePlan:
 
 
 def make_plan(
-    ledger: SqliteLedger | LedgerReader,
+    ledger: Reader,
     rulebook: Rulebook,
     plan_id: str,
     started: datetime,
@@ -122,11 +121,11 @@ def make_plan(
     return MadePlan(day.plan, capacity, len(book.accounts), day.violations)
 
 
-Maker = Callable[[SqliteLedger, Rulebook, str, datetime, str, Tell, Stop], MadePlan]
+Maker = Callable[[Ledger, Rulebook, str, datetime, str, Tell, Stop], MadePlan]
 
 
 def run_plan(
-    ledger: SqliteLedger,
+    ledger: Ledger,
     rulebook: Rulebook,
     plan_id: str,
     zone: str,
@@ -177,13 +176,11 @@ def run_plan(
             tx.changes.add(now, ChangeKind.PLAN_RETIRED, before.plan_id)
         tx.changes.add(now, ChangeKind.PLAN_ACTIVATED, plan_id)
 
-    ledger.write(put_in_force)
+    ledger.write(put_in_force, PLANS)
     return done
 
 
-def _before(
-    ledger: SqliteLedger | LedgerReader, change: PlanChange, book: Book, capacity: Capacity
-) -> Before:
+def _before(ledger: Reader, change: PlanChange, book: Book, capacity: Capacity) -> Before:
     """Raises `InputError` for a plan of another day, and for pins that cannot be."""
     old = _get(ledger, change.plan_id)
     assignments = tuple(ledger.read(lambda tx: tx.plans.assignments(change.plan_id)))
@@ -201,19 +198,21 @@ def _before(
     return replace(before, pinned=pinned)
 
 
-def plan_record(ledger: SqliteLedger, plan_id: str) -> PlanRecord:
+def plan_record(ledger: Ledger, plan_id: str) -> PlanRecord:
     """Raises `NotFound`."""
     return _get(ledger, plan_id)
 
 
-def give_up_unfinished(ledger: SqliteLedger) -> None:
-    """At start: a plan that was running when the server stopped will never be done."""
+def give_up_unfinished(ledger: Ledger) -> None:
+    """At start: a plan whose server stopped while it was running will never be done."""
     for record in ledger.read(lambda tx: tx.plans.unfinished()):
+        if ledger.held(record.plan_id):
+            continue
         _fail(ledger, record, "the server stopped while planning")
 
 
 def work(
-    ledger: SqliteLedger,
+    ledger: Ledger,
     channel: Channel | None,
     start: datetime | None,
     end: datetime | None,
@@ -248,7 +247,7 @@ def work(
         plan_id, place = active_id, (found[-1].slot.start, found[-1].account_id)
 
 
-def active_until(ledger: SqliteLedger) -> datetime | None:
+def active_until(ledger: Ledger) -> datetime | None:
     """The UTC instant at which the active plan's last slot ends; None where no plan is active."""
 
     def asked(tx: Transaction) -> tuple[str, datetime] | None:
@@ -260,7 +259,7 @@ def active_until(ledger: SqliteLedger) -> datetime | None:
 
 
 def compare(
-    ledger: SqliteLedger, rulebook: Rulebook, old_id: str, new_id: str, zone: str
+    ledger: Ledger, rulebook: Rulebook, old_id: str, new_id: str, zone: str
 ) -> PlanDifference:
     """What differs, over the accounts that either plan contacts. Raises `NotFound`."""
 
@@ -289,7 +288,7 @@ def read_book(tx: Transaction, now: datetime, zone: str) -> Book:
     return Book(now, zone, parties, accounts, histories)
 
 
-def _get(ledger: SqliteLedger | LedgerReader, plan_id: str) -> PlanRecord:
+def _get(ledger: Reader, plan_id: str) -> PlanRecord:
     return ledger.read(lambda tx: _stored(tx, plan_id))
 
 
@@ -300,7 +299,7 @@ def _stored(tx: Transaction, plan_id: str) -> PlanRecord:
     return record
 
 
-def _fail(ledger: SqliteLedger, record: PlanRecord, why: str) -> PlanRecord:
+def _fail(ledger: Ledger, record: PlanRecord, why: str) -> PlanRecord:
     failed = replace(record, state=PlanState.FAILED, phase=why)
-    ledger.write(lambda tx: tx.plans.update(failed))
+    ledger.write(lambda tx: tx.plans.update(failed), PLANS)
     return failed

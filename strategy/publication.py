@@ -11,8 +11,14 @@ from pathlib import Path
 
 from strategy.domain.change import ChangeKind
 from strategy.domain.rulebook_change import How, RulebookChange
-from strategy.errors import InputError, NotFound, PublicationRefused, StrategyError
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.errors import (
+    InputError,
+    LedgerUnavailable,
+    NotFound,
+    PublicationRefused,
+    StrategyError,
+)
+from strategy.ledger.ledger import Ledger
 from strategy.ledger.transaction import Transaction
 from strategy.preview_artefact import verified
 from strategy.publish import RulebookShelf
@@ -29,7 +35,7 @@ _KINDS = {
 }
 
 
-def files_at_start(ledger: SqliteLedger, folders: tuple[RuleFile, ...]) -> tuple[RuleFile, ...]:
+def files_at_start(ledger: Ledger, folders: tuple[RuleFile, ...]) -> tuple[RuleFile, ...]:
     """What was published or rolled back to stays in force over a restart; else what the folders
     hold."""
     last = ledger.read(lambda tx: tx.rulebooks.last_change())
@@ -46,7 +52,7 @@ class Publication:
 
     def __init__(
         self,
-        ledger: SqliteLedger,
+        ledger: Ledger,
         shelf: RulebookShelf,
         folders: Sequence[Path],
         clock: Callable[[], datetime],
@@ -55,6 +61,7 @@ class Publication:
         self._ledger, self._shelf, self._folders = ledger, shelf, folders
         self._clock, self._key = clock, key
         self._refusal = ""
+        self._last: RulebookChange | None = None
         self._at_start()
 
     @property
@@ -71,6 +78,31 @@ class Publication:
             self._change(lambda: read_rule_files(self._folders), How.FOLDERS)
         except StrategyError:
             return
+
+    def follow(self) -> None:
+        """Put in force what another server on the same ledger put in force since.
+
+        A refusal is logged and remembered, and not tried again until the next change.
+        """
+        try:
+            last = self._ledger.read(lambda tx: tx.rulebooks.last_change())
+            if last is None or last == self._last:
+                return
+            files = self._ledger.read(lambda tx: tx.rulebooks.files(last.hash))
+        except LedgerUnavailable:
+            return  # health says so; looked at again soon
+        assert files is not None, "a change is written together with its files"
+        self._last = last
+        if last.hash == self._shelf.current.hash:
+            return
+        try:
+            self._shelf.replace(files)
+        except StrategyError as refusal:
+            self._refusal = str(refusal)
+            _log.error("a change by another server is not in force here: %s", refusal)
+        else:
+            self._refusal = ""
+            _log.warning("rulebook %s is in force: %s %s", last.hash[:12], last.how, last.by)
 
     def publish(self, preview: bytes, by: str) -> RulebookChange:
         """Put exactly the rules of a signed preview in force.

@@ -10,7 +10,7 @@ from strategy.domain.event import Event, EventKind
 from strategy.domain.local_time import local_day
 from strategy.domain.permit import Answer
 from strategy.domain.verdict import Verdict
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.ledger import Keys, Ledger
 from strategy.ledger.transaction import Transaction
 from strategy.repeat import claim
 from strategy.rules.rulebook import Rulebook
@@ -34,7 +34,7 @@ class ReliefAnswer:
 
 
 def request_relief(
-    ledger: SqliteLedger,
+    ledger: Ledger,
     rulebook: Rulebook,
     request_id: str,
     account_id: str,
@@ -56,7 +56,7 @@ def request_relief(
         offered = tx.decisions.get(claimed.answer_id).relief
         return ReliefAnswer(claimed.answer_id, offered, human_review=not offered)
 
-    return ledger.write(work)
+    return ledger.write(work, Keys(accounts=(account_id,), requests=(request_id,)))
 
 
 def _keep(

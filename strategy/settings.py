@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Never
+from urllib.parse import urlsplit
 
 from strategy.domain.local_time import is_aware, zone
 from strategy.errors import InputError, StrategyError
@@ -16,7 +17,8 @@ from strategy.tls_files import TlsPaths
 
 _FLAGS = {
     "rules": "folder of rule files; give it once for each folder (STRATEGY_RULES, split at `:`)",
-    "ledger": "where the ledger is: `sqlite:PATH` (STRATEGY_LEDGER)",
+    "ledger": "where the ledger is: `sqlite:PATH`, or `postgresql://USER@HOST/DATABASE` for several"
+    " servers (STRATEGY_LEDGER, which keeps a password out of the list of processes)",
     "listen": "HOST:PORT; port 0 picks a free one (STRATEGY_LISTEN; default 127.0.0.1:50051)",
     "zone": "the lender's time zone (STRATEGY_ZONE; default Asia/Shanghai)",
     "threads": "calls served at once, 1 to 256 (STRATEGY_THREADS; default 16)",
@@ -46,6 +48,10 @@ _FLAGS = {
     "connections": "connections open at once, 10 to 100000 (STRATEGY_CONNECTIONS; default 1000)",
     "reflection": "on or off: whether the server describes its methods (STRATEGY_REFLECTION; "
     "default on)",
+    "traces": "URL of an OpenTelemetry collector, OTLP over gRPC, such as http://127.0.0.1:4317; "
+    "off where it is not given (STRATEGY_TRACES)",
+    "trace_share": "share of the calls to trace whose caller has no trace of its own, 0 to 1 "
+    "(STRATEGY_TRACE_SHARE; default 0.001)",
     "log": "text: warnings and errors; json: these and every call, one object a line "
     "(STRATEGY_LOG; default text)",
     "clock_start": "REHEARSAL ONLY: the server's clock starts at this instant "
@@ -65,8 +71,9 @@ _DEFAULTS = {
     "connections": "1000",
     "reflection": "on",
     "log": "text",
+    "trace_share": "0.001",
 }
-_LEDGER = "sqlite:"
+_LEDGERS = ("sqlite:", "postgresql://")
 
 
 class BadSettings(StrategyError):
@@ -78,11 +85,12 @@ class Settings:
     """How to serve. `grace_s` seconds; `clock_start` a UTC instant, None for the real clock.
 
     `shadow` is N of "one decision in N", 0 for none; `metrics` (host, port); `rate` calls a second;
-    sizes of messages in bytes. `tls` None: plain text; `tokens` None: only this machine may call.
+    sizes of messages in bytes; `traces` a URL, empty for none. `tls` None: plain text; `tokens`
+    None: only this machine may call.
     """
 
     rules: tuple[Path, ...]
-    ledger_path: str
+    ledger: str
     listen: str
     zone: str
     threads: int
@@ -98,6 +106,8 @@ class Settings:
     bulk_message_bytes: int
     connections: int
     reflection: bool
+    traces: str
+    trace_share: float
     log: str
     clock_start: datetime | None
 
@@ -125,7 +135,7 @@ class _Reader:
     def settings(self) -> Settings:
         return Settings(
             rules=self._rules(),
-            ledger_path=self._ledger(),
+            ledger=self._ledger(),
             listen=self._listen(),
             zone=self._zone(),
             threads=int(self._number("threads", 1, 256, whole=True)),
@@ -141,6 +151,8 @@ class _Reader:
             bulk_message_bytes=1024 * int(self._number("bulk_message_kib", 16, 65536, whole=True)),
             connections=int(self._number("connections", 10, 10**5, whole=True)),
             reflection=self._choice("reflection", ("on", "off")) == "on",
+            traces=self._collector(),
+            trace_share=self._number("trace_share", 0, 1),
             log=self._choice("log", ("json", "text")),
             clock_start=self._clock_start(),
         )
@@ -153,10 +165,14 @@ class _Reader:
         return tuple(map(Path, folders))
 
     def _ledger(self) -> str:
-        path = self._text("ledger").removeprefix(_LEDGER)
-        if not self._text("ledger").startswith(_LEDGER) or not path:
-            self._problem("ledger", "must be `sqlite:PATH`, such as `sqlite:ledger.db`")
-        return path
+        place = self._text("ledger")
+        if not place.startswith(_LEDGERS) or place in _LEDGERS:
+            self._problem(
+                "ledger",
+                "must be `sqlite:PATH`, such as `sqlite:ledger.db`, or"
+                " `postgresql://USER@HOST/DATABASE`",
+            )
+        return place
 
     def _listen(self) -> str:
         host, _ = self._address("listen")
@@ -176,6 +192,12 @@ class _Reader:
             self._problem(name, f"`{address}` must be HOST:PORT, such as `127.0.0.1:50051`")
             return "", 0
         return host, int(port)
+
+    def _collector(self) -> str:
+        url = self._text("traces")
+        if url and not (url.startswith(("http://", "https://")) and urlsplit(url).hostname):
+            self._problem("traces", f"`{url}` must be a URL, such as `http://127.0.0.1:4317`")
+        return url
 
     def _publish_key(self) -> bytes | None:
         file = self._text("publish_key")

@@ -22,7 +22,7 @@ from strategy.domain.decision_record import DecisionRecord
 from strategy.domain.event import Event, EventKind
 from strategy.domain.facts import Fact
 from strategy.errors import NotFound, StrategyError
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.ledger import Keys, Ledger
 from strategy.ledger.transaction import Transaction
 from strategy.publish import RulebookShelf
 from strategy.rule_forms import PARSERS
@@ -55,7 +55,7 @@ class Shadow:
 
     def __init__(
         self,
-        ledger: SqliteLedger,
+        ledger: Ledger,
         shelf: RulebookShelf,
         clock: Callable[[], datetime],
         one_in: int,
@@ -129,7 +129,10 @@ class Shadow:
                 decision_id,
                 ", ".join(sorted(differing)),
             )
-            self._ledger.write(lambda tx: _quarantine(tx, record, self._clock()))
+            self._ledger.write(
+                lambda tx: _quarantine(tx, record, self._clock()),
+                Keys(accounts=(record.asked["account_id"],)),
+            )
 
     def _asked(self, rulebook: Rulebook, facts: dict[str, Fact]) -> frozenset[str]:
         child = self._child

@@ -8,7 +8,7 @@ from strategy.audit.walk import entries
 from strategy.domain.audit_entry import EntryKind
 from strategy.domain.reason import Reason
 from strategy.ledger.audit import StoredEntry
-from strategy.ledger.reader import LedgerReader
+from strategy.ledger.ledger import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class ExportedDecision:
 
 
 def export(
-    ledger: LedgerReader, start: datetime | None, end: datetime | None
+    ledger: Reader, start: datetime | None, end: datetime | None
 ) -> Iterator[ExportedDecision]:
     """Entries made at UTC instants of [start, end), in their order."""
     for stored in entries(ledger):

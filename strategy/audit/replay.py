@@ -10,7 +10,7 @@ from strategy.domain.decision_record import Asked, DecisionRecord
 from strategy.domain.decision_request import request_of
 from strategy.domain.plan_terms import PlanTerms
 from strategy.errors import StrategyError
-from strategy.ledger.reader import LedgerReader
+from strategy.ledger.ledger import Reader
 from strategy.publish import publish
 from strategy.rules.rulebook import Rulebook
 
@@ -25,7 +25,7 @@ class Replayed:
     difference: str | None
 
 
-def replay(ledger: LedgerReader, decision_id: str | None, sample: int | None) -> Iterator[Replayed]:
+def replay(ledger: Reader, decision_id: str | None, sample: int | None) -> Iterator[Replayed]:
     """One decision, or `sample` of them spread evenly over the ledger (None: all).
 
     Raises `NotFound`, or `StrategyError` for a decision whose inputs were not kept.
@@ -73,7 +73,7 @@ def _made(record: DecisionRecord, rulebook: Rulebook, terms: PlanTerms | None) -
     return decide.settle(asked, record.decision_id, rulebook, record.grounds, terms)
 
 
-def _terms(ledger: LedgerReader, record: DecisionRecord) -> PlanTerms | None:
+def _terms(ledger: Reader, record: DecisionRecord) -> PlanTerms | None:
     """Those of the plan that was active; None without one."""
     plan_id = record.plan_id
     return None if plan_id is None else ledger.read(lambda tx: tx.plans.terms(plan_id))
@@ -86,7 +86,7 @@ def _bits(record: DecisionRecord, name: str) -> str:
 class _Books:
     """Rulebooks of the ledger, each compiled and proven once."""
 
-    def __init__(self, ledger: LedgerReader) -> None:
+    def __init__(self, ledger: Reader) -> None:
         self._ledger = ledger
         self._found: dict[str, Rulebook | str] = {}
 

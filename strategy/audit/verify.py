@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from strategy.audit.walk import pages
 from strategy.domain.audit_entry import BEFORE_THE_FIRST, AuditEntry, EntryKind, link
 from strategy.ledger.audit import StoredEntry
-from strategy.ledger.reader import LedgerReader
+from strategy.ledger.ledger import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Verified:
     fault: str | None
 
 
-def verify(ledger: LedgerReader, anchor: tuple[int, str] | None = None) -> Verified:
+def verify(ledger: Reader, anchor: tuple[int, str] | None = None) -> Verified:
     """Walk the chain from its beginning.
 
     `anchor` is a place (number, hash in hex) noted down earlier: only a note kept elsewhere shows

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from strategy.ledger.audit import StoredEntry
-from strategy.ledger.reader import LedgerReader
+from strategy.ledger.ledger import Reader
 from strategy.ledger.transaction import Transaction
 
 _PAGE = 1000
 
 
-def pages(ledger: LedgerReader) -> Iterator[tuple[list[StoredEntry], tuple[int, bytes]]]:
+def pages(ledger: Reader) -> Iterator[tuple[list[StoredEntry], tuple[int, bytes]]]:
     """All entries there are, in order, each page with the head at its moment; the last is empty."""
     after = 0
 
@@ -24,7 +24,7 @@ def pages(ledger: LedgerReader) -> Iterator[tuple[list[StoredEntry], tuple[int, 
         after = page[-1].number
 
 
-def entries(ledger: LedgerReader) -> Iterator[StoredEntry]:
+def entries(ledger: Reader) -> Iterator[StoredEntry]:
     """All entries there are, in order."""
     for page, _ in pages(ledger):
         yield from page

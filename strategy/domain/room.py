@@ -67,6 +67,11 @@ class RoomRow:
         free = self.most - self.taken - (0 if planned else self.kept)
         return need > max(free, 0)
 
+    def overspent(self, use: Use, planned: bool) -> bool:
+        """Whether it is too much, now that the attempt is counted in `taken`."""
+        spent = self.taken + (0 if planned else self.kept)
+        return self._need(use) > 0 and spent > self.most
+
     def _need(self, use: Use) -> int:
         if self.kind == "money_budget":
             return use.cents
@@ -86,6 +91,10 @@ class Room:
     def lacking(self, use: Use, planned: bool) -> tuple[RoomRow, ...]:
         """The capacities that have no room for it; none means that it fits."""
         return tuple(row for row in self.rows if row.lacks(use, planned))
+
+    def overspent(self, use: Use, planned: bool) -> bool:
+        """Whether the attempt, which is counted, should not have been given."""
+        return any(row.overspent(use, planned) for row in self.rows)
 
 
 def room_of(

@@ -1,6 +1,5 @@
 """Attempts and permits in the ledger. A permit is an attempt that has not happened yet."""
 
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -10,6 +9,7 @@ from strategy.domain.channel import Channel
 from strategy.domain.instant import from_micros, to_micros
 from strategy.domain.outcome import Outcome
 from strategy.domain.permit import Permit, PermitState
+from strategy.ledger.database import Database
 
 LONGEST_CALL = timedelta(hours=1)
 """A confirmed attempt without an outcome keeps its person busy for this long (policy)."""
@@ -37,7 +37,7 @@ _PURPOSES: dict[str, Purpose] = {one.value: one for one in Purpose}
 class Attempts:
     """What was tried, is being tried, or may be tried."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     def of_party(
@@ -159,6 +159,13 @@ class Attempts:
     def rename_account(self, account_id: str, to: str) -> None:
         """Whoever was contacted about it."""
         self._db.execute("UPDATE attempt SET account_id = ? WHERE account_id = ?", (to, account_id))
+
+    def concern(self, account_id: str) -> bool:
+        """Whether there is any attempt about the account."""
+        row = self._db.execute(
+            "SELECT 1 FROM attempt WHERE account_id = ? LIMIT 1", (account_id,)
+        ).fetchone()
+        return row is not None
 
     def rename_points(self, party_id: str, name: Callable[[str], str]) -> None:
         """Every contact point by which this party was contacted gets the name of its old one."""

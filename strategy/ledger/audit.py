@@ -5,7 +5,6 @@ in or moved afterwards does not fit. The entry carries only a digest of its deci
 record names a person, and removing it leaves the chain whole.
 """
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import msgspec
 from strategy.domain.audit_entry import AuditEntry, EntryKind, link
 from strategy.domain.decision_record import DecisionRecord
 from strategy.errors import StrategyError
+from strategy.ledger.database import Database
 from strategy.ledger.end import LedgerEnd
 from strategy.ledger.stored_record import StoredRecord, fired_rules, stored_record
 
@@ -46,7 +46,7 @@ class StoredEntry:
 class Audit:
     """Appends to the chain and reads it."""
 
-    def __init__(self, db: sqlite3.Connection, end: LedgerEnd) -> None:
+    def __init__(self, db: Database, end: LedgerEnd) -> None:
         self._db, self._end = db, end
         self._fired_stored: set[bytes] = set()
 

@@ -1,16 +1,16 @@
 """Changes of plans and rules, numbered in the order in which they were committed."""
 
-import sqlite3
 from datetime import datetime
 
 from strategy.domain.change import Change, ChangeKind
 from strategy.domain.instant import from_micros, to_micros
+from strategy.ledger.database import Database
 
 
 class Changes:
     """Only ever grows."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     def add(self, at: datetime, kind: ChangeKind, subject: str) -> None:

@@ -1,14 +1,14 @@
 """Decisions, and when the last one was made."""
 
-import sqlite3
 from datetime import datetime
 
 import msgspec
 
 from strategy.domain.decision_record import DecisionRecord
 from strategy.domain.instant import from_micros, to_micros
-from strategy.errors import NotFound
+from strategy.errors import BeyondKeys, NotFound
 from strategy.ledger.audit import Audit
+from strategy.ledger.database import Database
 from strategy.ledger.end import LedgerEnd
 
 _old_record = msgspec.json.Decoder(DecisionRecord)
@@ -18,14 +18,16 @@ _old_record = msgspec.json.Decoder(DecisionRecord)
 class Decisions:
     """What was decided, and when the last decision was made."""
 
-    def __init__(self, db: sqlite3.Connection, audit: Audit, end: LedgerEnd) -> None:
-        self._db, self._audit, self._end = db, audit, end
+    def __init__(self, db: Database, audit: Audit, end: LedgerEnd, whole: bool) -> None:
+        self._db, self._audit, self._end, self._whole = db, audit, end, whole
 
     def get(self, decision_id: str) -> DecisionRecord:
-        """Raises `NotFound`."""
+        """Raises `NotFound`, and `BeyondKeys` where what removed its record is not here."""
         entry = self._audit.find(decision_id)
         if entry is not None and entry.record is not None:
             return entry.record.decode()
+        if entry is not None and not self._whole:
+            raise BeyondKeys
         if entry is not None:
             raise NotFound(self._gone(decision_id, entry.number))
         row = self._db.execute("SELECT body FROM decision WHERE id = ?", (decision_id,)).fetchone()

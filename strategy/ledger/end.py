@@ -3,8 +3,9 @@
 Every decision moves both on. They are read once and written once for a whole transaction.
 """
 
-import sqlite3
 from typing import NamedTuple
+
+from strategy.ledger.database import Database
 
 
 class End(NamedTuple):
@@ -18,7 +19,7 @@ class End(NamedTuple):
 class LedgerEnd:
     """The end as one transaction sees and moves it."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
         self._read: End | None = None
         self._now: End | None = None

@@ -1,6 +1,5 @@
 """Parties, accounts and events in the ledger."""
 
-import sqlite3
 from collections.abc import Iterator
 
 import msgspec
@@ -9,6 +8,8 @@ from strategy.domain.account import Account
 from strategy.domain.event import Event
 from strategy.domain.instant import to_micros
 from strategy.domain.party import Party
+from strategy.errors import BeyondKeys
+from strategy.ledger.database import Database
 
 _party = msgspec.json.Decoder(Party)
 _account = msgspec.json.Decoder(Account)
@@ -18,8 +19,8 @@ _event = msgspec.json.Decoder(Event)
 class People:
     """Who is known, what they owe, what they said."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
+    def __init__(self, db: Database, whole: bool) -> None:
+        self._db, self._whole = db, whole
 
     def party(self, party_id: str) -> Party | None:
         row = self._db.execute("SELECT body FROM party WHERE id = ?", (party_id,)).fetchone()
@@ -30,9 +31,12 @@ class People:
         return _account.decode(row[0]) if row else None
 
     def owing(self, party_id: str) -> list[Account]:
-        """Every account that this party owes, alone or with others. Reads all accounts."""
+        """Every account that this party owes, alone or with others. Reads all accounts; raises
+        `BeyondKeys` where these are not here."""
+        if not self._whole:
+            raise BeyondKeys
         rows = self._db.execute(
-            "SELECT body FROM account WHERE instr(body, ?)", (msgspec.json.encode(party_id),)
+            "SELECT body FROM account WHERE instr(body, ?) > 0", (msgspec.json.encode(party_id),)
         )
         found = (_account.decode(body) for (body,) in rows)
         return [account for account in found if party_id in account.owed_by]

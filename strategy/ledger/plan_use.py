@@ -5,7 +5,6 @@ them next, in this process or after a restart, sees every permit before it. `slo
 no plan, so a plan that replaces another in the middle of a day finds what is gone already.
 """
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -15,7 +14,10 @@ from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment
 from strategy.domain.instant import to_micros
 from strategy.domain.permit import Permit
-from strategy.domain.room import SlotCount, Taken, Use
+from strategy.domain.plan_terms import PlanTerms
+from strategy.domain.room import Basis, Room, SlotCount, Taken, Use, room_of
+from strategy.errors import BeyondKeys
+from strategy.ledger.database import Database
 
 _assignment = msgspec.json.Decoder(Assignment)
 _SUMS = (
@@ -37,8 +39,20 @@ _KEEP = (
 class PlanUse:
     """Counters by slot, channel and robot type."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
+    def __init__(self, db: Database, *, counted: bool = True) -> None:
+        """Not `counted`: the counters of what others took and what is kept are not here."""
+        self._db, self._counted = db, counted
+        self.promised: list[Taken] = []
+        """What was given because there was room for it."""
+
+    def room(self, plan_id: str, terms: PlanTerms, place: int) -> Room:
+        """What is left in slot `place`. Raises `BeyondKeys` where the counters are not here."""
+        if not self._counted:
+            raise BeyondKeys
+        slots = terms.capacity.slots
+        slot = slots[place].start
+        taken = self.taken(slot, slots[0].start, slots[-1].start)
+        return room_of(terms.capacity, place, taken, self.kept(plan_id, slot))
 
     def taken(self, slot: datetime, first: datetime, last: datetime) -> list[SlotCount]:
         """By permits in the slots that start in [first, last]; `now` is the slot at `slot`."""
@@ -101,6 +115,8 @@ class PlanUse:
             ),
         )
         self._db.execute(_TAKE, _row(taken.slot_start, use))
+        if taken.basis is not Basis.REQUEST:
+            self.promised.append(taken)
 
     def give_back(self, permit: Permit) -> None:
         """The attempt was not made: its part is free again, and kept again where it was kept."""

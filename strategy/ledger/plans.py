@@ -1,6 +1,5 @@
 """Plans and their assignments in the ledger."""
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -14,6 +13,7 @@ from strategy.domain.contact_plan import Assignment
 from strategy.domain.instant import from_micros, to_micros
 from strategy.domain.plan_record import PlanRecord, PlanState
 from strategy.domain.plan_terms import PlanTerms
+from strategy.ledger.database import Database
 from strategy.ledger.plan_use import PlanUse
 
 _plan = msgspec.json.Decoder(PlanRecord)
@@ -23,7 +23,7 @@ _assignment = msgspec.json.Decoder(Assignment)
 class Plans:
     """Plans made and being made; at most one is active."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     def get(self, plan_id: str) -> PlanRecord | None:

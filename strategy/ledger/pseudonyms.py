@@ -7,17 +7,20 @@ person's place; when everybody who owes it was erased, it goes as well.
 """
 
 import hmac
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
+import msgspec
+
 from strategy.domain.account import Account
 from strategy.domain.event import OF_THE_PERSON, Event, EventKind
 from strategy.domain.instant import to_micros
 from strategy.domain.party import Party
+from strategy.errors import BeyondKeys
 from strategy.ledger.attempts import Attempts
+from strategy.ledger.database import Database
 from strategy.ledger.people import People
 from strategy.ledger.plans import Plans
 
@@ -39,13 +42,14 @@ somebody else owes, and only those that are of the debt."""
 class Pseudonyms:
     """Takes names away, and gives them back to whoever knows them."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db, self._people, self._attempts = db, People(db), Attempts(db)
+    def __init__(self, db: Database, whole: bool) -> None:
+        self._db, self._whole = db, whole
+        self._people, self._attempts = People(db, whole), Attempts(db)
         self._plans = Plans(db)
 
     def of(self, id_: str) -> str:
         (salt,) = self._db.execute("SELECT salt FROM erasure_salt").fetchone()
-        return f"erased-{hmac.new(salt, id_.encode(), sha256).hexdigest()[:32]}"
+        return pseudonym_of(id_, salt)
 
     def taken(self, pseudonym: str) -> bool:
         """Whether it is the pseudonym of somebody who was erased, once at least."""
@@ -66,7 +70,11 @@ class Pseudonyms:
         self._people.remove_party(party_id)
         if owed:
             self._people.put_party(_shell(pseudonym, party))
-        self._db.execute("INSERT OR REPLACE INTO erased VALUES (?, ?)", (pseudonym, to_micros(now)))
+        self._db.execute(
+            "INSERT INTO erased VALUES (?, ?) ON CONFLICT (pseudonym) DO UPDATE"
+            " SET at = excluded.at",
+            (pseudonym, to_micros(now)),
+        )
         self._attempts.rename_party(party_id, pseudonym)
         self._attempts.rename_points(pseudonym, self.of)
         self._attempts.rename_imported(pseudonym, self.of)
@@ -79,13 +87,21 @@ class Pseudonyms:
                 self._forget_account(_renamed(account, party_id, pseudonym))
 
     def give_back(self, party_id: str, accounts: Sequence[str], points: Iterable[str]) -> None:
-        """The person is known again: whatever of theirs has a pseudonym gets its name back."""
+        """The person is known again: whatever of theirs has a pseudonym gets its name back.
+
+        Raises `BeyondKeys` where there is something to give back and only keys were reached.
+        """
         if self._db.execute("SELECT 1 FROM erased LIMIT 1").fetchone() is None:
             return
-        for account_id in accounts:
-            self._attempts.rename_account(self.of(account_id), account_id)
         pseudonym = self.of(party_id)
-        if not self.taken(pseudonym):
+        forgotten = {self.of(account_id): account_id for account_id in accounts}
+        forgotten = {old: new for old, new in forgotten.items() if self._attempts.concern(old)}
+        taken = self.taken(pseudonym)
+        if (taken or forgotten) and not self._whole:
+            raise BeyondKeys
+        for old, account_id in forgotten.items():
+            self._attempts.rename_account(old, account_id)
+        if not taken:
             return
         names = {self.of(id_): id_ for id_ in (*accounts, *points)}
         self._attempts.rename_party(pseudonym, party_id)
@@ -128,9 +144,13 @@ class Pseudonyms:
 
     def _forget_old_decisions(self, account_id: str) -> None:
         """Those made before there was an audit chain."""
-        self._db.execute(
-            "DELETE FROM decision WHERE json_extract(CAST(body AS TEXT), '$.asked.account_id') = ?",
-            (account_id,),
+        rows = self._db.execute(
+            "SELECT id, body FROM decision WHERE instr(body, ?) > 0",
+            (msgspec.json.encode(account_id),),
+        ).fetchall()
+        self._db.executemany(
+            "DELETE FROM decision WHERE id = ?",
+            ((id_,) for id_, body in rows if _asked(body) == account_id),
         )
 
     def _nameless(self, event: Event) -> Event:
@@ -142,6 +162,15 @@ class Pseudonyms:
             contact_point_id=event.contact_point_id and self.of(event.contact_point_id),
         )
         return replace(bare, due=None, amount_cents=None) if event.kind in KEPT_KINDS else bare
+
+
+def pseudonym_of(id_: str, salt: bytes) -> str:
+    return f"erased-{hmac.new(salt, id_.encode(), sha256).hexdigest()[:32]}"
+
+
+def _asked(old_decision: bytes) -> object:
+    """The account."""
+    return msgspec.json.decode(old_decision).get("asked", {}).get("account_id")
 
 
 def stays(event: Event, shared: Iterable[str]) -> bool:

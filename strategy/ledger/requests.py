@@ -1,10 +1,10 @@
 """Request ids that were answered, each for a day; then they are forgotten, a few at a time."""
 
-import sqlite3
 from datetime import datetime, timedelta
 
 from strategy.domain.instant import to_micros
 from strategy.errors import Conflict
+from strategy.ledger.database import Database
 
 KEPT = timedelta(hours=25)
 """A day is promised; the hour is for clocks that differ."""
@@ -17,7 +17,7 @@ _AT_ONCE = 4
 class Requests:
     """What each request id was answered with, and a digest of the body it came with."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
         self._remembered, self._now = 0, 0
 

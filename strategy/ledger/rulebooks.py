@@ -1,12 +1,12 @@
 """Every rulebook that was ever in force, whole, and when each came into force."""
 
-import sqlite3
 from collections.abc import Sequence
 
 import msgspec
 
 from strategy.domain.instant import from_micros, to_micros
 from strategy.domain.rulebook_change import How, RulebookChange
+from strategy.ledger.database import Database
 from strategy.rules.source import RuleFile
 
 _files = msgspec.json.Decoder(tuple[RuleFile, ...])
@@ -15,7 +15,7 @@ _files = msgspec.json.Decoder(tuple[RuleFile, ...])
 class Rulebooks:
     """Rule files by the hash of their rulebook; changes only ever grow in number."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     def files(self, hash_: str) -> tuple[RuleFile, ...] | None:

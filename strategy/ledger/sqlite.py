@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -19,13 +20,13 @@ from typing import Any, TypeVar, cast
 
 from strategy.errors import LedgerUnavailable
 from strategy.ledger.integrity import damage
+from strategy.ledger.ledger import MOST_IN_A_BATCH, Keys, Work
 from strategy.ledger.migrations import migrate
+from strategy.ledger.pieces import deciding, undoable
 from strategy.ledger.transaction import Transaction
 
 T = TypeVar("T")
-Work = Callable[[Transaction], T]
 
-MOST_IN_A_BATCH = 256
 CHECKPOINT_PAGES = 4096
 """16 MiB of log between two copies into the file. Pages written often are copied once; a longer log
 would make whoever waits meanwhile wait longer."""
@@ -40,7 +41,7 @@ class SqliteLedger:
     """One file, one writing process. Raises `LedgerUnavailable` where it cannot answer."""
 
     def __init__(self, path: str) -> None:
-        self.path = path
+        self.path = self.place = path
         self._lock = _lock_out_other_processes(path)
         try:
             self._db = _connect(path)
@@ -64,8 +65,8 @@ class SqliteLedger:
     def open(cls, path: str) -> "SqliteLedger":
         return cls(path)
 
-    def write(self, work: Work[T]) -> T:
-        """Run the work in the writer and return its result once it is on disk.
+    def write(self, work: Work[T], _: Keys | None = None) -> T:
+        """Run the work in the writer and return its result once it is on disk. Needs no keys.
 
         What the work raises is raised here, and then nothing of it is stored.
         """
@@ -74,7 +75,7 @@ class SqliteLedger:
             raise result
         return cast(T, result)
 
-    def write_each(self, works: Sequence[Work[T]]) -> list[T | Exception]:
+    def write_each(self, works: Sequence[Work[T]], _: Sequence[Keys] = ()) -> list[T | Exception]:
         """Many pieces of work in one transaction, in their order, for decisions.
 
         What a piece of work raises stands in its place. It must raise before it writes anything:
@@ -106,6 +107,13 @@ class SqliteLedger:
                 db.execute("ROLLBACK")
         except sqlite3.Error as error:
             raise LedgerUnavailable(f"the ledger cannot be read: {error}") from error
+
+    def holding(self, _: str) -> AbstractContextManager[None]:
+        """There is no other server on this ledger."""
+        return nullcontext()
+
+    def held(self, _: str) -> bool:
+        return False
 
     def truncate_log(self) -> bool:
         """Bring everything into the main file and empty the write-ahead log, in which older states
@@ -178,36 +186,8 @@ class SqliteLedger:
             waiting.results.set_result(results)
 
     def _results(self, tx: Transaction, waiting: "_Waiting") -> list[Any]:
-        if waiting.may_undo:
-            return [self._undoable(tx, work) for work in waiting.works]
-        return [self._deciding(tx, work) for work in waiting.works]
-
-    def _undoable(self, tx: Transaction, work: Work[Any]) -> Any:
-        """What the work returns, or what it raises; then nothing of it stays."""
-        end = tx.end.get()
-        self._db.execute("SAVEPOINT one")
-        try:
-            result = work(tx)
-        except sqlite3.Error:
-            raise
-        except Exception as error:  # the caller's, not the batch's
-            self._db.execute("ROLLBACK TO one")
-            tx.undo(end)
-            result = error
-        self._db.execute("RELEASE one")
-        return result
-
-    def _deciding(self, tx: Transaction, work: Work[Any]) -> Any:
-        """What the work returns, or what it raises before it has written anything."""
-        end, changes = tx.end.get(), self._db.total_changes
-        try:
-            return work(tx)
-        except sqlite3.Error:
-            raise
-        except Exception as error:
-            if (tx.end.get(), self._db.total_changes) != (end, changes):
-                raise sqlite3.ProgrammingError(f"half done, then: {error}") from error
-            return error
+        run = undoable if waiting.may_undo else deciding
+        return [run(self._db, tx, work) for work in waiting.works]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Everything that can be read and written in one transaction."""
 
-import sqlite3
 from datetime import datetime
 
 from strategy.domain.account import Account
@@ -8,6 +7,7 @@ from strategy.domain.history import History
 from strategy.ledger.attempts import Attempts
 from strategy.ledger.audit import Audit
 from strategy.ledger.changes import Changes
+from strategy.ledger.database import Database
 from strategy.ledger.decisions import Decisions
 from strategy.ledger.end import End, LedgerEnd
 from strategy.ledger.people import People
@@ -19,18 +19,22 @@ from strategy.ledger.rulebooks import Rulebooks
 
 
 class Transaction:
-    """The ledger as one consistent moment: people, attempts, decisions, plans, rules."""
+    """The ledger as one consistent moment: people, attempts, decisions, plans, rules.
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    Not `whole`: only what the keys of some work reach. Work that finds that it needs more than it
+    could know before raises `BeyondKeys`. `counted`: with what is gone of a plan's capacity.
+    """
+
+    def __init__(self, db: Database, *, whole: bool = True, counted: bool = True) -> None:
         self.end = LedgerEnd(db)
-        self.people = People(db)
-        self.pseudonyms = Pseudonyms(db)
+        self.people = People(db, whole)
+        self.pseudonyms = Pseudonyms(db, whole)
         self.attempts = Attempts(db)
         self.audit = Audit(db, self.end)
-        self.decisions = Decisions(db, self.audit, self.end)
+        self.decisions = Decisions(db, self.audit, self.end, whole)
         self.requests = Requests(db)
         self.plans = Plans(db)
-        self.plan_use = PlanUse(db)
+        self.plan_use = PlanUse(db, counted=counted)
         self.rulebooks = Rulebooks(db)
         self.changes = Changes(db)
 

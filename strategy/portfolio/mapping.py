@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from strategy import marked_yaml
 from strategy.domain.local_time import zone as iana_zone
 from strategy.errors import InputError
 from strategy.portfolio.import_fields import (
@@ -103,14 +102,7 @@ def read_mapping(path: Path, declared: Catalogue = BUILT_IN) -> Mapping:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(str(path), f"cannot be read: {error}") from None
-    try:
-        tree = YAML(typ="rt", pure=True).load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-        raise InputError(place, f"is no YAML: {error.problem}") from None
-    except YAMLError as error:
-        raise InputError(str(path), f"is no YAML: {error}") from None
+    tree = marked_yaml.load(text, str(path))
     if not isinstance(tree, CommentedMap):
         raise InputError(f"{path}:1:1", "must be a mapping with `fields`")
     parser = _Parser(path, {name: field for name, field in declared.items() if field.attribute})

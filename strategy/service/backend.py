@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.ledger import Ledger
 from strategy.publish import RulebookShelf
 
 Clock = Callable[[], datetime]
@@ -15,7 +15,7 @@ Clock = Callable[[], datetime]
 class Backend:
     """Ledger, rules, clock, and the lender's IANA zone in which days past due are counted."""
 
-    ledger: SqliteLedger
+    ledger: Ledger
     shelf: RulebookShelf
     clock: Clock
     zone: str

@@ -7,7 +7,7 @@ from google.rpc import code_pb2
 
 from strategy.errors import StrategyError
 from strategy.service.admission import TooMany
-from strategy.service.clients import Client, NoIdentity
+from strategy.service.clients import Client, Metadata, NoIdentity
 
 
 class Watcher(Protocol):
@@ -21,17 +21,21 @@ class Watcher(Protocol):
 
 
 class Call:
-    """`client` None: not known, and refused."""
+    """`client` None: not known, and refused. `waited_s`: seconds until it got its thread."""
 
-    def __init__(self, method: str, client: Client | None, watcher: Watcher) -> None:
-        self.method, self.client = method, client
+    def __init__(
+        self, method: str, client: Client | None, watcher: Watcher, metadata: Metadata = ()
+    ) -> None:
+        self.method, self.client, self.metadata = method, client, metadata
         self.decision_id, self.peer, self.why = "", "", ""
+        self.waited_s = 0.0
         self._watcher = watcher
         self._arrived = self._began = perf_counter()
 
     def begins(self) -> None:
         self._began = perf_counter()
-        self._watcher.began(self._began - self._arrived)
+        self.waited_s = self._began - self._arrived
+        self._watcher.began(self.waited_s)
 
     def answered(self, response: Any) -> None:
         self.decision_id = getattr(response, "decision_id", "")

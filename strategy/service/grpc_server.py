@@ -39,6 +39,7 @@ from strategy.service.planning import Planning
 from strategy.service.portfolio import PortfolioService
 from strategy.service.relief import ReliefService
 from strategy.service.rulebook import RulebookService
+from strategy.service.traces import Traces
 from strategy.service.transport import options
 from strategy.shadow import Shadow
 
@@ -68,11 +69,12 @@ class StrategyServer:
         shadow: Shadow,
         threads: int,
         edge: Edge | None = None,
+        traces: Traces | None = None,
     ) -> None:
-        """`edge` None: plain text, for callers on this machine."""
+        """`edge` None: plain text, for callers on this machine. `traces` None: nobody traces."""
         self._backend, self._publication, self._shadow = backend, publication, shadow
         self._edge = edge = edge or Edge()
-        self.metrics, self._log = Metrics(), CallLog()
+        self.metrics, self._log, self._traces = Metrics(), CallLog(), traces
         backend.ledger.watch = self.metrics.commit
         self._planning, self._stopping = Planning(backend), Event()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="call")
@@ -163,6 +165,8 @@ class StrategyServer:
         self._pool.shutdown()
         self._beside.shutdown()
         self._interceptor.close()
+        if self._traces is not None:
+            self._traces.close()
         return done
 
     def began(self, waited_s: float) -> None:
@@ -173,6 +177,8 @@ class StrategyServer:
         """A call ended, `seconds` after it got its thread."""
         self.metrics.ended(call, status, seconds)
         self._log.ended(call, status, seconds)
+        if self._traces is not None:
+            self._traces.ended(call, status, seconds)
 
     def _watch(self, answer: Answer) -> None:
         self.metrics.decision(answer)

@@ -59,14 +59,14 @@ class CallInterceptor(grpc.ServerInterceptor):
         handler, method = continuation(handler_call_details), handler_call_details.method
         if handler is None:
             return None
-        client = None
+        client, metadata = None, handler_call_details.invocation_metadata or ()
         try:
-            client = self._clients.caller(method, handler_call_details.invocation_metadata or ())
+            client = self._clients.caller(method, metadata)
             self._admission.enter(client, METHODS[method].bulk)
         except StrategyError as refusal:
-            return self._refused(handler, Call(method, client, self._watcher), refusal)
+            return self._refused(handler, Call(method, client, self._watcher, metadata), refusal)
         CALLER.set(client)
-        return self._admitted(handler, Call(method, client, self._watcher), client)
+        return self._admitted(handler, Call(method, client, self._watcher, metadata), client)
 
     def _refused(self, handler: Any, call: Call, refusal: StrategyError) -> Handler:
         def run(_: object, context: grpc.ServicerContext) -> Any:

@@ -7,11 +7,14 @@ from queue import SimpleQueue
 from threading import Condition, Thread
 
 from strategy.domain.plan_record import PlanRecord, PlanState
-from strategy.errors import LedgerUnavailable, StrategyError
+from strategy.errors import LedgerUnavailable, StrategyError, WrongState
 from strategy.plan_process import make_plan_apart
 from strategy.plan_progress import PlanProgress
 from strategy.plans import plan_record, run_plan
 from strategy.service.backend import Backend
+
+LOOK_EVERY_S = 1.0
+"""How often to look at a plan that another server makes."""
 
 _log = logging.getLogger(__name__)
 
@@ -50,12 +53,15 @@ class Planning:
     def stop(self, plan_id: str) -> PlanRecord:
         """End a plan with the best found so far; one that is done stays as it is.
 
-        Raises `NotFound`.
+        Raises `NotFound`, and `WrongState` for a plan that another server makes.
         """
         record = self.record(plan_id)
         with self._change:
             if plan_id in self._told:
                 self._to_stop.add(plan_id)
+                return record
+        if record.state is PlanState.RUNNING:
+            raise WrongState(f"plan `{plan_id}` is made by another server; ask that one")
         return record
 
     def follow(self, plan_id: str, wanted: Callable[[], bool]) -> Iterator[PlanRecord]:
@@ -63,18 +69,22 @@ class Planning:
 
         Raises `NotFound`, and `LedgerUnavailable` when the server stops.
         """
+        told = None
         while True:
             with self._change:
                 seen = self._told.get(plan_id)
             record = self.record(plan_id)
-            yield record
+            if record != told:
+                yield record
+            told = record
             if record.state is not PlanState.RUNNING:
                 return
             with self._change:
                 self._change.wait_for(
                     lambda: (
                         self._closed or not wanted() or self._told.get(plan_id) != seen  # noqa: B023 - waits here
-                    )
+                    ),
+                    None if seen is not None else LOOK_EVERY_S,
                 )
                 if self._closed:
                     raise LedgerUnavailable("the server is stopping")
@@ -116,7 +126,8 @@ class Planning:
 
         try:
             rules = b.shelf.current
-            run_plan(b.ledger, rules, plan_id, b.zone, b.clock, tell, stop, make_plan_apart)
+            with b.ledger.holding(plan_id):
+                run_plan(b.ledger, rules, plan_id, b.zone, b.clock, tell, stop, make_plan_apart)
         except StrategyError as error:  # the ledger went; the thread lives on for the next plan
             _log.error("plan %s: %s", plan_id, error)
         finally:

@@ -10,7 +10,7 @@ from strategy.domain.decision_record import DecisionRecord
 from strategy.domain.decision_request import DecideRequest, PermitRequest
 from strategy.domain.event import Event, EventKind
 from strategy.errors import NotFound
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.ledger import Ledger
 from strategy.service.clients import CALLER, NotAllowed
 
 HEARD = frozenset(
@@ -66,7 +66,7 @@ def own_decision(record: DecisionRecord) -> DecisionRecord:
     return record
 
 
-def check_permit(ledger: SqliteLedger, permit_id: str) -> None:
+def check_permit(ledger: Ledger, permit_id: str) -> None:
     """To an agency the permits of others do not exist. Raises `NotFound`."""
     bound = CALLER.get().agency
     if not bound:

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass, field
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 
 import grpc
 from wire_messages import a_dial, a_person
@@ -36,16 +36,17 @@ class Load:
     outcomes: dict[str, int] = field(default_factory=dict)
     unanswered: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    started: int = 0
     repeated: int = 0
     in_doubt: int = 0
     lock: Lock = field(default_factory=Lock)
+    enough: Event = field(default_factory=Event)
 
     def start(self, channel: grpc.Channel, callers: int) -> list[Thread]:
-        """They call until the server is gone."""
-        round_ = len(self.answers), len(self.unanswered)
+        """They call until the server is gone or there is `enough`."""
+        self.started += 1
         threads = [
-            Thread(target=self._call, args=(channel, f"{round_[0]}.{round_[1]}.{n}"))
-            for n in range(callers)
+            Thread(target=self._call, args=(channel, f"{self.started}.{n}")) for n in range(callers)
         ]
         for thread in threads:
             thread.start()
@@ -80,7 +81,7 @@ class Load:
         dice, stub, number = random.Random(f"{self.seed} {name}"), DecisionServiceStub(channel), 0
         mine: list[str] = []
         try:
-            while True:
+            while not self.enough.is_set():
                 number += 1
                 if mine and dice.random() < 0.2:
                     self.repeat(stub, dice.choice(mine))

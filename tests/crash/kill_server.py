@@ -80,7 +80,7 @@ def _run(chosen: argparse.Namespace, ledger: Path) -> dict[str, Any]:
                     raise Fault(f"the server does not start again: {log.read()[-2000:]}")
                 starts.append(time.monotonic() - started)
                 with grpc.insecure_channel(line.split()[-1]) as channel:
-                    check_round(ledger, channel, load)
+                    check_round(str(ledger), channel, load)
                     if kills == chosen.kills:
                         break
                     load.people = bring(channel, kills, PEOPLE)
@@ -94,7 +94,7 @@ def _run(chosen: argparse.Namespace, ledger: Path) -> dict[str, Any]:
                 process.kill()
         if kills % 50 == 0:
             print(f"{kills} kills, {len(load.answers)} answers", file=sys.stderr, flush=True)
-    entries = check_all(ledger, load)
+    entries = check_all(str(ledger), load)
     return {
         "benchmark": "kills",
         "seed": chosen.seed,

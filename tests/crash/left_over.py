@@ -1,7 +1,6 @@
 """What must be true of a ledger after a crash, given what callers were told before it."""
 
 from collections import Counter
-from pathlib import Path
 
 import grpc
 from callers import Load
@@ -11,7 +10,7 @@ from strategy.audit.verify import verify
 from strategy.audit.walk import entries
 from strategy.domain.outcome import Outcome
 from strategy.domain.permit import PermitState
-from strategy.ledger.reader import ledger_reader
+from strategy.ledger.opening import ledger_to_read
 from strategy.ledger.transaction import Transaction
 from strategy.service.words import outcome_number
 
@@ -23,9 +22,9 @@ class Fault(Exception):
     """Something acknowledged is gone, or something is there twice."""
 
 
-def check_round(ledger: Path, channel: grpc.Channel, load: Load) -> None:
+def check_round(ledger: str, channel: grpc.Channel, load: Load) -> None:
     """After a restart: the newest acknowledged news are there, and ids get the same answers."""
-    with ledger_reader(ledger) as reader:
+    with ledger_to_read(ledger) as reader:
         reader.read(lambda tx: _acknowledged(tx, load, newest=500))
     stub = DecisionServiceStub(channel)
     for request_id in [
@@ -37,9 +36,9 @@ def check_round(ledger: Path, channel: grpc.Channel, load: Load) -> None:
         raise Fault(load.faults[0])
 
 
-def check_all(ledger: Path, load: Load) -> int:
+def check_all(ledger: str, load: Load) -> int:
     """Everything since the beginning, and the audit chain; the number of its entries."""
-    with ledger_reader(ledger) as reader:
+    with ledger_to_read(ledger) as reader:
         reader.read(lambda tx: _acknowledged(tx, load, newest=len(load.asked)))
         decided = [entry.decode() for entry in entries(reader)]
         found = verify(reader)

@@ -1,15 +1,19 @@
-"""A few kills in every test run; `kill_server.py --kills 1000` for the long one."""
+"""A few kills in every test run; `kill_server.py --kills 1000` and `kill_replicas.py --rounds 1000`
+for the long ones."""
 
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from postgres_server import missing
+
 HERE = Path(__file__).resolve().parent
 
 
-def kill(*words):
+def kill(*words, script="kill_server.py"):
     return subprocess.run(
-        [sys.executable, HERE / "kill_server.py", *map(str, words)],
+        [sys.executable, HERE / script, *map(str, words)],
         capture_output=True,
         text=True,
         timeout=300,
@@ -28,3 +32,11 @@ def test_a_server_that_answers_before_it_commits_is_found():
 
     assert ran.returncode == 2, ran.stdout + ran.stderr
     assert ran.stderr.startswith("error: ")
+
+
+@pytest.mark.skipif(missing() is not None, reason=str(missing()))
+def test_a_server_or_the_database_killed_under_load_loses_and_doubles_nothing():
+    ran = kill("--rounds", 3, "--seed", 1, script="kill_replicas.py")
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "audit entries fit" in ran.stdout

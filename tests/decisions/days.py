@@ -15,6 +15,7 @@ from strategy.domain.plan_record import PlanRecord, PlanState
 from strategy.domain.plan_terms import PlanTerms
 from strategy.domain.script import Script
 from strategy.domain.slot import slots_between
+from strategy.ledger.ledger import PLANS
 
 TEN = shanghai("2026-03-10 10:00")
 SLOTS = slots_between(TEN, shanghai("2026-03-10 11:00"))
@@ -88,7 +89,7 @@ def put_in_force(ledger, day, *assignments, plan_id="plan-1"):
         tx.plans.add(replace(record, state=PlanState.RUNNING), "", TEN)
         tx.plans.activate(record, assignments, day.terms)
 
-    ledger.write(work)
+    ledger.write(work, PLANS)
 
 
 def what_now(ledger, number, at=TEN, request_id=None, rules=RULES, **changes):

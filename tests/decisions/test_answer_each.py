@@ -13,8 +13,8 @@ from strategy.domain.decision_request import DecideRequest, PermitRequest
 from strategy.domain.directive import Cap, CapKey
 from strategy.domain.outcome import Count
 from strategy.errors import Conflict, LedgerUnavailable, NotFound
-from strategy.ledger.reader import ledger_reader
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.ledger import Keys
+from strategy.ledger.opening import ledger_to_read, open_ledger
 
 NOON = shanghai("2026-03-10 12:00")
 ZONE = "Asia/Shanghai"
@@ -22,13 +22,8 @@ ONE_A_DAY = FixedRules((Cap(RULE, VOICE, Count.DIALS, CapKey.PARTY, 1, 1),))
 
 
 @pytest.fixture
-def path(tmp_path):
-    return tmp_path / "ledger"
-
-
-@pytest.fixture
-def ledger(path):
-    opened = SqliteLedger.open(str(path))
+def ledger(place):
+    opened = open_ledger(place)
     import_parties(opened, [(a_party(f"P{n}"), (an_account(f"A{n}", f"P{n}"),)) for n in range(4)])
     yield opened
     opened.close()
@@ -39,7 +34,7 @@ def asked(request_id, party, point=None):
     return PermitRequest(request_id, f"A{party}", point, Channel.AGENT_CALL, CALM.id)
 
 
-def test_what_is_wrong_with_one_request_stands_in_its_place_and_spoils_no_other(ledger, path):
+def test_what_is_wrong_with_one_request_stands_in_its_place_and_spoils_no_other(ledger, place):
     request_permit(ledger, ONE_A_DAY, asked("before", 3), NOON, ZONE)
     answers = answer_each(
         ledger,
@@ -59,7 +54,7 @@ def test_what_is_wrong_with_one_request_stands_in_its_place_and_spoils_no_other(
     kinds = [type(a) if isinstance(a, Exception) else a.permit is not None for a in answers]
     assert kinds == [True, NotFound, Conflict, NotFound, False, True]
     ledger.close()
-    with ledger_reader(path) as reader:
+    with ledger_to_read(place) as reader:
         found = verify(reader)
     assert (found.entries, found.fault) == (4, None)
 
@@ -80,8 +75,9 @@ def test_a_decision_that_writes_and_then_raises_takes_its_whole_batch_with_it(le
         tx.people.put_party(a_party("P9"))
         raise NotFound("too late")
 
+    works = [lambda tx: tx.people.put_party(a_party("P8")), half_done]
     with pytest.raises(LedgerUnavailable, match="too late"):
-        ledger.write_each([lambda tx: tx.people.put_party(a_party("P8")), half_done])
+        ledger.write_each(works, [Keys(parties=("P8",)), Keys(parties=("P9",))])
     found = ledger.read(lambda tx: (tx.people.party("P8"), tx.people.party("P9")))
 
     assert found == (None, None)

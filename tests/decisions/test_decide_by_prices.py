@@ -1,6 +1,5 @@
 """Decide: the planned treatment, else the best at the plan's prices where there is room."""
 
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -35,7 +34,7 @@ from strategy.domain.plan_record import PlanRecord, PlanState
 from strategy.domain.room import Basis
 from strategy.erasure import SHORTEST, erase_party, expire
 from strategy.errors import NotFound, WrongState
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.opening import open_ledger
 from strategy.outcomes import AttemptOutcome, confirm, release, report
 from strategy.plans import create_plan, run_plan, work
 
@@ -48,8 +47,8 @@ expected_complaints: 1
 
 
 @pytest.fixture
-def ledger(tmp_path):
-    opened = SqliteLedger.open(str(tmp_path / "ledger"))
+def ledger(place):
+    opened = open_ledger(place)
     yield opened
     opened.close()
 
@@ -208,7 +207,9 @@ def test_what_a_permit_took_is_known_as_long_as_its_attempt(ledger):
     with pytest.raises(NotFound):
         release(ledger, old.permit.id, TEN)
     assert gone(ledger) == (1, 0)
-    left = sqlite3.connect(ledger.path).execute("SELECT permit_id FROM permit_use").fetchall()
+    left = ledger.read(
+        lambda tx: tx.plan_use._db.execute("SELECT permit_id FROM permit_use").fetchall()
+    )
     assert left == [(young.permit.id,)]
 
 
@@ -227,9 +228,7 @@ def test_what_was_kept_for_a_person_who_is_erased_is_anybodys(ledger):
     assert gone(ledger) == (1, 0)  # nobody is planned any more for whom it could be kept
 
 
-def test_what_is_left_is_known_after_a_restart_and_to_a_plan_that_replaces_another(
-    ledger, tmp_path
-):
+def test_what_is_left_is_known_after_a_restart_and_to_a_plan_that_replaces_another(ledger, place):
     people(ledger, *[200_000] * 3)
     put_in_force(ledger, Day(sms=(1, 0)))
     assert what_now(ledger, 1).permit is not None
@@ -237,7 +236,7 @@ def test_what_is_left_is_known_after_a_restart_and_to_a_plan_that_replaces_anoth
     assert codes(what_now(ledger, 2)) == ["not_planned", "no_room"]
     ledger.close()
 
-    opened = SqliteLedger.open(str(tmp_path / "ledger"))
+    opened = open_ledger(place)
     assert codes(what_now(opened, 3)) == ["not_planned", "no_room"]
     opened.close()
 
@@ -299,9 +298,9 @@ steps = st.lists(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_whatever_comes_in_between_decide_never_overspends_a_slot_or_the_day(
-    tmp_path_factory, steps, limit, kept, day
+    new_place, steps, limit, kept, day
 ):
-    ledger = SqliteLedger.open(str(tmp_path_factory.mktemp("day") / "ledger"))
+    ledger = open_ledger(new_place())
     people(ledger, *[200_000] * 7)
     terms = Day(sms=(limit, limit), per_day=day)
     plan = [planned(n, slot=n % 2) for n in range(1, min(kept, 2 * limit, day) + 1)]

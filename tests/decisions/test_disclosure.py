@@ -15,7 +15,7 @@ from strategy.domain.contact_point import Owner
 from strategy.domain.decision_request import PermitRequest
 from strategy.domain.script import EVERYTHING, Mention
 from strategy.domain.slot import slots_between
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.opening import open_ledger
 from strategy.plan import plan_day
 from strategy.rules.diagnostic import RuleError
 from strategy.rules.draft import compile_rules
@@ -28,8 +28,8 @@ SILENT = replace(CALM, id="S-SILENT", mentions=frozenset())
 
 
 @pytest.fixture
-def ledger(tmp_path):
-    opened = SqliteLedger.open(str(tmp_path / "ledger"))
+def ledger(place):
+    opened = open_ledger(place)
     import_parties(opened, [(PEOPLE, (an_account(),))])
     yield opened
     opened.close()

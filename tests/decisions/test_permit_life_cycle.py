@@ -19,7 +19,7 @@ from strategy.domain.outcome import Count, Outcome
 from strategy.domain.permit import PermitState
 from strategy.errors import NotFound, WrongState
 from strategy.ledger.attempts import LONGEST_CALL
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.opening import open_ledger
 from strategy.outcomes import AttemptOutcome, confirm, release, report
 
 NOON = shanghai("2026-03-10 12:00")
@@ -28,8 +28,8 @@ FREE = FixedRules()
 
 
 @pytest.fixture
-def ledger(tmp_path):
-    opened = SqliteLedger.open(str(tmp_path / "ledger"))
+def ledger(place):
+    opened = open_ledger(place)
     import_parties(opened, [(a_party(), (an_account(),))])
     yield opened
     opened.close()
@@ -260,7 +260,7 @@ def test_two_servers_with_clocks_apart_never_open_a_window_twice(
     tmp_path_factory, asked, apart, gap
 ):
     """Real minutes pass; server 0 has the right clock, server 1 is `apart` seconds off."""
-    ledger = SqliteLedger.open(str(tmp_path_factory.mktemp("skew") / "ledger"))
+    ledger = open_ledger(f"sqlite:{tmp_path_factory.mktemp('skew')}/ledger")
     import_parties(ledger, [(a_party(), (an_account(),))])
     rules = FixedRules(
         (

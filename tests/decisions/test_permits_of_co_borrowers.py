@@ -15,7 +15,7 @@ from strategy.domain.directive import Cap, CapKey
 from strategy.domain.event import Event, EventKind
 from strategy.domain.outcome import Count
 from strategy.errors import NotFound
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.opening import open_ledger
 
 NOON = shanghai("2026-03-10 12:00")
 ZONE = "Asia/Shanghai"
@@ -27,9 +27,9 @@ def rules(key, maximum):
 
 
 @pytest.fixture
-def ledger(tmp_path):
+def ledger(place):
     """P1 and P2 owe A1; P3 owes nothing of it."""
-    opened = SqliteLedger.open(str(tmp_path / "ledger"))
+    opened = open_ledger(place)
     account = an_account(liable=("P2",))
     import_parties(opened, [(a_party(), (account,)), (a_party("P2"), ()), (a_party("P3"), ())])
     yield opened

@@ -13,8 +13,8 @@ from strategy.domain.decision_request import PermitRequest
 from strategy.domain.outcome import Outcome
 from strategy.errors import Conflict
 from strategy.ledger.migrations import MIGRATIONS
+from strategy.ledger.opening import open_ledger
 from strategy.ledger.requests import KEPT
-from strategy.ledger.sqlite import SqliteLedger
 from strategy.outcomes import AttemptOutcome, report
 from strategy.relief import request_relief
 
@@ -24,13 +24,8 @@ ZONE = "Asia/Shanghai"
 
 
 @pytest.fixture
-def path(tmp_path):
-    return str(tmp_path / "ledger")
-
-
-@pytest.fixture
-def ledger(path):
-    opened = SqliteLedger.open(path)
+def ledger(place):
+    opened = open_ledger(place)
     import_parties(opened, [(a_party(f"P{n}"), (an_account(f"A{n}", f"P{n}"),)) for n in (1, 2)])
     yield opened
     opened.close()
@@ -48,12 +43,12 @@ def remembered(ledger):
     return ledger.read(lambda tx: tx.requests._db.execute("SELECT id FROM request").fetchall())
 
 
-def test_a_day_later_and_after_a_restart_the_answer_is_still_the_same(ledger, path):
+def test_a_day_later_and_after_a_restart_the_answer_is_still_the_same(ledger, place):
     first = ask(ledger)
     for hour in range(1, 25):  # others ask meanwhile, and each may push out what is old
         ask(ledger, f"other-{hour}", NOON + timedelta(hours=hour), party=2)
     ledger.close()
-    again = SqliteLedger.open(path)
+    again = open_ledger(place)
     assert ask(again, at=NOON + DAY) == first
     with pytest.raises(Conflict):
         ask(again, at=NOON + DAY, party=2)
@@ -102,7 +97,8 @@ def test_a_long_rest_leaves_a_heap_that_goes_in_small_steps(ledger):
     assert sizes == [40 - 3 * n if n <= 10 else n for n in range(17)]
 
 
-def test_ids_answered_by_a_program_before_this_one_are_kept_for_a_day_from_the_upgrade(path):
+def test_ids_answered_by_a_program_before_this_one_are_kept_for_a_day_from_the_upgrade(tmp_path):
+    path = str(tmp_path / "ledger")
     db = sqlite3.connect(path, isolation_level=None)
     for migration in MIGRATIONS[:3]:
         for statement in migration:
@@ -110,7 +106,7 @@ def test_ids_answered_by_a_program_before_this_one_are_kept_for_a_day_from_the_u
     db.execute("PRAGMA user_version = 3")
     db.execute("INSERT INTO request VALUES ('r1', 'another body', 'd-old')")
     db.close()
-    ledger = SqliteLedger.open(path)
+    ledger = open_ledger(f"sqlite:{path}")
     import_parties(ledger, [(a_party(), (an_account(),))])
     ask(ledger, "r2", NOON)
     with pytest.raises(Conflict):

@@ -19,7 +19,7 @@ from strategy.domain.local_time import LocalWindow
 from strategy.domain.outcome import Count, Outcome
 from strategy.errors import Conflict, InputError, NotFound, WrongState
 from strategy.explain import recorded_decision
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.opening import open_ledger
 from strategy.outcomes import AttemptOutcome, confirm, release, report
 
 NOON = shanghai("2026-03-10 12:00")
@@ -28,8 +28,8 @@ THREE = FixedRules((Cap(RULE, VOICE, Count.DIALS, CapKey.PARTY, 3, 1),))
 
 
 @pytest.fixture
-def ledger(tmp_path):
-    opened = SqliteLedger.open(str(tmp_path / "ledger"))
+def ledger(place):
+    opened = open_ledger(place)
     people = [(a_party(f"P{n}"), (an_account(f"A{n}", f"P{n}"),)) for n in (1, 2)]
     import_parties(opened, people)
     yield opened
@@ -58,11 +58,11 @@ def test_what_nothing_forbids_gets_a_permit_with_a_lease(ledger):
     assert answer.reasons == ()
 
 
-def test_the_same_request_gets_the_same_answer_also_after_a_restart(ledger, tmp_path):
+def test_the_same_request_gets_the_same_answer_also_after_a_restart(ledger, place):
     first = ask(ledger, "r1")
     later = ask(ledger, "r1", at=NOON + timedelta(hours=3))
     ledger.close()
-    reopened = SqliteLedger.open(str(tmp_path / "ledger"))
+    reopened = open_ledger(place)
     restarted = ask(reopened, "r1", at=NOON + timedelta(hours=5))
     reopened.close()
 
@@ -255,8 +255,8 @@ def test_events_of_the_future_and_of_strangers_are_errors(ledger):
         record_event(ledger, Event("e4", "P1", EventKind.DISPUTE, NOON, "A2"), NOON)
 
 
-def test_concurrent_askers_never_exceed_a_cap(tmp_path):
-    ledger = SqliteLedger.open(str(tmp_path / "race"))
+def test_concurrent_askers_never_exceed_a_cap(place):
+    ledger = open_ledger(place)
     points = tuple(a_mobile(number=str(n)) for n in range(4))
     import_parties(ledger, [(a_party("P1", contact_points=points), (an_account(),))])
 
@@ -296,7 +296,7 @@ steps = st.lists(
 def test_whatever_dialers_do_a_day_never_holds_more_dials_than_the_cap(
     tmp_path_factory, steps, maximum
 ):
-    ledger = SqliteLedger.open(str(tmp_path_factory.mktemp("property") / "ledger"))
+    ledger = open_ledger(f"sqlite:{tmp_path_factory.mktemp('property')}/ledger")
     import_parties(ledger, [(a_party(), (an_account(),))])
     rules = FixedRules((Cap(RULE, VOICE, Count.DIALS, CapKey.PARTY, maximum, 1),))
     at, permits, last = shanghai("2026-03-10 08:00"), [], None

@@ -8,7 +8,7 @@ from examples import RULE, FixedRules, a_party, an_account, shanghai
 
 from strategy.accounts import import_parties
 from strategy.domain.directive import Relief, ReliefKind
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.opening import open_ledger
 from strategy.relief import request_relief
 
 AUTUMN = replace(RULE, valid_from=date(2026, 9, 1), valid_to=date(2026, 9, 30))
@@ -24,8 +24,8 @@ RULES = FixedRules((Relief(AUTUMN, ReliefKind.EXTENSION, max_months=2),))
         ("2026-10-01 00:00", False),
     ],
 )
-def test_relief_is_offered_from_the_first_to_the_last_day_of_its_rule(tmp_path, at, offered):
-    ledger = SqliteLedger.open(str(tmp_path / "ledger"))
+def test_relief_is_offered_from_the_first_to_the_last_day_of_its_rule(place, at, offered):
+    ledger = open_ledger(place)
     import_parties(ledger, [(a_party(), (an_account(),))])
 
     answer = request_relief(ledger, RULES, "help", "A1", shanghai(at), "Asia/Shanghai")

@@ -20,6 +20,7 @@ from examples import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stored import stored
 
 from strategy.accounts import import_attempts, import_parties, record_event
 from strategy.audit.verify import verify
@@ -33,8 +34,7 @@ from strategy.domain.event import Event, EventKind
 from strategy.domain.outcome import Count, Outcome
 from strategy.erasure import erase_party
 from strategy.errors import NotFound, WrongState
-from strategy.ledger.reader import ledger_reader
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.opening import ledger_to_read, open_ledger
 from strategy.limits import frequency_cap
 from strategy.outcomes import AttemptOutcome, report
 
@@ -45,14 +45,9 @@ OF_BOTH = FixedRules((Cap(RULE, VOICE, Count.DIALS, CapKey.PARTY_ACCOUNT, 1, 7),
 
 
 @pytest.fixture
-def path(tmp_path):
-    return tmp_path / "ledger"
-
-
-@pytest.fixture
-def ledger(path):
+def ledger(place):
     """ANN's account is owed by BOB too, and BOB has one of his own."""
-    opened = SqliteLedger.open(str(path))
+    opened = open_ledger(place)
     bring(opened, "ANN", liable=("BOB",))
     bring(opened, "BOB")
     yield opened
@@ -85,13 +80,9 @@ def account(ledger, account_id="ANN-debt"):
     return ledger.read(lambda tx: tx.people.account(account_id))
 
 
-def left(path, *names):
-    """Those of the names that stand in any of the ledger's files, beside `ANN-debt`."""
-    texts = [
-        file.read_bytes().replace(b"ANN-debt", b"")
-        for file in path.parent.iterdir()
-        if file.name.startswith(path.name)
-    ]
+def left(place, *names):
+    """Those of the names that stand anywhere in the ledger, beside `ANN-debt`."""
+    texts = [one.replace(b"ANN-debt", b"") for one in stored(place)]
     return {name for name in names for text in texts if name.encode() in text}
 
 
@@ -105,7 +96,7 @@ calls = st.lists(
 @settings(max_examples=30, deadline=None)
 def test_no_erasure_changes_what_a_cap_counts_for_anybody_who_is_left_or_comes_back(calls, gone):
     with TemporaryDirectory() as folder:
-        ledger = SqliteLedger.open(f"{folder}/ledger")
+        ledger = open_ledger(f"sqlite:{folder}/ledger")
 
         def arrive(who):
             liable = {"ANN": ("BOB",), "BOB": ("ANN",)}[who]
@@ -148,7 +139,7 @@ def test_no_erasure_changes_what_a_cap_counts_for_anybody_who_is_left_or_comes_b
 
 @pytest.mark.parametrize(("gone", "stays"), [("ANN", "BOB"), ("BOB", "ANN")])
 def test_the_account_stays_for_the_other_and_calls_to_the_erased_still_count(
-    ledger, path, gone, stays
+    ledger, place, gone, stays
 ):
     call(ledger, "r1", gone)
     call(ledger, "r2", stays, NOON + timedelta(minutes=5))
@@ -156,7 +147,7 @@ def test_the_account_stays_for_the_other_and_calls_to_the_erased_still_count(
     refused = ask(ledger, "r3", stays, LATER)
 
     assert (done.attempts_kept, done.records_removed) == (1, 2)  # the second names both
-    assert left(path, gone) == set()
+    assert left(place, gone) == set()
     assert set(account(ledger).owed_by) == {done.pseudonym, stays}
     assert codes(refused) == ["frequency_cap"]
     assert dict(refused.reasons[0].values) == {"counted": "2", "maximum": "2"}
@@ -186,12 +177,12 @@ def test_since_when_calls_to_the_erased_are_known_is_not_forgotten(ledger):
 
 
 def test_a_past_call_whose_id_names_the_person_loses_it_and_is_not_counted_twice_later(
-    ledger, path
+    ledger, place
 ):
     past = an_attempt(NOON, id="BOB-t1", party_id="BOB", account_id="ANN-debt")
     import_attempts(ledger, [past])
     erase_party(ledger, "BOB", LATER)
-    assert left(path, "BOB") == set()
+    assert left(place, "BOB") == set()
     bring(ledger, "BOB")
     for _ in range(2):
         import_attempts(ledger, [past])
@@ -201,7 +192,7 @@ def test_a_past_call_whose_id_names_the_person_loses_it_and_is_not_counted_twice
 
 
 def test_an_upload_that_names_the_erased_again_closes_the_account_until_they_are_erased_again(
-    ledger, path
+    ledger, place
 ):
     call(ledger, "r1", "BOB")
     erase_party(ledger, "BOB", LATER)
@@ -209,17 +200,17 @@ def test_an_upload_that_names_the_erased_again_closes_the_account_until_they_are
     assert codes(ask(ledger, "r2", "ANN", LATER)) == ["history_missing"]
 
     assert erase_party(ledger, "BOB", LATER).attempts_kept == 1
-    assert left(path, "BOB") == set()
+    assert left(place, "BOB") == set()
     assert ask(ledger, "r3", "ANN", LATER).permit is not None  # the second of two
 
 
-def test_somebody_who_is_only_named_as_liable_can_be_erased(ledger, path):
+def test_somebody_who_is_only_named_as_liable_can_be_erased(ledger, place):
     bring(ledger, "ANN", liable=("BOB", "CAT"))
     import_attempts(ledger, [an_attempt(NOON, party_id="CAT", account_id="ANN-debt")])
     done = erase_party(ledger, "CAT", LATER)
 
     assert done.attempts_kept == 1
-    assert left(path, "CAT") == set()
+    assert left(place, "CAT") == set()
     assert codes(ask(ledger, "r1", "ANN", LATER)) == ["history_missing"]
 
 
@@ -251,7 +242,7 @@ def test_a_dispute_of_the_debt_stays_while_somebody_owes_it_and_what_was_persona
     assert told() == {(EventKind.CEASE, None, None)}
 
 
-def test_an_account_goes_with_the_last_who_owes_it_and_comes_back_with_all_its_calls(ledger, path):
+def test_an_account_goes_with_the_last_who_owes_it_and_comes_back_with_all_its_calls(ledger, place):
     call(ledger, "r1", "BOB")
     call(ledger, "r2", "ANN", NOON + timedelta(minutes=5))
     record_event(ledger, Event("e1", "ANN", EventKind.OPT_OUT, NOON, "ANN-debt", "sms"), NOON)
@@ -259,8 +250,8 @@ def test_an_account_goes_with_the_last_who_owes_it_and_comes_back_with_all_its_c
     erase_party(ledger, "BOB", LATER)
 
     assert account(ledger) is None
-    assert left(path, "ANN", "BOB") == set()
-    assert not any(b"ANN-debt" in file.read_bytes() for file in path.parent.iterdir())
+    assert left(place, "ANN", "BOB") == set()
+    assert not any(b"ANN-debt" in one for one in stored(place))
     assert ledger.read(lambda tx: list(tx.people.all_parties())) == []
     bring(ledger, "ANN")  # without BOB: calls to him about the account still count
     assert codes(ask(ledger, "r3", "ANN", LATER)) == ["frequency_cap"]
@@ -280,24 +271,24 @@ def test_one_who_owes_it_may_take_the_place_of_the_erased_and_nobody_else_may(le
     assert codes(ask(ledger, "r3", "BOB", LATER)) == ["frequency_cap"]
 
 
-def test_the_chain_fits_before_and_after_and_replays_say_erased(ledger, path):
+def test_the_chain_fits_before_and_after_and_replays_say_erased(ledger, place):
     asked = ask(ledger, "r1", "ANN")
     ask(ledger, "r2", "BOB", LATER, account="BOB-debt")
     erase = timedelta(hours=4)
 
     def checked():
-        with ledger_reader(path) as reader:
+        with ledger_to_read(place) as reader:
             found = verify(reader)
         return found.fault, found.entries, found.removed
 
     assert checked() == (None, 2, 0)
     erase_party(ledger, "BOB", NOON + erase)
     assert checked() == (None, 3, 2)  # ANN's record named BOB as another who owes it
-    ran = CliRunner().invoke(audit, ["replay", str(path)])
+    ran = CliRunner().invoke(audit, ["replay", place])
     assert ran.output == (
         "0 decisions made again: the same answers, bit for bit\n"
         "cannot be made again, because their records are gone: 2 erased\n"
     )
-    ran = CliRunner().invoke(audit, ["replay", str(path), "--decision", asked.decision_id])
+    ran = CliRunner().invoke(audit, ["replay", place, "--decision", asked.decision_id])
     assert isinstance(ran.exception, NotFound)
     assert str(ran.exception).endswith("is gone: erased on 2026-03-10 (audit entry 3)")

@@ -74,8 +74,9 @@ def test_a_good_mapping_is_read(tmp_path: Path) -> None:
         ("fill:", "keep: {column: X}\nfill:", "m.yaml:11:1: `keep` needs bounds"),
         ("fill:", "keep: {column: X, ge: '1'}\nfill:", "m.yaml:11:19: `ge` must be a whole number"),
         ("{column: CUST}", "{column: CUST, below_zero: zero}", "m.yaml:6:28: only money takes"),
-        ("zone: Asia", "format: 1\nzone: Asia", "m.yaml:2:1: is no YAML: found duplicate key"),
-        ("zone: Asia", "zone: [Asia", "is no YAML"),
+        ("zone: Asia", "format: 1\nzone: Asia", "m.yaml:2:1: not YAML: found duplicate key"),
+        ("zone: Asia", "zone: [Asia", "not YAML"),
+        ("zone: Asia", "zone: " + "[" * 3000 + "Asia", "nested too deeply"),
     ],
 )
 def test_a_fault_is_named_with_line_and_column(

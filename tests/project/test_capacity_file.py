@@ -87,6 +87,7 @@ def test_the_shipped_example_is_right():
         ("channels:", "channels: [", "not YAML"),
         ("channels:", "channels: " + "[" * 3000, "nested too deeply"),
         ("channels:", "channels: \x01", "not YAML"),
+        ("channels:", "robots: # a\n  小\r\r雨: 4\nchannels:", "write comments above keys"),
     ],
 )
 def test_a_mistake_is_named_with_its_line_and_what_to_write(old, new, message):

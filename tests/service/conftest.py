@@ -13,8 +13,11 @@ def shelf():
 
 
 @pytest.fixture
-def served(tmp_path, shelf):
-    with serving(tmp_path, shelf) as one:
+def served(request, tmp_path, shelf):
+    """On SQLite; on both databases where a test or its module uses `place`."""
+    both = "place" in request.fixturenames
+    place = request.getfixturevalue("place") if both else None
+    with serving(tmp_path, shelf, place=place) as one:
         yield one
 
 

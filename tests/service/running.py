@@ -1,4 +1,4 @@
-"""A real server on a free port, with a real ledger file and the shipped rules."""
+"""A real server on a free port, with a real ledger and the shipped rules."""
 
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import grpc
+import pytest
 from examples import SHANGHAI, shanghai
 from wire_messages import a_person
 
@@ -17,7 +18,8 @@ from strategy.api.v1 import (
     rulebook_pb2_grpc,
 )
 from strategy.cli.connection import Connection
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.ledger import Ledger
+from strategy.ledger.opening import open_ledger
 from strategy.publication import Publication
 from strategy.service.backend import Backend
 from strategy.service.clients import Clients
@@ -28,6 +30,9 @@ from strategy.token_file import Role, Token, entry, hashed
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = (ROOT / "rules/cn", ROOT / "rules/house")
+ON_BOTH = pytest.mark.usefixtures("place")
+"""Tests of what the ledger keeps: `served` is then on each database in turn."""
+
 TEN = shanghai("2026-03-10 10:00")  # a Tuesday, inside every window of the shipped rules
 
 
@@ -37,7 +42,7 @@ class Served:
 
     address: str
     channel: grpc.Channel
-    ledger: SqliteLedger
+    ledger: Ledger
     now: datetime = TEN
     server: StrategyServer | None = None
 
@@ -63,9 +68,20 @@ class Served:
 
 
 @contextmanager
-def serving(folder, shelf, tokens=None, threads=16, rate=None, host="127.0.0.1", **edge):
-    """`tokens`: a tokens file. What else is said is said to `Edge`."""
-    ledger = SqliteLedger.open(str(folder / "ledger.db"))
+def serving(
+    folder,
+    shelf,
+    tokens=None,
+    threads=16,
+    rate=None,
+    host="127.0.0.1",
+    place=None,
+    traces=None,
+    **edge,
+):
+    """`place`: another ledger than a file in the folder. `tokens`: a tokens file.
+    What else is said is said to `Edge`."""
+    ledger = open_ledger(place or f"sqlite:{folder / 'ledger.db'}")
     clock = {}
 
     def now():
@@ -75,7 +91,7 @@ def serving(folder, shelf, tokens=None, threads=16, rate=None, host="127.0.0.1",
     publication = Publication(ledger, shelf, RULES, now)
     shadow = Shadow(ledger, shelf, now, one_in=0)
     clients = Clients(tokens, rate, now)
-    server = StrategyServer(backend, publication, shadow, threads, Edge(clients, **edge))
+    server = StrategyServer(backend, publication, shadow, threads, Edge(clients, **edge), traces)
     port = server.start("127.0.0.1:0").rpartition(":")[2]
     with grpc.insecure_channel(f"{host}:{port}") as channel:
         clock["of"] = Served(f"{host}:{port}", channel, ledger, server=server)

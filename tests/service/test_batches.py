@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import grpc
 import pytest
-from running import serving
+from running import ON_BOTH, serving
 from wire_messages import a_dial, codes, error_of, fields
 
 from strategy import decide
@@ -35,6 +35,7 @@ def kinds(response):
     return [result.WhichOneof("result") for result in response.results]
 
 
+@ON_BOTH
 def test_answers_come_in_the_order_of_the_items_and_see_what_came_before(served):
     served.people(1, 2)
     found = served.decisions.DecideBatch(
@@ -49,6 +50,7 @@ def test_answers_come_in_the_order_of_the_items_and_see_what_came_before(served)
     assert fourth.permit.permit.account_id == "A2"
 
 
+@ON_BOTH
 def test_one_bad_item_does_not_spoil_the_batch_and_leaves_nothing_behind(served):
     served.people(1, 2)
     found = served.decisions.DecideBatch(
@@ -88,15 +90,11 @@ def test_a_batch_has_one_to_a_thousand_items(served):
     assert fields(error) == ["items"]
 
 
+@ON_BOTH
 def test_all_items_are_durable_before_the_answer_in_pieces_that_let_others_in(served, monkeypatch):
     served.people(*range(1, 21))
-    commits, commit = [], served.ledger._commit
-
-    def counted(waiting):
-        commit(waiting)
-        commits.extend(len(one.works) for one in waiting if not one.may_undo)
-
-    monkeypatch.setattr(served.ledger, "_commit", counted)
+    commits = []
+    monkeypatch.setattr(served.ledger, "watch", lambda writes, _: commits.append(writes))
     items = [dial(f"r{n}", n) for n in range(1, 21)] + [now(f"d{n}", 9) for n in range(580)]
     found = served.decisions.DecideBatch(batch(*items))
 
@@ -105,6 +103,7 @@ def test_all_items_are_durable_before_the_answer_in_pieces_that_let_others_in(se
     assert served.decisions.DecideBatch(batch(*items)) == found
 
 
+@ON_BOTH
 def test_a_stream_answers_batch_by_batch_in_order(served):
     served.people(*range(1, 4))
     answers = served.decisions.DecideStream(
@@ -114,6 +113,7 @@ def test_a_stream_answers_batch_by_batch_in_order(served):
     assert [a.results[0].permit.permit.account_id for a in answers] == ["A1", "A2", "A3"]
 
 
+@ON_BOTH
 def test_a_bad_batch_ends_the_stream_and_what_was_answered_stays(served):
     served.people(1)
     answers = served.decisions.DecideStream(iter([batch(dial("r1")), batch()]), timeout=20)
@@ -125,6 +125,7 @@ def test_a_bad_batch_ends_the_stream_and_what_was_answered_stays(served):
     assert fields(ended.value) == ["items"]
 
 
+@ON_BOTH
 def test_streams_are_bounded_so_that_single_decisions_go_on(served):
     served.people(1)
     go = threading.Event()
@@ -165,6 +166,7 @@ def test_a_caller_who_does_not_read_is_not_read_from_and_is_dropped(tmp_path, sh
     assert dropped.value.code() is grpc.StatusCode.CANCELLED
 
 
+@ON_BOTH
 def test_a_stream_whose_batch_is_no_message_ends_there_and_what_was_answered_stays(served):
     served.people(1)
     stream = served.channel.stream_stream(

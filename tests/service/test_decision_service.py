@@ -6,6 +6,7 @@ import grpc
 import pytest
 from examples import shanghai
 from google.rpc import error_details_pb2
+from running import ON_BOTH
 from wire_messages import (
     ROBOT,
     SMS,
@@ -22,6 +23,8 @@ from wire_messages import (
 
 from strategy.api.v1 import decision_pb2 as pb
 from strategy.api.v1 import rulebook_pb2, types_pb2
+
+pytestmark = ON_BOTH
 
 INVALID, MISSING = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.NOT_FOUND
 

@@ -3,11 +3,15 @@
 import grpc
 import pytest
 from click.testing import CliRunner
+from running import ON_BOTH
 from wire_messages import a_dial, a_person, a_plan_request, an_outcome, error_of, fields
 
 from strategy.api.v1 import plan_pb2
 from strategy.api.v1 import portfolio_pb2 as pb
 from strategy.cli.ledger import command
+from strategy.ledger.sqlite import SqliteLedger
+
+pytestmark = ON_BOTH
 
 
 def test_a_person_is_erased_through_the_server(served):
@@ -18,7 +22,8 @@ def test_a_person_is_erased_through_the_server(served):
     served.decisions.ReportOutcomes(an_outcome(permit.permit_id))
     done = served.portfolio.EraseParty(pb.ErasePartyRequest(party_id="P1"))
 
-    assert (done.attempts_kept, done.records_removed, done.complete) == (1, 1, True)
+    on_sqlite = isinstance(served.ledger, SqliteLedger)  # dead rows of PostgreSQL go later
+    assert (done.attempts_kept, done.records_removed, done.complete) == (1, 1, on_sqlite)
     assert done.pseudonym.startswith("erased-")
     for call, asked in (
         (served.portfolio.EraseParty, pb.ErasePartyRequest(party_id="P404")),

@@ -9,6 +9,7 @@ from pathlib import Path
 from examples import shanghai
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from running import ON_BOTH
 
 from strategy.cli.upload import upload
 from strategy.domain.attempt import Purpose
@@ -20,6 +21,8 @@ from strategy.portfolio.importer import import_portfolio
 from strategy.portfolio.mapping import read_mapping
 from strategy.rules.draft import compile_rules
 from strategy.rules.source import RuleFile
+
+pytestmark = ON_BOTH
 
 AS_OF = shanghai("2026-03-09 20:00")
 DECLARED = """\

@@ -3,9 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+from running import ON_BOTH
 from wire_messages import ROBOT, SMS, a_dial, a_past_attempt, a_person, an_outcome, stamp
 
 from strategy.api.v1 import decision_pb2_grpc, portfolio_pb2
+
+pytestmark = ON_BOTH
 
 
 def test_thirty_two_callers_get_one_permit_for_one_person(served):

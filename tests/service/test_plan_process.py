@@ -5,10 +5,13 @@ import threading
 import time
 
 import pytest
+from running import ON_BOTH
 from wire_messages import a_plan_request
 
 from strategy.api.v1 import plan_pb2 as pb
 from strategy.service import planning
+
+pytestmark = ON_BOTH
 
 SECONDS = 60
 

@@ -7,6 +7,7 @@ import pytest
 from examples import shanghai
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+from running import ON_BOTH
 from wire_messages import AGENT, CAPACITY, stamp
 
 from strategy.api.v1 import decision_pb2, plan_pb2
@@ -33,6 +34,7 @@ def planned(served):
     return plan(served)
 
 
+@ON_BOTH
 def test_a_plan_is_made_verified_and_active(served, planned):
     assert planned.state == plan_pb2.PLAN_STATE_ACTIVE, planned.phase
     assert planned.accounts == planned.attempts == 12
@@ -41,6 +43,7 @@ def test_a_plan_is_made_verified_and_active(served, planned):
     assert again == planned
 
 
+@ON_BOTH
 def test_the_same_request_gets_the_same_plan(served, planned):
     again = served.plans.CreatePlan(
         plan_pb2.CreatePlanRequest(
@@ -68,6 +71,7 @@ def test_work_comes_earliest_first_and_only_what_was_asked_for(served, planned):
     assert due == later
 
 
+@ON_BOTH
 def test_decide_gives_the_planned_treatment_when_its_time_has_come(served, planned):
     item = next(i for i in work(served) if i.slot_start.seconds > served.now.timestamp())
 
@@ -90,6 +94,7 @@ def test_decide_gives_the_planned_treatment_when_its_time_has_come(served, plann
     assert [r.code for r in decide("d4").reasons] == ["slot_over", "already_done"]
 
 
+@ON_BOTH
 def test_a_new_plan_retires_the_old_one(served, planned):
     second = plan(served, "plan-2")
     first = served.plans.GetPlan(plan_pb2.GetPlanRequest(plan_id=planned.plan_id))
@@ -99,6 +104,7 @@ def test_a_new_plan_retires_the_old_one(served, planned):
     assert {item.plan_id for item in work(served)} == {second.plan_id}
 
 
+@ON_BOTH
 def test_watchers_see_value_bound_and_gap_while_a_plan_is_made(served):
     served.people(*range(1, 13))
     asked = plan_pb2.CreatePlanRequest(
@@ -147,6 +153,7 @@ def changed(served, request_id, first, **changes):
     return last
 
 
+@ON_BOTH
 def test_a_plan_is_changed_for_no_more_people_than_allowed_and_pins_stay(served, planned):
     before = {item.account_id: item for item in work(served)}
     account = min(a for a, item in before.items() if item.channel == AGENT)
@@ -180,6 +187,7 @@ def test_a_plan_to_change_must_be_named_and_known(served, planned):
         assert refused.value.code() is code
 
 
+@ON_BOTH
 def test_a_plan_that_cannot_be_made_fails_and_the_active_one_stays(served, planned):
     empty = CAPACITY.replace("Asia/Shanghai", "Asia/Nowhere")
     with pytest.raises(grpc.RpcError) as refused:

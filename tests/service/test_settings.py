@@ -14,7 +14,7 @@ def test_what_is_not_said_has_the_documented_default():
     settings = read_settings(NEEDED, {})
 
     assert settings.rules == (Path("rules/cn"),)
-    assert settings.ledger_path == "book.db"
+    assert settings.ledger == "sqlite:book.db"
     assert settings.listen == "127.0.0.1:50051"
     assert settings.zone == "Asia/Shanghai"
     assert (settings.threads, settings.grace_s) == (16, 10.0)
@@ -32,7 +32,7 @@ def test_the_environment_speaks_where_flags_do_not_and_flags_win():
     settings = read_settings(["--threads", "8"], environment)
 
     assert settings.rules == (Path("a"), Path("b"))
-    assert settings.ledger_path == "/var/ledger.db"
+    assert settings.ledger == "sqlite:/var/ledger.db"
     assert settings.listen == "[::1]:0"
     assert settings.threads == 8
     assert settings.clock_start == datetime(2026, 3, 10, 1, tzinfo=UTC)
@@ -43,6 +43,7 @@ def test_the_environment_speaks_where_flags_do_not_and_flags_win():
     [
         ("ledger", "postgres://x"),
         ("ledger", "sqlite:"),
+        ("ledger", "postgresql://"),
         ("listen", "50051"),
         ("listen", "localhost:99999"),
         ("listen", ":50051"),
@@ -54,6 +55,9 @@ def test_the_environment_speaks_where_flags_do_not_and_flags_win():
         ("grace", "nan"),
         ("clock-start", "2026-03-10T09:00:00"),
         ("clock-start", "tomorrow"),
+        ("traces", "127.0.0.1:4317"),
+        ("traces", "http://"),
+        ("trace-share", "1.1"),
     ],
 )
 def test_a_bad_value_is_named_by_its_flag(flag, value):

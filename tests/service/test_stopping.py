@@ -7,6 +7,7 @@ import threading
 import time
 
 import grpc
+import pytest
 from test_server_process import ROOT, ask, bring, server
 
 from strategy.ledger.sqlite import SqliteLedger
@@ -41,6 +42,12 @@ def test_sigterm_under_load_ends_with_0_and_loses_nothing_acknowledged(tmp_path)
     assert acknowledged
     assert all(kept)
     assert codes <= {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED}
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A file has one server; a database has several."""
+    return f"sqlite:{tmp_path / 'ledger.db'}"
 
 
 def test_a_second_server_on_the_same_address_or_ledger_is_told_so(served, tmp_path):

@@ -4,7 +4,7 @@ import time
 
 import grpc
 import pytest
-from running import serving
+from running import ON_BOTH, serving
 from test_plan_service import plan
 from wire_messages import error_of, fields
 
@@ -24,6 +24,7 @@ def follow(served, after=0):
     return served.plans.WatchChanges(asked, timeout=60)
 
 
+@ON_BOTH
 def test_plans_and_rules_that_come_into_force_are_told_in_order(served):
     served.people(1)
     first, second = plan(served), plan(served, "plan-2")
@@ -40,6 +41,7 @@ def test_plans_and_rules_that_come_into_force_are_told_in_order(served):
     assert changes(served, after=4) == []
 
 
+@ON_BOTH
 def test_a_follower_hears_of_what_comes(served):
     served.people(1)
     stream = follow(served, after=1)
@@ -49,6 +51,7 @@ def test_a_follower_hears_of_what_comes(served):
     stream.cancel()
 
 
+@ON_BOTH
 def test_a_number_that_was_not_reached_is_another_ledgers(served):
     error = error_of(served.plans.WatchChanges, pb.WatchChangesRequest(after=99, follow=True))
 

@@ -12,20 +12,20 @@ import msgspec
 from strategy.audit.export import ExportedDecision, export
 from strategy.domain.instant import parse_instant
 from strategy.errors import StrategyError
-from strategy.ledger.reader import ledger_reader
+from strategy.ledger.opening import ledger_to_read
 
 
 @click.command("export")
-@click.argument("ledger", type=click.Path(path_type=Path))
+@click.argument("ledger")
 @click.option("--from", "start", metavar="INSTANT", help="The first instant; all from the start.")
 @click.option("--to", "end", metavar="INSTANT", help="The instant before which to end.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The file to write.")
 @click.option("--csv", "as_csv", is_flag=True, help="Write CSV instead of JSON lines.")
-def command(ledger: Path, start: str | None, end: str | None, out: Path, as_csv: bool) -> None:
+def command(ledger: str, start: str | None, end: str | None, out: Path, as_csv: bool) -> None:
     """Write the decisions of LEDGER, one a line: ids, verdict, reasons; no address, no amount."""
     first = parse_instant(start, "--from") if start else None
     last = parse_instant(end, "--to") if end else None
-    with ledger_reader(ledger) as reader:
+    with ledger_to_read(ledger) as reader:
         before = reader.read(lambda tx: tx.audit.before_the_chain())
         count = _write(out, export(reader, first, last), as_csv)
     if before:

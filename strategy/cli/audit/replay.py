@@ -1,19 +1,17 @@
 """`strategy audit replay`: would the same be decided again."""
 
-from pathlib import Path
-
 import click
 
 from strategy.audit.replay import replay
 from strategy.errors import InputError
-from strategy.ledger.reader import ledger_reader
+from strategy.ledger.opening import ledger_to_read
 
 
 @click.command("replay")
-@click.argument("ledger", type=click.Path(path_type=Path))
+@click.argument("ledger")
 @click.option("--decision", metavar="ID", help="Only this decision.")
 @click.option("--sample", type=click.IntRange(min=1), help="So many decisions, evenly spread.")
-def command(ledger: Path, decision: str | None, sample: int | None) -> None:
+def command(ledger: str, decision: str | None, sample: int | None) -> None:
     """Decide the decisions of LEDGER again, from what was recorded and the rules in force then.
 
     Exits with 2 where an answer or a reason differs in a single bit, and lists what differs.
@@ -21,7 +19,7 @@ def command(ledger: Path, decision: str | None, sample: int | None) -> None:
     if decision is not None and sample is not None:
         raise InputError("--sample", "cannot be used together with --decision")
     count = differing = 0
-    with ledger_reader(ledger) as reader:
+    with ledger_to_read(ledger) as reader:
         removed = reader.read(lambda tx: tx.audit.removed())
         for one in replay(reader, decision, sample):
             count += 1

@@ -1,29 +1,27 @@
 """`strategy audit verify`: is the record of decisions whole."""
 
-from pathlib import Path
-
 import click
 
 from strategy.audit.verify import verify
 from strategy.errors import InputError
-from strategy.ledger.reader import ledger_reader
+from strategy.ledger.opening import ledger_to_read
 
 
 @click.command("verify")
-@click.argument("ledger", type=click.Path(path_type=Path))
+@click.argument("ledger")
 @click.option(
     "--noted",
     metavar="NUMBER:HASH",
     help="A place of the chain as this command printed it earlier; it must still be there.",
 )
-def command(ledger: Path, noted: str | None) -> None:
+def command(ledger: str, noted: str | None) -> None:
     """Walk the audit chain of LEDGER and say whether anything was changed, removed or put in.
 
     Exits with 2 and names the first entry that does not fit. Note down the last line elsewhere:
     only that shows, later, that the whole chain was not written anew.
     """
     anchor = _anchor(noted)
-    with ledger_reader(ledger) as reader:
+    with ledger_to_read(ledger) as reader:
         found = verify(reader, anchor)
     if found.before:
         click.echo(f"{found.before:,} decisions from before the chain: nothing guards them")

@@ -1,7 +1,6 @@
 """`strategy ledger erase`: a person asked to be forgotten."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
@@ -13,7 +12,7 @@ from strategy.erasure import Erased, erase_party
 @click.command("erase")
 @place_options
 @click.option("--party", required=True, metavar="ID", help="Who is to be forgotten.")
-def command(ledger: Path | None, server: str | None, party: str) -> None:
+def command(ledger: str | None, server: str | None, party: str) -> None:
     """Remove a person: accounts, addresses, events, records of decisions.
 
     Attempts stay under a pseudonym, because caps count them. Backups keep the person: see
@@ -30,4 +29,4 @@ def command(ledger: Path | None, server: str | None, party: str) -> None:
     click.echo(f"erased; {done.records_removed:,} records of decisions removed")
     click.echo(f"{done.attempts_kept:,} attempts stay as {done.pseudonym}")
     if not done.complete:
-        click.echo("a reader held the write-ahead log; it is emptied when the server stops")
+        click.echo("older states may still stand in the database's files: see docs/ledger.md")

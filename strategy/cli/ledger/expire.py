@@ -1,7 +1,6 @@
 """`strategy ledger expire`: what is old enough goes."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import click
 
@@ -19,7 +18,7 @@ from strategy.erasure import MOST_DAYS, SHORTEST, Expired, expire
     metavar="DAYS",
     type=click.IntRange(SHORTEST.days, MOST_DAYS),
 )
-def command(ledger: Path | None, server: str | None, days: int) -> None:
+def command(ledger: str | None, server: str | None, days: int) -> None:
     """Remove attempts and records of decisions older than so many days, at least 366."""
     one_place(ledger, server)
     if ledger is not None:
