@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from shutil import copyfile
 from statistics import median
 from typing import Any
 
@@ -11,9 +10,10 @@ import msgspec
 from loadtest import figures, limits
 from loadtest.knee import Step, knee_of, middle, near, spread, sweeps
 from loadtest.measure import load, used_of
-from loadtest.own_server import OwnServer
+from loadtest.own_ledger import OwnLedger
+from loadtest.own_server import OwnServer, servers_on
 from loadtest.scenario import Interruptions, Scenario
-from loadtest.settings import LEDGER, Settings
+from loadtest.settings import Settings
 
 _MOST_TRIES = 2
 """How often loads are visited, where the first ones did not reach the knee."""
@@ -23,9 +23,9 @@ _REST = 0.5
 
 
 def find_knee(
-    settings: Settings, rules: Sequence[Path], prepared: Path, runs: int
+    settings: Settings, rules: Sequence[Path], prepared: OwnLedger, runs: int
 ) -> dict[str, Any]:
-    """Each run on a copy of the prepared ledger, with a server of its own."""
+    """Each run on a copy of the prepared ledger, with servers of its own."""
     found = [_run(settings, rules, prepared, number) for number in range(1, runs + 1)]
     holds = [run["holds"] for run in found]
     return {
@@ -36,31 +36,29 @@ def find_knee(
     }
 
 
-def _run(settings: Settings, rules: Sequence[Path], prepared: Path, number: int) -> dict[str, Any]:
+def _run(
+    settings: Settings, rules: Sequence[Path], prepared: OwnLedger, number: int
+) -> dict[str, Any]:
     folder = Path(settings.folder) / f"knee-{number}"
     folder.mkdir()
-    copyfile(prepared, folder / LEDGER)
-    clock = settings.scenario.clock
-    server = OwnServer(folder / LEDGER, rules, clock, folder / "server.log")
-    server.start()
-    try:
-        own = msgspec.structs.replace(settings, folder=str(folder), ahead_s=server.ahead_s)
-        return _knee(own, server)
-    finally:
-        server.stop()
-        (folder / LEDGER).unlink()
+    with (
+        prepared.copied(folder) as place,
+        servers_on(place, settings.scenario, rules, folder) as up,
+    ):
+        own = msgspec.structs.replace(settings, folder=str(folder), ahead_s=up[0].ahead_s)
+        return _knee(own, up)
 
 
-def _knee(settings: Settings, server: OwnServer) -> dict[str, Any]:
+def _knee(settings: Settings, servers: Sequence[OwnServer]) -> dict[str, Any]:
     knee, line = settings.scenario.knee, settings.scenario.passes.p99_ms
-    ramp = _visited(settings, server, "ramp", knee.ramp, knee.step_s, 0.0)
+    ramp = _visited(settings, servers, "ramp", knee.ramp, knee.step_s, 0.0)
     holds, crossed = knee_of(ramp, line)
     steps: list[Step] = []
     for tries in range(1, _MOST_TRIES + 1):
         loads = near(holds / settings.scenario.decisions_an_arrival)
         order = sweeps(loads, knee.visits)
         rates = [loads[n] for n in order]
-        seen = _visited(settings, server, f"near-{tries}", rates, knee.visit_s, _REST)
+        seen = _visited(settings, servers, f"near-{tries}", rates, knee.visit_s, _REST)
         for load_ in range(len(loads)):
             visits = [step for n, step in zip(order, seen, strict=True) if n == load_]
             steps.append(middle(visits, line))
@@ -80,7 +78,7 @@ def _knee(settings: Settings, server: OwnServer) -> dict[str, Any]:
 
 def _visited(
     settings: Settings,
-    server: OwnServer,
+    servers: Sequence[OwnServer],
     name: str,
     rates: Sequence[float],
     length: float,
@@ -101,7 +99,7 @@ def _visited(
     )
     folder = f"{settings.folder}/{name}"
     own = msgspec.structs.replace(settings, scenario=scenario, folder=folder)
-    calls, watch, _ = load(own, server)
+    calls, watch, _ = load(own, servers)
     began, steps = calls[0].due / 1e6, []
     for number, rate in enumerate(rates):
         starts = began + number * apart

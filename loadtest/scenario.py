@@ -76,7 +76,8 @@ class Knee(msgspec.Struct, forbid_unknown_fields=True):
 
 class Scenario(msgspec.Struct):
     """`clock` is the server's clock at the start; `rate` is (second, arrivals a second), straight
-    in between; `people` 0: everybody of the portfolio; `capacity` empty: no plan is made before."""
+    in between; `people` 0: everybody of the portfolio; `replicas`: servers, several on one
+    PostgreSQL; `capacity` empty: no plan is made before."""
 
     title: str
     seconds: float
@@ -87,6 +88,7 @@ class Scenario(msgspec.Struct):
     clients: dict[str, Client]
     passes: PassLines
     people: int = 0
+    replicas: int = 1
     capacity: str = ""
     check_every_s: float = 5.0
     meanwhile: Interruptions = msgspec.field(default_factory=Interruptions)
@@ -177,6 +179,8 @@ class _Reader:
             self._problem("knee", "needs 1 visit or more, and times over 0 seconds")
         if not is_aware(made.clock):
             self._problem("clock", "has no time zone; write `2026-11-24T10:00:00+08:00`")
+        if not 1 <= made.replicas <= 8:
+            self._problem("replicas", "from 1 to 8 servers")
         if made.accounts < 1 or made.people < 0:
             self._problem("accounts", "at least 1 account, and `people` 0 for everybody")
         for name, client in made.clients.items():

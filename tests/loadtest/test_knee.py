@@ -85,7 +85,7 @@ def report(**load):
     figures = dict.fromkeys(
         ("decisions_per_s", "p50_ms", "p99_ms", "p999_ms", "error_rate", "saturation"), 10.0
     )
-    names = ("machine", "python", "grpcio", "sqlite", "commit", "rulebook")
+    names = ("machine", "python", "grpcio", "database", "commit", "rulebook")
     return {
         "name": "steady",
         "at": "2026-11-25T00:00:00Z",
