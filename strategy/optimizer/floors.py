@@ -14,11 +14,12 @@ import numpy as np
 
 from strategy.optimizer.choice import ChoiceSolution
 from strategy.optimizer.choice_problem import ChoiceProblem, Counted, Floats, Ints
-from strategy.optimizer.columns import AT_ONCE
 
 MOST_FILLED = 64
 """Units of the largest filler: values stay small enough for floats."""
 LARGEST_BONUS = 2**33
+MOST_SOLVED_AGAIN = 100_000
+"""Options up to which a choice is made once more without each floor, to see what it costs."""
 NOISE = 1e-6
 """Solver noise: prices below this are none."""
 
@@ -92,7 +93,12 @@ def _count(chosen: Ints, floor: Counted) -> int:
 
 
 class _Climb:
-    """How far each floor gets, one after the other; nothing but counted options is looked at."""
+    """How far each floor gets, one after the other.
+
+    Counts alone say little about which options to look at: all are alike. So a bound on the count
+    comes from a relaxation, the choice from values with bonuses, and only where these two differ
+    are counts searched.
+    """
 
     def __init__(self, problem: ChoiceProblem, solve: Solve) -> None:
         self._problem, self._solve = problem, solve
@@ -106,41 +112,77 @@ class _Climb:
     def add(self, floor: Counted) -> None:
         """One more floor, after those that were added: these keep what they have."""
         self._floors.append(floor)
-        found, most = self._reach(self._floors, self.levels, floor)
-        self.chosen, level = found.chosen, min(floor.asked, _count(found.chosen, floor))
-        missed = level < floor.asked
-        alone, possible = found, level
+        self.chosen, most, prices = self._reach(self._floors, self.levels, self.chosen)
+        level = min(floor.asked, _count(self.chosen, floor))
+        missed, possible = level < floor.asked, level
         if missed and self.levels:
-            alone, _ = self._reach([floor], [], floor)
-            possible = max(level, min(floor.asked, _count(alone.chosen, floor)))
+            nothing = np.full_like(self.chosen, -1)
+            alone, _, prices = self._reach([floor], [], nothing)
+            possible = max(level, min(floor.asked, _count(alone, floor)))
         self.levels.append(level)
         self.most.append(most)
         self.possible.append(possible)
-        self.scarce.append(self._scarce(floor, alone.prices) if missed else np.zeros(0, np.int64))
+        self.scarce.append(self._scarce(floor, prices) if missed else np.zeros(0, np.int64))
 
     def _reach(
-        self, floors: Sequence[Counted], levels: Sequence[int], floor: Counted
+        self, floors: Sequence[Counted], levels: Sequence[int], start: Ints
+    ) -> tuple[Ints, int, Floats]:
+        """A choice with the most that the last floor gets while the others keep their levels; a
+        bound on that, and the prices of resources that prove it."""
+        floor = floors[-1]
+        valued, bonus = self._valued(floors, levels, start)
+        chosen = max(start, valued.chosen, key=self._rank)
+        counted, most = self._counting(floors, levels, chosen, valued.prices / bonus, effort=0.0)
+        if _count(chosen, floor) < most:
+            found, most = self._counting(floors, levels, chosen, counted.prices)
+            chosen = max(chosen, found.chosen, key=self._rank)
+        return chosen, most, counted.prices
+
+    def _counting(
+        self,
+        floors: Sequence[Counted],
+        levels: Sequence[int],
+        start: Ints,
+        prices: Floats,
+        **how: float,
     ) -> tuple[ChoiceSolution, int]:
-        """The most that the last of these floors gets while the others keep their levels, and its
-        bound. One choice less of another floor outweighs all that this one may get."""
+        """Nothing but counted options; one choice less of a floor before outweighs all that the
+        last may get."""
+        floor = floors[-1]
         inside = np.unique(np.concatenate([one.options for one in floors]))
         small = self._problem.take(inside)
         small = replace(small, value=np.zeros_like(small.value))
         here = [Counted(np.searchsorted(inside, one.options), one.asked) for one in floors]
         bonuses = [floor.asked + 1] * len(levels) + [1]
-        rewarded = _Rewarded(small, here, [*levels, floor.asked], bonuses)
-        start = self.chosen
-        if not levels:
-            start = np.full_like(start, -1)
-        kept = np.flatnonzero(start >= 0)
         moved = np.full_like(start, -1)
+        kept = np.isin(start, inside)
         moved[kept] = np.searchsorted(inside, start[kept])
-        found = rewarded.solve(self._solve, moved, gap=0.0)
+        rewarded = _Rewarded(small, here, [*levels, floor.asked], bonuses)
+        found = rewarded.solve(self._solve, moved, gap=0.0, prices=prices, **how)
         chosen = found.chosen.copy()
         chosen[chosen >= 0] = inside[chosen[chosen >= 0]]
         others = sum(b * n for b, n in zip(bonuses[:-1], levels, strict=True))
-        most = min(floor.asked, (found.bound or 0) - others)
-        return replace(found, chosen=chosen), most
+        return replace(found, chosen=chosen), min(floor.asked, (found.bound or 0) - others)
+
+    def _valued(
+        self, floors: Sequence[Counted], levels: Sequence[int], start: Ints
+    ) -> tuple[ChoiceSolution, int]:
+        """With the bonus of the last floor. It may give up a floor before it: then it is no use."""
+        bonus = min(2 * int(np.abs(self._problem.value).max(initial=0)) + 1, LARGEST_BONUS // 8)
+        bonuses = [8 * bonus] * len(levels) + [bonus]
+        asked = [*levels, floors[-1].asked]
+        rewarded = _Rewarded(self._problem, floors, asked, bonuses)
+        total = rewarded.filled + sum(b * n for b, n in zip(bonuses, asked, strict=True))
+        close = bonus / 2 / max(1, total)  # half a contact
+        return rewarded.solve(self._solve, start, gap=close), bonus
+
+    def _rank(self, chosen: Ints) -> tuple[int, ...]:
+        """What the floors have, as far as they may keep it, the first first."""
+        asked = [*self.levels, self._floors[-1].asked][: len(self._floors)]
+        return tuple(
+            min(most, _count(chosen, floor))
+            for floor, most in zip(self._floors, asked, strict=True)
+        )
 
     def _scarce(self, floor: Counted, prices: Floats) -> Ints:
         """Resources with a price, and those that there is too little of for an option by itself."""
@@ -179,20 +221,32 @@ class _Valued:
                 break
         else:
             chosen = self._start
-        rows = len(problem.capacity)
         value = int(problem.value[chosen[chosen >= 0]].sum())
         bound = max(value, (found.bound or 0) - total)
-        best = replace(found, chosen=chosen, value=value, bound=bound, prices=found.prices[:rows])
-        prices: Floats = np.clip(bonus - found.prices[rows:], 0.0, None)
-        prices[prices < NOISE * bonus] = 0.0
-        return best, prices
+        prices, by_floor = self._prices(levels, bonus)
+        return replace(found, chosen=chosen, value=value, bound=bound, prices=prices), by_floor
+
+    def _prices(self, levels: Sequence[int], bonus: int) -> tuple[Floats, Floats]:
+        """Of resources and of floors, where each floor asks for half a choice less.
+
+        At whole numbers the value has its kinks, and what a floor has reached may be the edge of
+        what there is: there any price would hold it.
+        """
+        halves = [max(0, 2 * level - 1) for level in levels]
+        bonuses = [2 * bonus] * len(levels)
+        rewarded = _Rewarded(self._problem, self._floors, halves, bonuses, unit=2)
+        found = rewarded.solve(self._solve, self._start, gap=0.0, effort=0.0)
+        resources, rows = np.split(found.prices, [len(self._problem.capacity)])
+        prices: Floats = np.clip(2 * (bonus - rows), 0.0, None)
+        prices[(prices < NOISE * bonus) | (np.array(levels) == 0)] = 0.0
+        return resources, prices
 
     def cost(self, levels: Sequence[int], which: int, best: ChoiceSolution) -> int | None:
         """What the choice would be worth more without this floor; None where that would take
         long."""
         if not levels[which]:
             return 0
-        if self._problem.options > AT_ONCE:
+        if self._problem.options > MOST_SOLVED_AGAIN:
             return None
         others = [0 if n == which else level for n, level in enumerate(levels)]
         without, _ = self.best(others)
@@ -200,7 +254,10 @@ class _Valued:
 
 
 class _Rewarded:
-    """The problem with a bonus for what each floor counts, up to its level."""
+    """The problem with a bonus for what each floor counts, up to its level.
+
+    Levels are in parts of a choice: `unit` of them are one, and every bonus is a multiple of it.
+    """
 
     def __init__(
         self,
@@ -208,13 +265,15 @@ class _Rewarded:
         floors: Sequence[Counted],
         levels: Sequence[int],
         bonuses: Sequence[int],
+        unit: int = 1,
     ) -> None:
+        self._unit = unit
         self._plain, self._floors, self._bonuses = problem, floors, bonuses
-        self._sizes = [len(np.unique(problem.group[floor.options])) for floor in floors]
+        self._sizes = [unit * len(np.unique(problem.group[floor.options])) for floor in floors]
         self._parts = [
             _parts(max(0, size - level)) for size, level in zip(self._sizes, levels, strict=True)
         ]
-        self.filled = sum(b * sum(p) for b, p in zip(bonuses, self._parts, strict=True))
+        self.filled = sum(b // unit * sum(p) for b, p in zip(bonuses, self._parts, strict=True))
         self.problem = self._with_fillers()
 
     def _with_fillers(self) -> ChoiceProblem:
@@ -225,10 +284,10 @@ class _Rewarded:
             value[floor.options] += bonus
             parts = np.array(self._parts[n], np.int64)
             fillers = plain.options + len(more) + np.arange(len(parts))
-            more += (bonus * parts).tolist()
+            more += (bonus // self._unit * parts).tolist()
             options += [floor.options, fillers]
             rows.append(np.full(len(floor.options) + len(parts), len(plain.capacity) + n))
-            amounts += [np.ones(len(floor.options), np.int64), parts]
+            amounts += [np.full(len(floor.options), self._unit), parts]
         option, row, amount = (np.concatenate(part) for part in (options, rows, amounts))
         order = np.lexsort((row, option))
         return ChoiceProblem(
@@ -241,13 +300,13 @@ class _Rewarded:
             exactly_one=np.concatenate([plain.exactly_one, np.zeros(len(more), np.bool_)]),
         )
 
-    def solve(self, solve: Solve, start: Ints, *, gap: float) -> ChoiceSolution:
+    def solve(self, solve: Solve, start: Ints, *, gap: float, **how: object) -> ChoiceSolution:
         """Of the groups of the plain problem; value and bound without what the fillers bring.
 
         The bound is of value plus bonus x min(counted, level).
         """
         begin = np.concatenate([start, self._fillers_beside(start)])
-        found = solve(self.problem, gap=gap, start=begin)
+        found = solve(self.problem, **{**how, "gap": gap, "start": begin})
         bound = None if found.bound is None else found.bound - self.filled
         value = None if found.value is None else found.value - self.filled
         chosen = found.chosen[: self._plain.groups]
@@ -258,7 +317,7 @@ class _Rewarded:
         taken: list[int] = []
         at = self._plain.options
         for floor, size, parts in zip(self._floors, self._sizes, self._parts, strict=True):
-            left, mine = size - _count(start, floor), [-1] * len(parts)
+            left, mine = size - self._unit * _count(start, floor), [-1] * len(parts)
             for place in sorted(range(len(parts)), key=lambda p: -parts[p]):
                 if parts[place] <= left:
                     mine[place] = at + place
