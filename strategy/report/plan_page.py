@@ -135,5 +135,6 @@ def _tiles(
         ),
         ("closed by rules", f"{summary.left_alone.closed:,}"),
         ("open, but outbid", f"{summary.left_alone.outbid:,}"),
+        *((f"floor {f.name}, of {f.asked:,} asked", f"{f.reached:,}") for f in day.plan.floors),
         ("seconds", f"{seconds:.1f}"),
     )
