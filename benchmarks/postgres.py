@@ -112,7 +112,7 @@ def main() -> None:
         result = _measure(chosen, [chosen.url] * 4)
     else:
         sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-        from postgres_server import PostgresServer
+        from loadtest.own_postgres import PostgresServer
 
         server = PostgresServer(on_disk=True)
         try:

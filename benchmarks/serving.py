@@ -1,4 +1,4 @@
-"""Permits a second over gRPC and in the ledger alone, beside a bare echo of the same server.
+"""Permits a second over gRPC and in the ledger alone, beside a bare echo in the same process.
 
     python benchmarks/serving.py --parties 1000000 --seed 0 --json result.json
 
@@ -8,57 +8,63 @@ Parts, each alone with `--parts`:
 
 - unary: RequestPermit and the echo by turns, 16 callers; medians of the rounds
 - half: the same at half of the permits' rate, at scheduled times; latency from the schedule
-- batch: the ledger alone, batches of 256, in this process
-- growth: processor time of a decision at a hundredth, a tenth and all of the parties
+- stream: DecideStream and the echo, one stream of batches of 256, and the ledger alone by turns
+- growth: processor time of a decision of the ledger alone, batches of 256, at a hundredth, a tenth
+  and all of the parties
 - restart: seconds from the start of the server to its first permit, and its resident memory
 
-Figures of different runs do not compare; client and server share this machine.
+A part that fails is told and leaves the others; then this ends with 1. Figures of different runs do
+not compare; client and server share this machine.
 """
 
 import argparse
 import itertools
 import json
-import os
-import statistics
-import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import grpc
 from machine import machine
 from serving_ledger import NOW, ZONE, make_ledger, requests
-from serving_server import ECHO, RULES
+from serving_server import RULES
+from serving_wire import BATCH, WARM_BATCHES, closed_loop, message, over_the_wire, say, server
 
-from strategy.api.v1 import decision_pb2 as pb
 from strategy.api.v1.decision_pb2_grpc import DecisionServiceStub
 from strategy.decide import answer_each
 from strategy.domain.channel import Channel
-from strategy.domain.decision_request import PermitRequest
 from strategy.domain.permit import Answer
 from strategy.ledger.sqlite import SqliteLedger
 from strategy.publish import publish
 from strategy.rule_files import read_rule_files
 from strategy.rules.rulebook import Rulebook
-from strategy.service.words import channel_number
 
-PARTS = ("unary", "half", "batch", "growth", "restart")
-CALLERS, ROUNDS, BATCH = 16, 3, 256
-LEAST_PARTIES = 20_000
+PARTS = ("unary", "half", "stream", "growth", "restart")
+LEAST_PARTIES = 30_000
 """So many are needed for as many requests; `--parties` below it makes no smaller ledgers."""
 
-WARM_BATCHES, MEASURED_BATCHES = 4, 20
-Call = Any  # of a stub: called, or started with `future`
-Asked = Iterator[pb.RequestPermitRequest]
-Side = tuple[Call, Asked]
+MEASURED_BATCHES = 16
+
+GOALS: dict[str, tuple[Callable[[dict[str, Any]], float], str, float]] = {
+    "unary: permits to echoes": (lambda r: r["unary"]["ratio"], ">=", 0.7),
+    "half load: p99 to the echo's": (lambda r: r["half"]["ratio"], "<=", 4.0),
+    "stream: decisions a second": (lambda r: r["stream"]["decisions_per_s"], ">=", 10_000),
+    "stream: to the ledger alone": (lambda r: r["stream"]["ratio_to_ledger_alone"], ">=", 0.9),
+    "growth: largest to smallest": (
+        lambda r: r["growth"][-1]["cpu_us_per_decision"] / r["growth"][0]["cpu_us_per_decision"],
+        "<=",
+        1.1,
+    ),
+    "restart: seconds to a permit": (lambda r: r["restart"]["first_permit_s"], "<=", 30.0),
+    "restart: MB at most": (lambda r: r["restart"]["highest_resident_mb"], "<=", 2048),
+}
 
 
-def main() -> None:
+def main() -> int:
     arguments = _arguments()
     parts = arguments.parts.split(",")
     result: dict[str, Any] = {
@@ -69,30 +75,42 @@ def main() -> None:
         "seconds": arguments.seconds,
         "machine": machine("grpcio", "protobuf", "msgspec"),
     }
+    failed = False
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
         books = _Ledgers(Path(folder), arguments.seed)
         rulebook = publish(read_rule_files(RULES), 120)
         script = next(s.id for s in rulebook.scripts.values() if s.channel is Channel.AGENT_CALL)
+        alone = partial(_in_the_ledger, rulebook=rulebook, script=script)
         small = max(LEAST_PARTIES, arguments.parties // 10)
-        if "unary" in parts or "half" in parts:
-            result |= _over_the_wire(books.of(small), small, script, parts, arguments.seconds)
-        if "batch" in parts:
-            result["batch"] = _in_the_ledger(books.of(small), small, rulebook, script, "batch")
-        if "growth" in parts:
-            result["growth"] = [
-                {"parties": size} | _in_the_ledger(books.of(size), size, rulebook, script, "growth")
-                for size in sorted(
-                    {max(LEAST_PARTIES // 2, arguments.parties // 100), small, arguments.parties}
-                )
-            ]
-        if "restart" in parts:
-            path = books.of(arguments.parties)
-            result["restart"] = _restart(path, arguments.parties, script)
-            result["restart"]["attempts"] = books.attempts[arguments.parties]
+        sizes = sorted({max(LEAST_PARTIES // 3, arguments.parties // 100), small})
+        sizes = sorted({*sizes, max(small, arguments.parties)})
+
+        def wire() -> dict[str, Any]:
+            measured = partial(alone, parties=small)
+            return over_the_wire(books.of(small), small, script, parts, arguments.seconds, measured)
+
+        def growth() -> dict[str, Any]:
+            rows = [{"parties": n} | alone(books.of(n), "growth", parties=n) for n in sizes]
+            return {"growth": rows}
+
+        def restart() -> dict[str, Any]:
+            found = _restart(books.of(sizes[-1]), sizes[-1], script)
+            return {"restart": found | {"attempts": books.attempts[sizes[-1]]}}
+
+        for names, run in ((PARTS[:3], wire), (PARTS[3:4], growth), (PARTS[4:], restart)):
+            if not set(names) & set(parts):
+                continue
+            try:
+                result |= run()
+            except Exception as error:  # the other parts are worth having
+                failed = True
+                result.setdefault("failed", {})[",".join(names)] = f"{error!r:.500}"
+    result["goals"] = _goals(result)
     if arguments.json:
         text = json.dumps(result, indent=2) + "\n"
         Path(arguments.json).write_text(text, encoding="utf-8")
     print(_summary(result))
+    return 1 if failed else 0
 
 
 class _Ledgers:
@@ -105,73 +123,16 @@ class _Ledgers:
     def of(self, parties: int) -> Path:
         path = self._folder / f"{parties}.ledger"
         if parties not in self.attempts:
-            _say(f"a ledger of {parties:,} parties")
+            say(f"a ledger of {parties:,} parties")
             self.attempts[parties] = make_ledger(path, parties, self._seed)
         return path
 
 
-def _over_the_wire(
-    path: Path, parties: int, script: str, parts: list[str], seconds: float
-) -> dict[str, Any]:
-    with _server(path) as (pid, address), grpc.insecure_channel(address) as channel:
-        permit = (
-            DecisionServiceStub(channel).RequestPermit,
-            map(_message, requests(parties, "wire", script)),
-        )
-        echo = _echo(channel), itertools.cycle(map(_message, requests(1000, "echo", script)))
-        for call, asked in (permit, echo):
-            _closed_loop(call, asked, 1.0)
-        result = {"unary": _unary(permit, echo, pid, seconds)}
-        if "half" in parts:
-            rate = result["unary"]["permits_per_s"] / 2
-            result["half"] = _half(permit, echo, rate, seconds)
-    return result
-
-
-def _unary(permit: Side, echo: Side, pid: int, seconds: float) -> dict[str, Any]:
-    rates, cpu_us = [], []
-    for number in range(ROUNDS):
-        _say(f"unary, round {number + 1} of {ROUNDS}")
-        for call, asked in (permit, echo):
-            before = _cpu_s(pid)
-            rates.append(_closed_loop(call, asked, seconds))
-            cpu_us.append((_cpu_s(pid) - before) / (rates[-1] * seconds) * 1e6)
-    ratios = [one / other for one, other in zip(rates[::2], rates[1::2], strict=True)]
-    return {
-        "permits_per_s": round(statistics.median(rates[::2])),
-        "echoes_per_s": round(statistics.median(rates[1::2])),
-        "ratio": round(statistics.median(ratios), 3),
-        "ratios": [round(ratio, 3) for ratio in ratios],
-        "server_cpu_us_per_permit": round(statistics.median(cpu_us[::2])),
-        "server_cpu_us_per_echo": round(statistics.median(cpu_us[1::2])),
-    }
-
-
-def _half(permit: Side, echo: Side, rate: float, seconds: float) -> dict[str, Any]:
-    p99: list[float] = []
-    for number in range(ROUNDS):
-        _say(f"half load, round {number + 1} of {ROUNDS}")
-        p99 += [_p99(_open_loop(call, asked, rate, seconds)) for call, asked in (permit, echo)]
-    of_permits, of_echoes = statistics.median(p99[::2]), statistics.median(p99[1::2])
-    return {
-        "calls_per_s": round(rate),
-        "permit_p99_ms": round(of_permits * 1000, 2),
-        "echo_p99_ms": round(of_echoes * 1000, 2),
-        "ratio": round(of_permits / of_echoes, 2),
-    }
-
-
-def _cpu_s(pid: int) -> float:
-    """Processor seconds of a process so far, user and system."""
-    ticks = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
-    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
-
-
 def _in_the_ledger(
-    path: Path, parties: int, rulebook: Rulebook, script: str, part: str
+    path: Path, part: str, *, parties: int, rulebook: Rulebook, script: str
 ) -> dict[str, Any]:
-    """Batches of 256 by one caller: permits a second by the clock, processor time of a decision."""
-    _say(f"{part}: the ledger alone, {parties:,} parties")
+    """Batches of 256 by one caller: decisions a second by the clock, processor time of one."""
+    say(f"{part}: the ledger alone, {parties:,} parties")
     asked = requests(parties, part, script)
     ledger = SqliteLedger.open(str(path))
     now = max(NOW, ledger.read(lambda tx: tx.decisions.last_instant()))
@@ -193,115 +154,66 @@ def _in_the_ledger(
 
 
 def _restart(path: Path, parties: int, script: str) -> dict[str, Any]:
-    _say(f"restart with {parties:,} parties")
-    asked = map(_message, requests(parties, "restart", script))
+    say(f"restart with {parties:,} parties")
+    asked = map(message, requests(parties, "restart", script))
     began = time.perf_counter()
-    with _server(path) as (pid, address), grpc.insecure_channel(address) as channel:
+    with server(path) as served, grpc.insecure_channel(served.address) as channel:
         permit = DecisionServiceStub(channel).RequestPermit
         while not permit(next(asked)).HasField("permit"):
             pass
         seconds = time.perf_counter() - began
-        _closed_loop(permit, asked, 5.0)
-        memory = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+        closed_loop(permit, asked, 5.0)
+        memory = Path(f"/proc/{served.pid}/status").read_text(encoding="ascii")
         highest = next(line.split()[1] for line in memory.splitlines() if line.startswith("VmHWM"))
     return {"first_permit_s": round(seconds, 2), "highest_resident_mb": int(highest) // 1024}
 
 
-@contextmanager
-def _server(path: Path) -> Iterator[tuple[int, str]]:
-    """Its process id and address."""
-    command = [sys.executable, str(Path(__file__).with_name("serving_server.py")), str(path)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        yield process.pid, process.stdout.readline().strip()
-        assert process.stdin is not None
-        process.stdin.close()
-        process.wait(60)
-
-
-def _closed_loop(call: Call, asked: Asked, seconds: float) -> float:
-    """Calls a second with 16 callers, each waiting for its answer."""
-    lock, counts = threading.Lock(), []
-    ends = time.perf_counter() + seconds
-
-    def caller() -> None:
-        count = 0
-        while time.perf_counter() < ends:
-            with lock:
-                message = next(asked)
-            call(message)
-            count += 1
-        counts.append(count)
-
-    began = time.perf_counter()
-    threads = [threading.Thread(target=caller) for _ in range(CALLERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sum(counts) / (time.perf_counter() - began)
-
-
-def _open_loop(call: Call, asked: Asked, rate: float, seconds: float) -> list[float]:
-    """Latencies in seconds of calls at scheduled times, however long answers take."""
-    latencies: list[float] = []
-    began, calls = time.perf_counter(), []
-    for number in range(int(rate * seconds)):
-        due = began + number / rate
-        time.sleep(max(0.0, due - time.perf_counter()))
-        future = call.future(next(asked))
-        future.add_done_callback(lambda _, due=due: latencies.append(time.perf_counter() - due))
-        calls.append(future)
-    for future in calls:
-        future.result()
-    return latencies
-
-
-def _p99(latencies: list[float]) -> float:
-    return statistics.quantiles(latencies, n=100)[-1]
-
-
-def _echo(channel: grpc.Channel) -> Any:
-    return channel.unary_unary(
-        ECHO, pb.RequestPermitRequest.SerializeToString, pb.RequestPermitResponse.FromString
-    )
-
-
-def _message(request: PermitRequest) -> pb.RequestPermitRequest:
-    return pb.RequestPermitRequest(
-        request_id=request.request_id,
-        account_id=request.account_id,
-        contact_point_id=request.contact_point_id,
-        channel=channel_number(request.channel),
-        script=request.script,
-    )
+def _goals(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of the parts that were measured."""
+    told = []
+    for name, (measured, sign, limit) in GOALS.items():
+        if name.partition(":")[0].split()[0] not in result:
+            continue
+        value = measured(result)
+        met = value >= limit if sign == ">=" else value <= limit
+        told.append({"goal": name, "measured": round(value, 3), "limit": f"{sign} {limit:g}"})
+        told[-1]["met"] = met
+    return told
 
 
 def _summary(result: dict[str, Any]) -> str:
-    told = []
+    lines = []
     if unary := result.get("unary"):
-        told.append(f"unary {unary['permits_per_s']}/s, {unary['ratio']} of the echo")
+        permits, echoes = unary["server_cpu_us_per_permit"], unary["server_cpu_us_per_echo"]
+        rates = f"{unary['permits_per_s']} permits/s, {unary['echoes_per_s']} echoes/s"
+        lines.append(f"unary: {rates}; {permits} and {echoes} us of the server's processor")
     if half := result.get("half"):
-        told.append(f"p99 {half['permit_p99_ms']} ms at half load, {half['ratio']} of the echo's")
-    if batch := result.get("batch"):
-        told.append(f"ledger alone {batch['decisions_per_s']}/s")
+        p99 = f"p99 {half['permit_p99_ms']} ms, of the echo {half['echo_p99_ms']} ms"
+        lines.append(f"half load, {half['calls_per_s']}/s: {p99}")
+    if stream := result.get("stream"):
+        lines.append(
+            f"stream: {stream['decisions_per_s']} decisions/s, ledger alone"
+            f" {stream['ledger_alone_per_s']}/s, echo {stream['echoes_per_s']}/s;"
+            f" {stream['commits']} fsyncs, {stream['decisions_per_fsync']} decisions each"
+        )
     if growth := result.get("growth"):
-        told.append("growth " + ", ".join(f"{g['cpu_us_per_decision']} us" for g in growth))
-    if restart := result.get("restart"):
-        told.append(f"{restart['first_permit_s']} s, {restart['highest_resident_mb']} MB")
-    return "; ".join(told)
-
-
-def _say(what: str) -> None:
-    print(what, file=sys.stderr)
+        lines.append("   parties  decisions/s  us of processor")
+        lines += [
+            f"{g['parties']:>10,}  {g['decisions_per_s']:>11,}  {g['cpu_us_per_decision']:>15}"
+            for g in growth
+        ]
+    lines += [
+        f"{'met   ' if g['met'] else 'MISSED'}  {g['goal']}: {g['measured']:g} ({g['limit']})"
+        for g in result["goals"]
+    ]
+    lines += [f"FAILED  {names}: {why}" for names, why in result.get("failed", {}).items()]
+    return "\n".join(lines)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--parties", type=int, default=1_000_000, help=f"from {LEAST_PARTIES}")
-    parser.add_argument("--seconds", type=float, default=5.0, help="of each round over the wire")
+    parser.add_argument("--seconds", type=float, default=5.0, help="of each round of calls")
     parser.add_argument("--parts", default=",".join(PARTS), help="separated by commas")
     parser.add_argument("--folder", help="where the ledgers are made; default: the system's")
     parser.add_argument("--seed", type=int, default=0)
@@ -310,4 +222,4 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,12 +1,15 @@
-"""The server as it is, with a bare echo beside its services; started by `serving.py` only.
+"""The server as it is, and a bare echo beside it; started by `serving.py` only.
 
     python benchmarks/serving_server.py LEDGER
 
-Prints its address, and stops when its input ends. The echo takes and gives the messages of
-RequestPermit and does nothing.
+Prints both addresses, then for each line of its input how many commits there were; stops when its
+input ends. The echo is a gRPC server of its own in the same process, with as many threads and
+nothing around its methods: they take and give the messages of RequestPermit and DecideStream.
 """
 
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,7 +30,7 @@ from strategy.shadow import Shadow
 
 HOME = Path(__file__).resolve().parents[1]
 RULES = (HOME / "rules" / "cn", HOME / "rules" / "house")
-ECHO = "/benchmark.Echo/RequestPermit"
+ECHO, ECHO_STREAM = "/benchmark.Echo/RequestPermit", "/benchmark.Echo/DecideStream"
 THREADS = 16
 
 
@@ -38,17 +41,46 @@ def main() -> None:
     backend = Backend(ledger, shelf, clock, ZONE)
     shadow = Shadow(ledger, shelf, clock, one_in=1000)
     server = StrategyServer(backend, Publication(ledger, shelf, RULES, clock), shadow, THREADS)
-    _, service, method = ECHO.split("/")
-    handler = grpc.unary_unary_rpc_method_handler(
-        _echo, pb.RequestPermitRequest.FromString, pb.RequestPermitResponse.SerializeToString
-    )
-    handlers = grpc.method_handlers_generic_handler(service, {method: handler})
-    server._server.add_generic_rpc_handlers((handlers,))
-    print(server.start("127.0.0.1:0"), flush=True)
-    sys.stdin.read()
+    commits, told = 0, ledger.watch
+
+    def watch(writes: int, seconds: float) -> None:
+        nonlocal commits
+        commits += 1
+        told(writes, seconds)
+
+    ledger.watch = watch
+    echo, echo_address = _echo_server()
+    print(server.start("127.0.0.1:0"), echo_address, flush=True)
+    for _ in sys.stdin:
+        print(commits, flush=True)
+    echo.stop(0).wait()
     server.stop(5.0)
     shadow.close()
     ledger.close()
+
+
+def _echo_server() -> tuple[grpc.Server, str]:
+    handlers = {
+        "RequestPermit": grpc.unary_unary_rpc_method_handler(
+            _echo, pb.RequestPermitRequest.FromString, pb.RequestPermitResponse.SerializeToString
+        ),
+        "DecideStream": grpc.stream_stream_rpc_method_handler(
+            _echo_stream, pb.DecideBatchRequest.FromString, pb.DecideBatchResponse.SerializeToString
+        ),
+    }
+    echo = grpc.server(ThreadPoolExecutor(THREADS))
+    echo.add_registered_method_handlers("benchmark.Echo", handlers)
+    address = f"127.0.0.1:{echo.add_insecure_port('127.0.0.1:0')}"
+    echo.start()
+    return echo, address
+
+
+def _echo_stream(
+    batches: Iterator[pb.DecideBatchRequest], _: grpc.ServicerContext
+) -> Iterator[pb.DecideBatchResponse]:
+    for batch in batches:
+        results = [pb.DecideItemResult(permit=_echo(item.permit, _)) for item in batch.items]
+        yield pb.DecideBatchResponse(results=results)
 
 
 def _echo(request: pb.RequestPermitRequest, _: grpc.ServicerContext) -> pb.RequestPermitResponse:

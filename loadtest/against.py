@@ -8,7 +8,7 @@ from strategy.errors import StrategyError
 
 _COMPARED = ("decisions_per_s", "p50_ms", "p99_ms", "p999_ms", "error_rate", "saturation")
 _SAME = ("name", "accounts", "workers", "scenario")
-_SURROUNDINGS = ("machine", "python", "grpcio", "sqlite", "commit", "rulebook")
+_SURROUNDINGS = ("machine", "python", "grpcio", "database", "commit", "rulebook")
 
 
 def read_report(path: Path) -> dict[str, Any]:
@@ -34,5 +34,7 @@ def compared(new: dict[str, Any], old: dict[str, Any]) -> dict[str, Any]:
     for row in rows:
         row["change"] = f"{row['new'] / row['old'] - 1:+.0%}" if row["old"] else ""
     differs = [name for name in _SAME if new[name] != old[name]]
-    differs += [n for n in _SURROUNDINGS if new["surroundings"][n] != old["surroundings"][n]]
+    differs += [
+        n for n in _SURROUNDINGS if new["surroundings"].get(n) != old["surroundings"].get(n)
+    ]
     return {"at": old["at"], "rows": rows, "differs": differs}

@@ -1,27 +1,23 @@
-"""How much it holds: steps of growing load, until the 99th percentile crosses the pass line.
+"""How much it holds: the load at which the 99th percentile crosses the pass line.
 
-Latency counts from when a call was due, so a step that the server cannot follow shows at once. The
-knee lies between the last step that held and the first that did not, where the straight line
-between the two percentiles (in logarithms) crosses.
+Latency counts from when a call was due, so a step that the server cannot follow shows at once.
+Near the knee every load is visited several times, up and down again, and the median of its visits
+counts: what disturbs one visit does not move it. The knee lies between the last load that held and
+the first that did not, where the straight line between their percentiles (in logarithms) crosses.
 """
 
 from collections.abc import Sequence
 from math import log
-from pathlib import Path
-from shutil import copyfile
 from statistics import median
-from typing import Any, NamedTuple
-
-import msgspec
-
-from loadtest import figures, limits
-from loadtest.measure import load, used_of
-from loadtest.own_server import OwnServer
-from loadtest.scenario import Interruptions
-from loadtest.settings import LEDGER, Settings
+from typing import NamedTuple
 
 KEPT_UP = 0.9
 """A step holds only if this share of its decisions was answered within the step and its line."""
+
+SPREAD = 0.15
+"""Runs further apart than this, from the lowest to the highest, are of a machine that was busy."""
+
+_NEAR = (0.76, 0.87, 1.0, 1.15, 1.32)
 
 
 class Step(NamedTuple):
@@ -33,9 +29,30 @@ class Step(NamedTuple):
     first_limit: str
 
 
+def near(centre: float) -> list[float]:
+    """Loads around a first estimate, ascending; in its unit."""
+    return [centre * factor for factor in _NEAR]
+
+
+def sweeps(loads: Sequence[float], visits: int) -> list[int]:
+    """Which load is visited next: up, down and up again, so that what drifts hits all alike."""
+    up = list(range(len(loads)))
+    return [n for visit in range(visits) for n in (up if visit % 2 == 0 else up[::-1])]
+
+
+def middle(visits: Sequence[Step], p99_ms: float) -> Step:
+    """The visits of one load as one: the medians, and the limit of the slowest."""
+    return Step(
+        round(median(one.offered for one in visits), 1),
+        round(median(one.answered for one in visits), 1),
+        round(median(_p99(one, p99_ms) for one in visits), 2),
+        max(visits, key=lambda one: one.p99_ms).first_limit,
+    )
+
+
 def knee_of(steps: Sequence[Step], p99_ms: float) -> tuple[float, bool]:
     """Decisions a second that hold, and whether the knee was found: False, it holds more or, where
-    the first step broke, less.
+    the first step broke, less. `steps` by growing load.
 
     More load never makes calls faster; where a step says so, chance does, and it is evened out.
     """
@@ -46,6 +63,11 @@ def knee_of(steps: Sequence[Step], p99_ms: float) -> tuple[float, bool]:
     low, high = steps[broken - 1].offered, steps[broken].offered
     way = (log(p99_ms) - even[broken - 1]) / (even[broken] - even[broken - 1])
     return float(low * (high / low) ** way), True
+
+
+def spread(holds: Sequence[float]) -> float:
+    """From the lowest to the highest, as a share of the median."""
+    return (max(holds) - min(holds)) / median(holds)
 
 
 def _p99(step: Step, line: float) -> float:
@@ -64,63 +86,3 @@ def _rising(values: Sequence[float], weights: Sequence[float]) -> list[float]:
             total, count = total + other, count + more
         pools.append((mean, total, count))
     return [mean for mean, _, count in pools for _ in range(count)]
-
-
-def find_knee(
-    settings: Settings, rules: Sequence[Path], prepared: Path, runs: int
-) -> dict[str, Any]:
-    """Each run on a copy of the prepared ledger, with a server of its own."""
-    found = [_run(settings, rules, prepared, number) for number in range(1, runs + 1)]
-    holds = [run["holds"] for run in found]
-    return {
-        "p99_ms": settings.scenario.passes.p99_ms,
-        "holds": round(median(holds), 1),
-        "spread": round((max(holds) - min(holds)) / median(holds), 3),
-        "runs": found,
-    }
-
-
-def _run(settings: Settings, rules: Sequence[Path], prepared: Path, number: int) -> dict[str, Any]:
-    folder = Path(settings.folder) / f"knee-{number}"
-    folder.mkdir()
-    copyfile(prepared, folder / LEDGER)
-    knee = settings.scenario.knee
-    scenario = msgspec.structs.replace(
-        settings.scenario,
-        rate=knee.rate,
-        seconds=knee.steps * knee.step_s,
-        meanwhile=Interruptions(),
-    )
-    server = OwnServer(folder / LEDGER, rules, scenario.clock, folder / "server.log")
-    server.start()
-    try:
-        own = msgspec.structs.replace(
-            settings, scenario=scenario, folder=str(folder), ahead_s=server.ahead_s
-        )
-        calls, watch, _ = load(own, server)
-    finally:
-        server.stop()
-    began, length = calls[0].due / 1e6, knee.step_s
-    asked = figures.decisions(calls)
-    steps = []
-    for step in range(knee.steps):
-        starts, ends = began + step * length, began + (step + 1) * length
-        due = [call for call in asked if starts <= call.due / 1e6 < ends]
-        done = sum(starts <= call.ended / 1e6 < ends for call in asked)
-        seen = [sample for sample in watch.samples if starts < sample.at <= ends]
-        steps.append(
-            Step(
-                round(len(due) / length, 1),
-                round(done / length, 1),
-                figures.latency(due)["p99_ms"],
-                limits.first_limit(used_of(seen, own)),
-            )
-        )
-    holds, crossed = knee_of(steps, scenario.passes.p99_ms)
-    beyond = next((s for s in steps if s.offered > holds), steps[-1])
-    return {
-        "holds": round(holds, 1),
-        "found": crossed,
-        "first_limit": beyond.first_limit if crossed else "not reached",
-        "steps": [step._asdict() for step in steps],
-    }

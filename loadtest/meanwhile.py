@@ -1,7 +1,7 @@
 """What happens to the server while the load runs: killed and started again, rules, a plan."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from shutil import copytree
 from threading import Event, Thread
@@ -33,10 +33,11 @@ def own_rules(scenario: Scenario, folder: Path) -> list[Path]:
 
 
 class Meanwhile:
-    """Does each thing at its second, counted from `start`; `done` says what and when."""
+    """Does each thing at its second, counted from `start`; `done` says what and when. Of several
+    servers the last is killed; the first makes plans and reads rules, and the others follow it."""
 
-    def __init__(self, scenario: Scenario, server: OwnServer) -> None:
-        self._scenario, self._server = scenario, server
+    def __init__(self, scenario: Scenario, servers: Sequence[OwnServer]) -> None:
+        self._scenario, self._servers = scenario, servers
         self.done: list[tuple[float, str]] = []
         self.failure: Exception | None = None
         self._stop = Event()
@@ -71,20 +72,21 @@ class Meanwhile:
             self.done.append((round(time.monotonic() - self._began, 1), what))
 
     def _kill(self) -> str:
-        self._server.kill()
+        one_of = f"one of {len(self._servers)} servers" if len(self._servers) > 1 else "server"
+        self._servers[-1].kill()
         began = time.monotonic()
-        self._server.start()
-        return f"server killed with SIGKILL; back after {time.monotonic() - began:.1f} s"
+        self._servers[-1].start()
+        return f"{one_of} killed with SIGKILL; back after {time.monotonic() - began:.1f} s"
 
     def _reload(self) -> str:
         number = len(self.done) + 1
-        path = Path(self._server.rules[-1]) / f"loadtest-{number}.yaml"
+        path = Path(self._servers[0].rules[-1]) / f"loadtest-{number}.yaml"
         path.write_text(_RULE.format(number=number), encoding="utf-8")
-        self._server.reload_rules()
+        self._servers[0].reload_rules()
         return f"rule {number} added and rules read again"
 
     def _plan(self) -> str:
         began = time.monotonic()
-        with grpc.insecure_channel(self._server.address) as channel:
+        with grpc.insecure_channel(self._servers[0].address) as channel:
             plan_day(channel, self._scenario)
         return f"a plan was made in {time.monotonic() - began:.1f} s"

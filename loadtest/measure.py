@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,14 @@ from strategy.errors import StrategyError
 LONGEST_DRAIN_S = 60.0
 
 
-def load(settings: Settings, server: OwnServer) -> tuple[list[figures.Call], Watch, Meanwhile]:
-    """The calls that were made, and what was seen and done meanwhile."""
-    generator = Generator(settings, server.address)
-    watch = Watch(lambda: (server.pid, server.metrics), generator.pids)
-    meanwhile = Meanwhile(settings.scenario, server)
+def load(
+    settings: Settings, servers: Sequence[OwnServer]
+) -> tuple[list[figures.Call], Watch, Meanwhile]:
+    """The calls that were made, and what was seen and done meanwhile; the first server is watched,
+    the one that nobody kills where there are several."""
+    generator = Generator(settings, ",".join(server.address for server in servers))
+    watch = Watch(lambda: (servers[0].pid, servers[0].metrics), generator.pids)
+    meanwhile = Meanwhile(settings.scenario, servers)
     watch.start()
     meanwhile.start()
     try:
@@ -65,23 +69,23 @@ def used_of(samples: list[Sample], settings: Settings) -> dict[str, float]:
     return limits.use(samples, settings.workers, os.cpu_count() or 1)
 
 
-def echo(settings: Settings, server: OwnServer) -> dict[str, Any]:
+def echo(settings: Settings, servers: Sequence[OwnServer]) -> dict[str, Any]:
     """The same arrivals against a method that does nothing."""
     scenario = msgspec.structs.replace(settings.scenario, meanwhile=Interruptions())
     bare = msgspec.structs.replace(
         settings, scenario=scenario, echo=True, folder=f"{settings.folder}/echo"
     )
-    calls, watch, _ = load(bare, server)
+    calls, watch, _ = load(bare, servers)
     return measured(calls, watch, bare)
 
 
-def checked_load(settings: Settings, server: OwnServer) -> dict[str, Any]:
+def checked_load(settings: Settings, servers: Sequence[OwnServer]) -> dict[str, Any]:
     """The real load: figures, and what the checker found during it and after it."""
     folder, began = Path(settings.folder), time.monotonic()
     checking = Checking(folder, settings.scenario.check_every_s)
     checking.start()
     try:
-        calls, watch, meanwhile = load(settings, server)
+        calls, watch, meanwhile = load(settings, servers)
     finally:
         checking.stop()
     final = check_once(folder)

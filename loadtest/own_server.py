@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from loadtest.scenario import HOME
+from loadtest.scenario import HOME, Scenario
 from strategy.errors import StrategyError
 
 ZONE = "Asia/Shanghai"
@@ -26,17 +27,18 @@ def no_settings() -> dict[str, str]:
 
 @dataclass
 class OwnServer:
-    """`address` and `metrics` are HOST:PORT once it listens. `ahead_s`: its clock minus ours."""
+    """`ledger` is its place. `began`: when, by our clock, its own stands at `clock`. `address` and
+    `metrics` are HOST:PORT once it listens. `ahead_s`: its clock minus ours."""
 
-    ledger: Path
+    ledger: str
     rules: Sequence[Path]
     clock: datetime
     log: Path
+    began: float = field(default_factory=time.time)
     address: str = "127.0.0.1:0"
     metrics: str = ""
     ahead_s: float = 0.0
     _process: subprocess.Popen[str] | None = field(default=None, init=False)
-    _began: float = field(default=0.0, init=False)
 
     @property
     def pid(self) -> int:
@@ -45,9 +47,8 @@ class OwnServer:
     def start(self) -> None:
         """Raises `StrategyError` where it does not come up."""
         now = time.time()
-        self._began = self._began or now
-        clock = self.clock + timedelta(seconds=now - self._began)
-        command = [sys.executable, "-m", "loadtest.server", "--ledger", f"sqlite:{self.ledger}"]
+        clock = self.clock + timedelta(seconds=now - self.began)
+        command = [sys.executable, "-m", "loadtest.server", "--ledger", self.ledger]
         command += ["--zone", ZONE, "--listen", self.address, "--metrics", "127.0.0.1:0"]
         command += ["--clock-start", clock.isoformat()]
         command += [word for folder in self.rules for word in ("--rules", str(folder))]
@@ -98,3 +99,20 @@ class OwnServer:
     def _close(self) -> None:
         if self._process is not None and self._process.stdout is not None:
             self._process.stdout.close()
+
+
+@contextmanager
+def servers_on(
+    ledger: str, scenario: Scenario, rules: Sequence[Path], folder: Path
+) -> Iterator[list[OwnServer]]:
+    """As many as the scenario has, with one clock; stopped in the end."""
+    began, servers = time.time(), list[OwnServer]()
+    try:
+        for number in range(1, scenario.replicas + 1):
+            log = folder / ("server.log" if number == 1 else f"server-{number}.log")
+            servers.append(OwnServer(ledger, rules, scenario.clock, log, began))
+            servers[-1].start()
+        yield servers
+    finally:
+        for server in servers:
+            server.stop()

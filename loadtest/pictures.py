@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Mapping, Sequence
+from math import nan
 from typing import Any
 
 import matplotlib as mpl
@@ -24,9 +25,12 @@ _STYLE: Any = {
 }
 
 
+Points = tuple[Sequence[float], Sequence[float]]
+"""Their x and their y."""
+
+
 def lines(
-    x: Sequence[float],
-    series: Mapping[str, Sequence[float]],
+    series: Mapping[str, Points],
     label: str,
     *,
     below: str = "seconds",
@@ -38,8 +42,10 @@ def lines(
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(9.5, 2.3), layout="constrained")
         axes = figure.subplots()
-        for (name, values), colour in zip(series.items(), COLOURS, strict=False):
-            axes.plot(x, values, label=name, color=colour, linewidth=1.5)
+        for (name, (x, values)), colour in zip(series.items(), COLOURS, strict=False):
+            # A second without a call has no latency: a gap, not a line out of the picture.
+            y = [value if value > 0 or not logarithmic else nan for value in values]
+            axes.plot(x, y, label=name, color=colour, linewidth=1.5)
         if limit is not None:
             axes.axhline(limit, color=COLOURS[1], linestyle="--", linewidth=1)
         for at, what in marks:

@@ -13,7 +13,7 @@ from strategy.domain.account import Account
 from strategy.domain.book import Book
 from strategy.domain.event import Event
 from strategy.errors import StrategyError
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.ledger import Ledger
 from strategy.ledger.transaction import Transaction
 from strategy.portfolio.sample import sample_book
 
@@ -23,7 +23,7 @@ PIECE = 20_000
 """Accounts drawn at once."""
 
 _MOST_PIECES = 1_000_000
-_TOGETHER = 2_000
+_TOGETHER = 500
 """Parties or attempts in one commit."""
 
 
@@ -34,7 +34,7 @@ def pieces(accounts: int, seed: int, at: datetime) -> Iterator[Book]:
         yield sample_book(size, seed * _MOST_PIECES + number, at, ZONE, first)
 
 
-def store(ledger: SqliteLedger, book: Book) -> None:
+def store(ledger: Ledger, book: Book) -> None:
     """People and debts, past attempts, events. Raises `StrategyError` where any is rejected."""
     debts: dict[str, list[Account]] = defaultdict(list)
     for account in book.accounts.values():

@@ -11,12 +11,12 @@ import grpc
 from loadtest.own_server import OwnServer
 from loadtest.portfolio import pieces, store
 from loadtest.scenario import HOME, Scenario
-from loadtest.settings import LEDGER
+from loadtest.settings import Settings
 from loadtest.work import Item, items_of, write_items
 from strategy.api.v1 import plan_pb2
 from strategy.api.v1.plan_pb2_grpc import PlanServiceStub
 from strategy.errors import StrategyError
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.opening import open_ledger
 
 WORK = "work.csv"
 Tell = Callable[[str], None]
@@ -29,14 +29,15 @@ def own_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
 
-def prepare(scenario: Scenario, accounts: int, seed: int, folder: Path, tell: Tell) -> None:
+def prepare(settings: Settings, accounts: int, place: str, tell: Tell) -> None:
     """The portfolio in the evening before the scenario's day, and a plan of that day."""
+    scenario, folder = settings.scenario, Path(settings.folder)
     evening = scenario.clock - timedelta(hours=14)
-    _people(scenario, accounts, seed, evening, folder, tell)
+    _people(settings, accounts, evening, place, tell)
     if not scenario.capacity:
         return
     rules = [HOME / name for name in scenario.rules]
-    server = OwnServer(folder / LEDGER, rules, evening, folder / "prepare.log")
+    server = OwnServer(place, rules, evening, folder / "prepare.log")
     server.start()
     try:
         with grpc.insecure_channel(server.address) as channel:
@@ -46,16 +47,14 @@ def prepare(scenario: Scenario, accounts: int, seed: int, folder: Path, tell: Te
         server.stop()
 
 
-def _people(
-    scenario: Scenario, accounts: int, seed: int, evening: datetime, folder: Path, tell: Tell
-) -> None:
-    """Into the ledger; those who will be contacted into `WORK`, the first `people` of them."""
-    chance = random.Random(f"{seed} work")
+def _people(settings: Settings, accounts: int, evening: datetime, place: str, tell: Tell) -> None:
+    """Into the ledger; those who will be contacted into `work`, the first `people` of them."""
+    chance = random.Random(f"{settings.seed} work")
     items: list[Item] = []
-    left, stored = scenario.people or accounts, 0
-    ledger = SqliteLedger.open(str(folder / LEDGER))
+    left, stored = settings.scenario.people or accounts, 0
+    ledger = open_ledger(place)
     try:
-        for book in pieces(accounts, seed, evening):
+        for book in pieces(accounts, settings.seed, evening):
             tell(f"drawing people {stored / accounts:.0%}")
             store(ledger, book)
             stored += len(book.accounts)
@@ -67,7 +66,7 @@ def _people(
     if not items:
         raise StrategyError(f"nobody of {accounts} accounts has a mobile; take more --accounts")
     chance.shuffle(items)
-    write_items(folder / WORK, items)
+    write_items(Path(settings.work), items)
 
 
 def plan_day(channel: grpc.Channel, scenario: Scenario) -> None:

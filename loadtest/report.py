@@ -5,8 +5,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from loadtest.knee import SPREAD
 from loadtest.limits import GENERATOR, OTHERS
-from loadtest.pictures import lines, side_by_side
+from loadtest.pictures import Points, lines, side_by_side
 
 
 def page(found: dict[str, Any]) -> str:
@@ -23,6 +24,7 @@ def page(found: dict[str, Any]) -> str:
         disturbed=load["first_limit"] == OTHERS,
         pictures=_pictures(found),
         knee=found.get("knee"),
+        far_apart=found.get("knee", {}).get("spread", 0) > SPREAD,
         against=found.get("against"),
     )
 
@@ -32,50 +34,39 @@ def _pictures(found: dict[str, Any]) -> dict[str, str]:
     seconds = [row["second"] for row in load["over_time"]]
     at = [sample["at"] for sample in load["samples"]]
 
-    def over(*names: str) -> dict[str, list[float]]:
-        return {name: [row[name] for row in load["over_time"]] for name in names}
+    def over(*names: str) -> dict[str, Points]:
+        return {name: (seconds, [row[name] for row in load["over_time"]]) for name in names}
 
-    def seen(**names: str) -> dict[str, list[float]]:
+    def seen(**names: str) -> dict[str, Points]:
         return {
-            label.replace("_", " "): [sample[name] for sample in load["samples"]]
+            label.replace("_", " "): (at, [sample[name] for sample in load["samples"]])
             for label, name in names.items()
         }
 
+    cores = seen(server="server_cores", writer="writing", generator="generator_cores")
+    queues = seen(
+        calls_waiting="calls_waiting", writes_waiting="writes_waiting", works_an_fsync="batch"
+    )
     drawn = {
-        "rate": lines(
-            seconds, over("offered", "achieved"), "calls a second", marks=load["meanwhile"]
-        ),
-        "latency": lines(
-            seconds, over("p50_ms", "p99_ms"), "ms, all calls", limit=p99, logarithmic=True
-        ),
-        "cores": lines(
-            at,
-            seen(server="server_cores", writer="writing", generator="generator_cores"),
-            "cores, share of time",
-        ),
-        "queues": lines(
-            at,
-            seen(
-                calls_waiting="calls_waiting",
-                writes_waiting="writes_waiting",
-                works_an_fsync="batch",
-            ),
-            "number",
-        ),
-        "fsyncs": lines(at, seen(batches_a_second="batches"), "fsyncs a second"),
-        "memory": lines(at, seen(server="server_mib"), "MiB"),
+        "rate": lines(over("offered", "achieved"), "calls a second", marks=load["meanwhile"]),
+        "latency": lines(over("p50_ms", "p99_ms"), "ms, all calls", limit=p99, logarithmic=True),
+        "cores": lines(cores, "cores, share of time"),
+        "queues": lines(queues, "number"),
+        "fsyncs": lines(seen(batches_a_second="batches"), "fsyncs a second"),
+        "memory": lines(seen(server="server_mib"), "MiB"),
     }
-    if found.get("knee"):
-        steps = found["knee"]["runs"][0]["steps"]
+    if knee := found.get("knee"):
         drawn["knee"] = lines(
-            [step["offered"] for step in steps],
             {
-                f"run {number}, p99": [step["p99_ms"] for step in run["steps"]]
-                for number, run in enumerate(found["knee"]["runs"], 1)
+                f"run {number}, p99": (
+                    [step["offered"] for step in run["steps"]],
+                    [step["p99_ms"] for step in run["steps"]],
+                )
+                for number, run in enumerate(knee["runs"], 1)
             },
             "ms",
             below="decisions a second offered",
-            limit=found["knee"]["p99_ms"],
+            limit=knee["p99_ms"],
             logarithmic=True,
         )
     return side_by_side(drawn)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,17 @@ import msgspec
 
 from loadtest.against import compared, read_report
 from loadtest.judge import Verdict, judge
-from loadtest.knee import find_knee
+from loadtest.knee import SPREAD
+from loadtest.knee_runs import find_knee
 from loadtest.limits import GENERATOR, OTHERS
 from loadtest.meanwhile import own_rules
 from loadtest.measure import checked_load, echo
-from loadtest.own_server import OwnServer
+from loadtest.own_ledger import OwnLedger, own_ledger
+from loadtest.own_server import servers_on
 from loadtest.prepare import WORK, Tell, own_folder, prepare
 from loadtest.report import page as report_page
 from loadtest.scenario import Scenario, read_scenario, scenario_path
-from loadtest.settings import LEDGER, Settings
+from loadtest.settings import Settings
 from loadtest.surroundings import surroundings
 from strategy.errors import StrategyError
 
@@ -73,32 +76,41 @@ def main(
 
 def run(settings: Settings, accounts: int, knee_runs: int, tell: Tell) -> dict[str, Any]:
     """Everything measured and found, ready for JSON. Raises `StrategyError`."""
+    out = Path(settings.folder)
+    with own_ledger(out, settings.scenario.replicas) as ledger:
+        if settings.scenario.replicas > 1:
+            settings = msgspec.structs.replace(settings, database=ledger.place)
+        return _run(settings, ledger, accounts, knee_runs, tell)
+
+
+def _run(
+    settings: Settings, ledger: OwnLedger, accounts: int, knee_runs: int, tell: Tell
+) -> dict[str, Any]:
     scenario, out = settings.scenario, Path(settings.folder)
-    prepare(scenario, accounts, settings.seed, out, tell)
+    began = time.monotonic()
+    prepare(settings, accounts, ledger.place, tell)
+    prepared_s = round(time.monotonic() - began, 1)
     rules = own_rules(scenario, out)
     knee = {}
     if knee_runs:
         tell(f"the knee, {knee_runs} times")
-        knee = {"knee": find_knee(settings, rules, out / LEDGER, knee_runs)}
-    server = OwnServer(out / LEDGER, rules, scenario.clock, out / "server.log")
-    server.start()
-    try:
-        settings = msgspec.structs.replace(settings, ahead_s=server.ahead_s)
+        knee = {"knee": find_knee(settings, rules, ledger, knee_runs)}
+    with servers_on(ledger.place, scenario, rules, out) as servers:
+        settings = msgspec.structs.replace(settings, ahead_s=servers[0].ahead_s)
         tell("the same arrivals against an echo")
         short = scenario.scaled(min(ECHO_S, scenario.seconds), 1.0)
-        bare = echo(msgspec.structs.replace(settings, scenario=short), server)
+        bare = echo(msgspec.structs.replace(settings, scenario=short), servers)
         tell(f"{scenario.title}: {scenario.seconds:g} seconds of load")
-        found = checked_load(settings, server)
-    finally:
-        server.stop()
+        found = checked_load(settings, servers)
     return {
         "title": scenario.title,
         "at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "accounts": accounts,
+        "prepared_s": prepared_s,
         "seed": settings.seed,
         "workers": settings.workers,
         "scenario": _profile(scenario),
-        "surroundings": surroundings(out / LEDGER),
+        "surroundings": surroundings(ledger.place),
         "echo": bare,
         "load": found,
         **knee,
@@ -136,6 +148,10 @@ def _say(found: dict[str, Any], verdicts: list[Verdict], page: Path) -> int:
     for verdict in verdicts:
         word = "held" if verdict.held else "BROKEN"
         click.echo(f"{word:6} {verdict.line}: {verdict.found:g} (at most {verdict.allowed:g})")
+    if knee and knee["spread"] > SPREAD:
+        click.echo(
+            "THE RUNS OF THE KNEE ARE FAR APART: the machine was not quiet; do not plan with it"
+        )
     if load["first_limit"] == GENERATOR:
         click.echo("THE GENERATOR WAS FULL: latencies are its own; use --workers or less load")
     if load["first_limit"] == OTHERS:

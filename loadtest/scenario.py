@@ -14,7 +14,8 @@ from strategy.errors import StrategyError
 HOME = Path(__file__).resolve().parents[1]
 FOLDER = Path(__file__).resolve().parent / "scenarios"
 BATCHES = "batch_dialer"
-CLIENTS = ("predictive_dialer", "preview_dialer", BATCHES, "work_list", "event_feed", "relief")
+DIALERS = ("predictive_dialer", "preview_dialer", BATCHES)
+CLIENTS = (*DIALERS, "work_list", "event_feed", "relief")
 MOST_IN_A_BATCH = 1000
 
 
@@ -56,26 +57,27 @@ class Interruptions(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Knee(msgspec.Struct, forbid_unknown_fields=True):
-    """Steps of `step_s` seconds; the first at `start` arrivals a second, each `growth` times the
-    one before. The knee is where the 99th percentile crosses the pass line."""
+    """A ramp of `steps` of `step_s` seconds, the first at `start` arrivals a second, each `growth`
+    times the one before, says roughly where the knee is. Then loads around it are visited, each
+    `visits` times for `visit_s` seconds."""
 
     start: float = 60.0
     growth: float = 1.35
     steps: int = 8
-    step_s: float = 5.0
+    step_s: float = 3.0
+    visits: int = 3
+    visit_s: float = 5.0
 
     @property
-    def rate(self) -> tuple[tuple[float, float], ...]:
-        points: list[tuple[float, float]] = []
-        for step in range(self.steps):
-            rate = self.start * self.growth**step
-            points += [(step * self.step_s, rate), ((step + 1) * self.step_s, rate)]
-        return tuple(points)
+    def ramp(self) -> list[float]:
+        """Arrivals a second."""
+        return [self.start * self.growth**step for step in range(self.steps)]
 
 
 class Scenario(msgspec.Struct):
     """`clock` is the server's clock at the start; `rate` is (second, arrivals a second), straight
-    in between; `people` 0: everybody of the portfolio; `capacity` empty: no plan is made before."""
+    in between; `people` 0: everybody of the portfolio; `replicas`: servers, several on one
+    PostgreSQL; `capacity` empty: no plan is made before."""
 
     title: str
     seconds: float
@@ -86,6 +88,7 @@ class Scenario(msgspec.Struct):
     clients: dict[str, Client]
     passes: PassLines
     people: int = 0
+    replicas: int = 1
     capacity: str = ""
     check_every_s: float = 5.0
     meanwhile: Interruptions = msgspec.field(default_factory=Interruptions)
@@ -104,8 +107,17 @@ class Scenario(msgspec.Struct):
                 tuple(at * stretch for at in later.reload_rules_at_s),
                 tuple(at * stretch for at in later.plan_at_s),
             ),
-            knee=msgspec.structs.replace(self.knee, step_s=self.knee.step_s * stretch),
+            knee=msgspec.structs.replace(
+                self.knee,
+                step_s=self.knee.step_s * stretch,
+                visit_s=self.knee.visit_s * stretch,
+            ),
         )
+
+    @property
+    def decisions_an_arrival(self) -> float:
+        """How many decisions an arrival asks for, on average; batches ask for many."""
+        return sum(c.share * c.batch for name, c in self.clients.items() if name in DIALERS)
 
 
 def scenario_path(name: str) -> Path:
@@ -163,8 +175,12 @@ class _Reader:
             self._problem("rate", "arrivals a second must be 0 or more, and not all 0")
         if made.knee.start <= 0 or made.knee.growth <= 1 or made.knee.steps < 2:
             self._problem("knee", "needs a start over 0, a growth over 1 and 2 steps or more")
+        if made.knee.visits < 1 or min(made.knee.step_s, made.knee.visit_s) <= 0:
+            self._problem("knee", "needs 1 visit or more, and times over 0 seconds")
         if not is_aware(made.clock):
             self._problem("clock", "has no time zone; write `2026-11-24T10:00:00+08:00`")
+        if not 1 <= made.replicas <= 8:
+            self._problem("replicas", "from 1 to 8 servers")
         if made.accounts < 1 or made.people < 0:
             self._problem("accounts", "at least 1 account, and `people` 0 for everybody")
         for name, client in made.clients.items():

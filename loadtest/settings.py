@@ -13,7 +13,8 @@ _FILE = "run.json"
 
 
 class Settings(msgspec.Struct):
-    """`folder` gets journals and samples; `work` is a file of accounts to contact, empty: the
+    """`folder` gets journals and samples; `database`: a URL, where the ledger is not the file
+    `LEDGER` in it; `work` is a file of accounts to contact, empty: the
     server's own work list. `ahead_s`: the server's clock minus ours. `echo`: the same arrivals
     against a method that does nothing."""
 
@@ -24,6 +25,7 @@ class Settings(msgspec.Struct):
     ahead_s: float = 0.0
     workers: int = 1
     echo: bool = False
+    database: str = ""
 
     def write(self) -> Path:
         path = Path(self.folder) / _FILE

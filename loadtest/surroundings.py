@@ -2,29 +2,28 @@
 
 import os
 import platform
-import sqlite3
 import subprocess
-from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
+from sqlite3 import sqlite_version as sqlite_version
 
 import psutil
 
+from loadtest.check.rows import rows_of
 from loadtest.scenario import HOME
+from strategy.ledger.opening import POSTGRESQL
 
 
-def surroundings(ledger: Path) -> dict[str, str]:
-    """By name, as a report shows it."""
-    with closing(sqlite3.connect(f"{ledger.resolve().as_uri()}?mode=ro", uri=True)) as db:
-        (book,) = db.execute(
-            "SELECT hash FROM rulebook_change ORDER BY number DESC LIMIT 1"
-        ).fetchone()
+def surroundings(place: str) -> dict[str, str]:
+    """By name, as a report shows it; of the ledger at that place."""
+    with rows_of(place) as rows:
+        book = rows.rulebook()
     packages = ("collections-strategy", "grpcio", "locust")
     return {
         "machine": f"{_cpu()}, {os.cpu_count()} cores, {psutil.virtual_memory().total >> 30} GiB",
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
+        "database": "PostgreSQL" if place.startswith(POSTGRESQL) else f"SQLite {sqlite_version}",
         **{name: version(name) for name in packages},
         "commit": _commit(),
         "rulebook": book,

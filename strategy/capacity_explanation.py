@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from strategy.capacity_use import CapacityUse, capacity_uses
 from strategy.domain.account import Account
 from strategy.domain.contact_plan import Assignment
+from strategy.domain.floor import bonuses
 from strategy.domain.script import Script
 from strategy.domain.slot import Slot
 from strategy.errors import NotFound
@@ -82,6 +83,8 @@ class _Market:
         self._money, self._complaint = prices.money, prices.complaint / 1e6
         self._uses = self._mask()
         self._touches = capacity.touches_per_party
+        self._floors, self._floor_prices = capacity.floors, prices.floors
+        self._segments: dict[str, str | None] = {}
         self._planned: dict[str, list[Assignment]] = {}
         for assignment in saved.assignments:
             self._planned.setdefault(assignment.party_id, []).append(assignment)
@@ -99,6 +102,8 @@ class _Market:
         return mask
 
     def waiting(self, opened: Opened) -> Iterator[Waiting]:
+        for account, case in zip(opened.accounts, opened.cases, strict=True):
+            self._segments[account.id] = case.verdict.segment
         best = np.where(self._uses, self._net(opened), -np.inf)
         for row, account in enumerate(opened.accounts):
             has = self._makes_way(account)
@@ -128,13 +133,22 @@ class _Market:
         back = 0.0 if use.kind in ("money_budget", "complaint_budget") else use.price
         net = contact * (value.net_cents - complaint * value.complaint_micro)[:, :, None]
         net -= self._price + ((1 + money) * spend)[:, None] - back
+        if self._floor_prices:
+            net += np.array([self._bonus(account.id) for account in opened.accounts])[:, :, None]
         net[~(opened.allowed[:, self._channel] & opened.script_allowed[:, :, None])] = -np.inf
         return net
 
     def _worth(self, a: Assignment) -> float:
         """What a planned attempt nets at the plan's prices, in cents."""
         paid = self._price[self._where(a)] + self._money * a.cost_cents
-        return float(a.value_cents - paid - self._complaint * a.complaint_micro)
+        paid += self._complaint * a.complaint_micro
+        return float(a.value_cents - paid) + self._bonus(a.account_id)[self._script_place[a.script]]
+
+    def _bonus(self, account_id: str) -> list[float]:
+        """What floors add to an attempt to an account that was opened, by script."""
+        segment = self._segments[account_id]
+        asked = (self._floors, self._floor_prices, segment)
+        return [sum(bonuses(*asked, s.channel, s.robot).values()) for s in self._scripts]
 
     def _where(self, a: Assignment) -> tuple[int, int]:
         return self._script_place[a.script], self._slot_place[a.slot]

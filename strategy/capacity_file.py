@@ -9,12 +9,16 @@ from typing import Any
 from strategy import marked_yaml
 from strategy.domain.capacity import Capacity
 from strategy.domain.channel import Channel
+from strategy.domain.floor import Floor
 from strategy.domain.local_time import local_day, zone
 from strategy.domain.slot import Slot, slots_between
 from strategy.errors import InputError
 
 _NEEDED = {"zone", "horizon", "channels", "expected_complaints"}
-_KEYS = _NEEDED | {"touches_per_party", "robots", "per_day", "money"}
+_KEYS = _NEEDED | {"touches_per_party", "robots", "per_day", "money", "floors"}
+_FLOOR = {"name", "at_least", "segments", "channels", "robot"}
+_MOST_FLOORS = 20
+_SHARE = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?%")
 _MOST = 10_000_000
 _MONEY = re.compile(r"([0-9]{1,12})\.([0-9]{2}) ([A-Z]{3})")
 
@@ -48,6 +52,7 @@ class _Reader:
             touches_per_party=touches,
             robots=self._robots(found, slots, zone_name),
             per_day=self._per_day(found),
+            floors=self._floors(found),
             **self._money(found),
         )
 
@@ -101,6 +106,63 @@ class _Reader:
             hint = 'must be an amount with two decimals and its currency, such as "800.00 CNY"'
             raise self._wrong(found, "money", hint)
         return {"money_cents": int(written[1] + written[2]), "currency": written[3]}
+
+    def _floors(self, found: Any) -> tuple[Floor, ...]:
+        written = found.get("floors", [])
+        if not isinstance(written, list) or len(written) > _MOST_FLOORS:
+            hint = f"must be a list of up to {_MOST_FLOORS} of {{name, at_least, segments, ...}}"
+            raise self._wrong(found, "floors", hint)
+        floors: list[Floor] = []
+        for item in written:
+            if not isinstance(item, dict):
+                raise self._wrong(found, "floors", f"must list mappings of {_words(_FLOOR)}")
+            floor = self._floor(item)
+            if floor.name in {other.name for other in floors}:
+                raise self._wrong(item, "name", f"is of two floors: `{floor.name}`; rename one")
+            floors.append(floor)
+        return tuple(floors)
+
+    def _floor(self, item: Any) -> Floor:
+        self._only(item, _FLOOR)
+        name = self._need(item, "name")
+        if not isinstance(name, str) or not 0 < len(name) <= 64:
+            raise self._wrong(item, "name", "must be a text of up to 64 characters")
+        channels = self._some(item, "channels")
+        for channel in channels:
+            if channel not in list(Channel):
+                hint = f"has `{channel}`; use {_words({c.value for c in Channel})}"
+                raise self._wrong(item, "channels", hint)
+        robot = item.get("robot", "")
+        if not isinstance(robot, str):
+            raise self._wrong(item, "robot", "must be a type of robots, such as `小雨`")
+        return Floor(
+            name=name,
+            segments=self._some(item, "segments"),
+            channels=tuple(Channel(channel) for channel in channels),
+            robot=robot,
+            source=f"{self._name}:{item.lc.line + 1}",
+            **self._asked(item),
+        )
+
+    def _asked(self, item: Any) -> dict[str, int]:
+        asked = self._need(item, "at_least")
+        if _whole(asked) and 0 <= asked <= _MOST:
+            return {"at_least": int(asked)}
+        share = _SHARE.fullmatch(str(asked))
+        share_bp = int(share[1] + (share[2] or "").ljust(2, "0")) if share else -1
+        if not 0 <= share_bp <= 10_000:
+            hint = 'must be contacts, or a share of its accounts up to "100%" such as "12.5%"'
+            raise self._wrong(item, "at_least", hint)
+        return {"share_bp": share_bp}
+
+    def _some(self, item: Any, key: str) -> tuple[str, ...]:
+        """A word or a list of words; none where the key is left out."""
+        if key not in item:
+            return ()
+        listed = item[key] if isinstance(item[key], list) else [item[key]]
+        if not listed or not all(isinstance(one, str) and one for one in listed):
+            raise self._wrong(item, key, "must be a word or a list of words")
+        return tuple(str(one) for one in listed)
 
     def _per_slot(
         self, channels: Any, key: str, slots: tuple[Slot, ...], zone_name: str

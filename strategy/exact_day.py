@@ -1,6 +1,7 @@
 """A day planned by the exact mode: every option of every account may be looked at."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from strategy.domain.contact_plan import Assignment, ContactPlan, PlanMode
 from strategy.domain.contact_point import ContactPoint
 from strategy.domain.script import Script
 from strategy.eligibility import Openings
+from strategy.floor_results import floor_results, floor_rows
 from strategy.opened import Opened
 from strategy.optimizer.exact import Solution, solve
 from strategy.optimizer.problem import LARGEST_VALUE, Floats, PartyRow, PlanProblem
@@ -40,7 +42,17 @@ def plan_exact(
         ),
         stop=stop,
     )
-    return _contact_plan(capacity, problem, solution, opened)
+    plan = _contact_plan(capacity, problem, solution, opened)
+    if not capacity.floors:
+        return plan
+    results = floor_results(capacity, opened, scripts, solution.floors)
+    floors = {result.name: result.price_cents for result in results}
+    return replace(
+        plan,
+        prices=replace(plan.prices, floors=floors),
+        floors=results,
+        floors_cost_cents=solution.floors_cost_cents,
+    )
 
 
 def exact_problem(
@@ -53,7 +65,7 @@ def exact_problem(
         party_id: n for n, party_id in enumerate(dict.fromkeys(a.party_id for a in accounts))
     }
     of_channel = np.array([[s.channel is c for s in scripts] for c in channels])
-    net = np.concatenate([np.maximum(chunk.value.net_cents, 0.0) for chunk in opened])
+    net = np.concatenate([chunk.value.net_cents for chunk in opened])
     micro = np.concatenate([chunk.value.complaint_micro for chunk in opened])
     usable = np.concatenate([chunk.script_allowed for chunk in opened])
     spend = opened[0].value.spend_cents
@@ -81,6 +93,7 @@ def exact_problem(
         per_day=np.array([capacity.per_day.get(c, -1) for c in channels], np.int64),
         spend_cents=spend,
         money_cents=LARGEST_VALUE if capacity.money_cents is None else capacity.money_cents,
+        floors=floor_rows(capacity, opened, scripts),
     )
 
 

@@ -12,6 +12,7 @@ from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import ContactPlan
+from strategy.domain.floor import Floor
 from strategy.domain.verdict import Verdict
 from strategy.eligibility import Openings
 from strategy.errors import InputError
@@ -94,7 +95,7 @@ def plan_day(
         plan = plan_exact(book, capacity, kept, opener.scripts, seed, tell, stop)
     tell(PlanProgress("verifying", 0.0, plan.value_cents, plan.bound_cents))
     verdicts = Verdicts(book, rulebook, capacity)
-    violations = verify(plan.assignments, book, verdicts, rulebook.scripts, capacity)
+    violations = verify(plan.assignments, book, verdicts, rulebook.scripts, capacity, plan.floors)
     cases, openings = _kept(kept, tuple(capacity.attempts))
     return PlannedDay(plan, tally, violations, cases, openings)
 
@@ -129,6 +130,34 @@ def _agree(book: Book, rulebook: Rulebook, capacity: Capacity, by_prices: bool) 
     if capacity.money_cents is not None and foreign:
         what = f"is in {capacity.currency}, accounts are in {', '.join(sorted(foreign))}"
         raise InputError("money", what)
+    for floor in capacity.floors:
+        _agree_on_floor(floor, rulebook, capacity, by_prices)
+
+
+def _agree_on_floor(floor: Floor, rulebook: Rulebook, capacity: Capacity, by_prices: bool) -> None:
+    if by_prices:
+        what = (
+            f"floors are kept up to {MOST_EXACT:,} accounts, and not where a plan is made again "
+            f"from another; leave `{floor.name}` out, or plan a part of the book"
+        )
+        raise InputError(floor.source, what)
+    places = (
+        ("segment", floor.segments, [s.id for s in rulebook.segments]),
+        ("channel", floor.channels, list(capacity.attempts)),
+        ("robot", filter(None, [floor.robot]), _robots(rulebook, floor)),
+    )
+    for kind, named, known in places:
+        for one in named:
+            if one not in known:
+                listed = ", ".join(f"`{word}`" for word in sorted(known)) or "none"
+                what = f"floor `{floor.name}`: there is no {kind} `{one}` here; there are {listed}"
+                raise InputError(floor.source, what)
+
+
+def _robots(rulebook: Rulebook, floor: Floor) -> set[str]:
+    """The robots of the channels that the floor counts."""
+    scripts = rulebook.scripts.values()
+    return {s.robot for s in scripts if floor.counts(s.channel, floor.robot)} - {""}
 
 
 def judge(book: Book, rulebook: Rulebook, capacity: Capacity) -> dict[str, Case]:

@@ -21,6 +21,7 @@ from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
 from strategy.domain.capacity_prices import CapacityPrices
 from strategy.domain.contact_plan import Assignment
+from strategy.domain.floor import FloorResult
 from strategy.errors import InputError
 from strategy.plan import PlannedDay
 from strategy.plan_before import read_before, read_pins
@@ -28,10 +29,11 @@ from strategy.plan_summary import PlanSummary
 from strategy.plan_table import read_table, write_table
 from strategy.portfolio import folder as portfolio
 from strategy.publish import publish
+from strategy.requirements import requirements
 from strategy.rule_files import read_rule_files
 from strategy.rules.rulebook import Rulebook
 
-FORMAT = 3
+FORMAT = 4
 ASSIGNMENTS, BEFORE = "assignments.parquet", "before.parquet"
 
 
@@ -140,6 +142,11 @@ def save(
         },
         "prices_cents": asdict(day.plan.prices),
         "capacities": [_capacity(use) for use in uses],
+        "requirements": [
+            asdict(one) for one in requirements(inputs.capacity, day.plan.prices, day.plan.floors)
+        ],
+        "floors": [_floor(result) for result in day.plan.floors],
+        "floors_cost_cents": day.plan.floors_cost_cents,
         "churn": asdict(day.plan.churn) if day.plan.churn else None,
         "refusals": [asdict(r) for r in summary.refusals],
         "inputs": {
@@ -165,6 +172,7 @@ class SavedPlan:
     assignments: tuple[Assignment, ...]
     inputs: Inputs
     before: Mapping[str, Assignment] = field(default_factory=dict)
+    floors: tuple[FloorResult, ...] = ()
 
     @property
     def change_cents(self) -> float:
@@ -189,6 +197,7 @@ class _Written:
     inputs: _Named
     prices_cents: CapacityPrices
     churn: dict[str, Any] | None
+    floors: tuple[FloorResult, ...]
 
 
 def load(out: Path) -> SavedPlan:
@@ -216,7 +225,12 @@ def load(out: Path) -> SavedPlan:
             raise InputError(name, f"`{where}` has changed since the plan was made; plan again")
     old = read_table(out / BEFORE) if written.churn else ()
     before = {a.party_id: a for a in old}
-    return SavedPlan(document, written.prices_cents, assignments, inputs, before)
+    return SavedPlan(document, written.prices_cents, assignments, inputs, before, written.floors)
+
+
+def _floor(result: FloorResult) -> dict[str, object]:
+    why = {"shortfall": result.shortfall, "why_missed": list(result.why_missed())}
+    return {**asdict(result), **why}
 
 
 def _capacity(use: CapacityUse) -> dict[str, object]:

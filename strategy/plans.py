@@ -165,6 +165,8 @@ def run_plan(
         seconds=(clock() - started).total_seconds(),
         changed_people=plan.churn.changed if plan.churn else 0,
         prices=plan.prices,
+        floors=plan.floors,
+        floors_cost_cents=plan.floors_cost_cents,
     )
     robots = {a.script: rulebook.scripts[a.script].robot for a in plan.assignments}
     terms = PlanTerms(made.capacity, plan.prices, robots)

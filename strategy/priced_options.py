@@ -5,7 +5,7 @@ planner did: whole cents at the start of the plan's day.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +15,7 @@ from strategy.domain.capacity import Capacity
 from strategy.domain.capacity_prices import CapacityPrices
 from strategy.domain.channel import Channel
 from strategy.domain.contact_point import ContactPoint
+from strategy.domain.floor import bonuses
 from strategy.domain.room import Use
 from strategy.domain.script import Script
 from strategy.domain.slot import Slot
@@ -27,7 +28,8 @@ from strategy.valuation.book_value import value_book
 @dataclass(frozen=True, slots=True)
 class Option:
     """One way to make an attempt. Cents; `paid` is what each thing that it uses costs at the plan's
-    prices, by name: slot, robot, day, money, complaints. `use` is how much of each it uses."""
+    prices, by name: slot, robot, day, money, complaints. `bonus` is what floors that it counts for
+    are worth to the plan, by their names. `use` is how much of each thing it uses."""
 
     channel: Channel
     slot: Slot
@@ -35,6 +37,7 @@ class Option:
     value_cents: float
     paid: dict[str, float]
     use: Use
+    bonus: dict[str, float] = field(default_factory=dict)
 
     @property
     def price_cents(self) -> float:
@@ -42,7 +45,7 @@ class Option:
 
     @property
     def surplus_cents(self) -> float:
-        return self.value_cents - self.price_cents
+        return self.value_cents - self.price_cents + sum(self.bonus.values())
 
 
 class PricedOptions:
@@ -61,6 +64,7 @@ class PricedOptions:
         usable: Mapping[Channel, tuple[str, ...]],
     ) -> None:
         self._capacity, self._prices, self._usable = capacity, prices, usable
+        self._segment = case.verdict.segment
         self._channels, self._scripts = tuple(capacity.attempts), tuple(scripts.values())
         self._place = {script.id: place for place, script in enumerate(self._scripts)}
         kinds = [p.kind if (p := points[channel]) else None for channel in self._channels]
@@ -85,7 +89,12 @@ class PricedOptions:
         worth = contact * value.net_cents[0, s] - cents
         use = Use(channel, robot, 1, cents, int(micro))
         slot = self._capacity.slots[place]
-        return Option(channel, slot, script_id, float(np.rint(worth)), paid, use)
+        bonus = self._bonus(channel, robot)
+        return Option(channel, slot, script_id, float(np.rint(worth)), paid, use, bonus)
+
+    def _bonus(self, channel: Channel, robot: str) -> dict[str, float]:
+        floors = self._capacity.floors
+        return bonuses(floors, self._prices.floors, self._segment, channel, robot)
 
     def best(self, channel: Channel, place: int) -> Option | None:
         """With the script that leaves most in that slot; None where no script may be used."""
@@ -112,7 +121,7 @@ class PricedOptions:
 
     @cached_property
     def _surplus(self) -> Floats:
-        """Shape (C, T, S): value less price, in cents."""
+        """Shape (C, T, S): value less price and with what floors add, in cents."""
         value, prices = self._value, self._prices
         contact = value.contact[0].astype(np.float64)[:, :, None]
         worth = np.rint(contact * value.net_cents[0] - value.spend_cents[:, None, None])
@@ -126,6 +135,8 @@ class PricedOptions:
         left -= slot[:, :, None]
         if robot.size:
             left -= robot.T[None]
+        if self._prices.floors:
+            left += np.array([sum(self._bonus(s.channel, s.robot).values()) for s in self._scripts])
         return left
 
 

@@ -1,7 +1,8 @@
 """Ledgers for tests that hold for both databases."""
 
 import pytest
-from postgres_server import PostgresServer, missing
+
+from loadtest.own_postgres import PostgresServer, missing
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,8 @@ from loadtest.settings import LEDGER, read_settings
 def main(folder: Path) -> None:
     """Prove the promises of the decision path from the ledger and the journals of a load test."""
     settings = read_settings(folder)
-    checked = check(folder / LEDGER, folder, settings.ahead_s)
+    place = settings.database or f"sqlite:{folder / LEDGER}"  # the folder may have been moved
+    checked = check(place, folder, settings.ahead_s)
     found = checked._asdict() | {"violations": [v._asdict() for v in checked.violations]}
     click.echo(json.dumps(found, ensure_ascii=False))
     sys.exit(2 if checked.violations else 0)

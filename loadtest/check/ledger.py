@@ -31,8 +31,9 @@ class Checked(NamedTuple):
     violations: list[Violation]
 
 
-def check(ledger: Path, journals: Path, ahead_s: float = 0.0) -> Checked:
-    """The journals are read first: what they say was acknowledged before the ledger was read.
+def check(place: str, journals: Path, ahead_s: float = 0.0) -> Checked:
+    """`place` as `--ledger` of a server names it. The journals are read first: what they say was
+    acknowledged before the ledger was read.
 
     `ahead_s`: by how much the server's clock is ahead of the generators', to about half a minute.
     """
@@ -44,7 +45,7 @@ def check(ledger: Path, journals: Path, ahead_s: float = 0.0) -> Checked:
             answers.setdefault(line.permit_id, line)
         elif isinstance(line, Reported):
             reports.setdefault(line.permit_id, line)
-    with rows_of(ledger) as rows:
+    with rows_of(place) as rows:
         found = _Permits(rows)
         violations = list(found.violations())
         for of_party in found.by_party.values():

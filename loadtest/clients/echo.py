@@ -1,5 +1,7 @@
 """The same arrivals against a method that does nothing: what generator and wire can do alone."""
 
+from typing import Any
+
 import grpc
 
 from loadtest.clients.client import Client
@@ -10,7 +12,7 @@ _BODY = bytes(300)
 
 class _EchoStub:
     def __init__(self, channel: grpc.Channel) -> None:
-        self.Echo = channel.unary_unary("/loadtest.Echo/Echo")
+        self.Echo: Any = channel.unary_unary("/loadtest.Echo/Echo")
 
 
 def echoing(client: type[Client]) -> type[Client]:

@@ -71,7 +71,14 @@ def _planned(found: Explanation, zone: str, currency: str) -> str:
     option = found.planned_option
     return (
         f"planned: {_treatment(found.planned, zone)} worth {money(option.value_cents, currency)}, "
-        f"capacity price {money(option.price_cents, currency)}"
+        f"capacity price {money(option.price_cents, currency)}{_asked_for(option, currency)}"
+    )
+
+
+def _asked_for(option: Option, currency: str) -> str:
+    return "".join(
+        f", asked for by floor `{name}`, which adds {money(cents, currency)}"
+        for name, cents in option.bonus.items()
     )
 
 
@@ -93,7 +100,8 @@ def _channel(story: ChannelStory, found: Explanation, zone: str, currency: str) 
     return [
         f"  {story.channel}: {clock(best.slot.start, zone)} script {best.script}, worth "
         f"{money(best.value_cents, currency)}, capacity price "
-        f"{money(best.price_cents, currency)}, left {money(best.surplus_cents, currency)}{why}"
+        f"{money(best.price_cents, currency)}{_asked_for(best, currency)}, left "
+        f"{money(best.surplus_cents, currency)}{why}"
     ]
 
 
@@ -103,10 +111,11 @@ def _ranked(option: Option, found: Explanation, zone: str, currency: str) -> lis
         for what, cents in sorted(option.paid.items(), key=lambda item: -item[1])
         if cents >= 0.005
     )
+    paid = (paid or "nothing") + _asked_for(option, currency)
     left = money(option.surplus_cents, currency)
     return [
         f"  {option.channel} {clock(option.slot.start, zone)} script {option.script}: worth "
-        f"{money(option.value_cents, currency)}, pays {paid or 'nothing'}, left {left}",
+        f"{money(option.value_cents, currency)}, pays {paid}, left {left}",
         f"    {_what_would_change_it(option, found, currency)}",
     ]
 
@@ -137,7 +146,7 @@ def _why_not(best: Option, story: ChannelStory, found: Explanation) -> str:
     chosen = found.planned
     if chosen is not None and chosen.channel is story.channel:
         return " <- planned" if (chosen.slot, chosen.script) == (best.slot, best.script) else ""
-    if best.value_cents <= 0:
+    if best.value_cents <= 0 and not best.bonus:
         return ": costs more than it is worth"
     if best.surplus_cents <= 0:
         return ": outbid by others for that capacity"

@@ -16,7 +16,8 @@ def _all(saved: SavedPlan) -> list[str]:
     uses, zone = uses_of(saved), saved.inputs.capacity.zone
     currency, bound = currency_of(saved.inputs), saved.document["bound_cents"]
     lines = [
-        "what each capacity costs: its limit at its price, as a share of the bound of the plan",
+        "what each capacity costs: its limit at its price, as a share of the bound of the plan; a "
+        "floor: what it holds at what one contact fewer would bring",
         f"{'capacity':28} {'limit':>12} {'used':>12} {'one more is worth':>22} {'share':>7}",
     ]
     for use in uses:
@@ -26,6 +27,14 @@ def _all(saved: SavedPlan) -> list[str]:
             lines.append(
                 f"{use.label(zone):28} {use.limit:12g} {use.used:12g} {price:>22} {share:7.2%}"
             )
+    for result in saved.floors:
+        kept = result.asked - result.shortfall
+        share = kept * result.price_cents / bound if bound else 0.0
+        price = money(result.price_cents, currency)
+        lines.append(
+            f"{f'floor {result.name}':28} {result.asked:12} {result.reached:12} {price:>22} "
+            f"{share:7.2%}"
+        )
     free = sum(use.price <= 0 for use in uses)
     lines.append(f"{free} more have room left: one more unit is worth nothing")
     return lines

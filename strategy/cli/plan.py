@@ -1,6 +1,7 @@
 """`strategy plan`: plan a day from files."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
 from strategy.cli.words import clock, money
 from strategy.domain.capacity import Capacity
 from strategy.domain.contact_plan import Churn
+from strategy.domain.floor import FloorResult
 from strategy.domain.instant import parse_instant
 from strategy.domain.local_time import local
 from strategy.errors import StrategyError
@@ -18,6 +20,7 @@ from strategy.plan_folder import Inputs, beside, load_inputs, save
 from strategy.plan_progress import PlanProgress
 from strategy.plan_summary import PlanSummary, summarise
 from strategy.report.plan_page import plan_page
+from strategy.requirements import requirements
 
 
 @click.command("plan")
@@ -202,6 +205,32 @@ def _churn_lines(churn: Churn | None) -> list[str]:
     ]
 
 
+MOST_NAMED = 3
+
+
+def _requirement_lines(day: PlannedDay, capacity: Capacity, currency: str) -> Iterator[str]:
+    plan = day.plan
+    for result in plan.floors:
+        yield (
+            f"  floor      {result.name}: {result.reached:,} of {result.asked:,} asked"
+            f"{_price_of(result, currency)}"
+        )
+        yield from (f"             {why}" for why in result.why_missed())
+    if plan.floors:
+        yield f"  floors     cost {money(plan.floors_cost_cents, currency)} together (simulated)"
+    dear = [r for r in requirements(capacity, plan.prices, plan.floors) if r.cost_cents > 0]
+    named = [f"{r.of} ({r.kind}) {money(r.cost_cents, currency)}" for r in dear[:MOST_NAMED]]
+    yield f"  costs most {', '.join(named) or 'nothing: no requirement binds'}"
+
+
+def _price_of(result: FloorResult, currency: str) -> str:
+    if result.price_cents <= 0:
+        return ""
+    one = money(result.price_cents, currency)
+    cost = "" if result.cost_cents is None else f", it costs {money(result.cost_cents, currency)}"
+    return f"; one fewer brings up to {one}{cost}"
+
+
 def summary_text(
     day: PlannedDay, summary: PlanSummary, capacity: Capacity, currency: str, seconds: float
 ) -> str:
@@ -221,6 +250,7 @@ def summary_text(
         f"  value      {money(plan.value_cents, currency)} expected (simulated)",
         f"  bound      {money(plan.bound_cents, currency)} proven, gap {plan.gap:.4%}",
         *_churn_lines(plan.churn),
+        *_requirement_lines(day, capacity, currency),
         f"  verified   {'no violation' if not day.violations else day.violations[0].what}",
         f"  seconds    {seconds:.1f}",
     ]

@@ -21,7 +21,12 @@ def command(folder: Path) -> None:
     cases = judge(inputs.book, inputs.rulebook, inputs.capacity)
     verdicts = {account_id: case.verdict for account_id, case in cases.items()}
     found = verify(
-        saved.assignments, inputs.book, verdicts, inputs.rulebook.scripts, inputs.capacity
+        saved.assignments,
+        inputs.book,
+        verdicts,
+        inputs.rulebook.scripts,
+        inputs.capacity,
+        saved.floors,
     )
     if found:
         click.echo(f"error: {len(found)} violations; the first: {found[0].what}", err=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from strategy.domain.channel import Channel
+from strategy.domain.floor import Floor
 from strategy.domain.slot import Slot
 
 
@@ -16,6 +17,7 @@ class Capacity:
     `complaints_micro` is the budget of expected complaints in millionths of a complaint,
     `money_cents` of `currency` what all attempts may cost together; None: no bound.
     `touches_per_party` bounds attempts to one party in the horizon, over all its accounts.
+    `floors` are what must be reached within all that, the one to keep longest first.
     """
 
     zone: str
@@ -27,6 +29,7 @@ class Capacity:
     per_day: dict[Channel, int] = field(default_factory=dict)
     money_cents: int | None = None
     currency: str = ""
+    floors: tuple[Floor, ...] = ()
 
     def __post_init__(self) -> None:
         for name, per_slot in (*self.attempts.items(), *self.robots.items()):

@@ -13,7 +13,8 @@ class CapacityPrices:
     `slots[channel][i]` one more attempt in slot i, `robots[type][i]` one more by robots of a type,
     `days[channel]` one more in the whole horizon, `money` one more cent to spend, `complaint` one
     more expected complaint in the budget, `change` one more person who may be treated otherwise
-    than in the plan before. What is not named has no price.
+    than in the plan before. `floors[name]` is what one contact fewer in a floor would add. What is
+    not named has no price.
     """
 
     slots: Mapping[Channel, tuple[float, ...]]
@@ -22,6 +23,7 @@ class CapacityPrices:
     days: Mapping[Channel, float] = field(default_factory=dict)
     money: float = 0.0
     change: float = 0.0
+    floors: Mapping[str, float] = field(default_factory=dict)
 
     def parts(
         self, channel: Channel, slot: int, robot: str, complaint_micro: float, cost_cents: int

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from strategy.domain.capacity_prices import CapacityPrices
 from strategy.domain.channel import Channel
+from strategy.domain.floor import FloorResult
 from strategy.domain.slot import Slot
 
 
@@ -61,6 +62,9 @@ class ContactPlan:
 
     `churn` is what a plan changes that was made from another one; `value_cents` and `bound_cents`
     are less what these changes cost.
+
+    With `floors` the bound is of plans that reach as much of every floor; without any floor the
+    plan would be worth `floors_cost_cents` more.
     """
 
     mode: PlanMode
@@ -70,6 +74,8 @@ class ContactPlan:
     bound_cents: int
     prices: CapacityPrices
     churn: Churn | None = None
+    floors: tuple[FloorResult, ...] = ()
+    floors_cost_cents: int = 0
 
     @property
     def gap(self) -> float:

@@ -43,5 +43,10 @@ class Directives(tuple[Directive, ...]):
         return frozenset(one.rule.valid_from for one in self if one.rule.valid_from is not None)
 
     @cached_property
+    def remembered(self) -> dict[Any, Any]:
+        """What limits worked out of these directives, by keys of theirs; lost with them."""
+        return {}
+
+    @cached_property
     def _found(self) -> dict[tuple[type, Channel, Purpose | None], tuple[Any, ...]]:
         return {}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from strategy.domain.capacity_prices import CapacityPrices
+from strategy.domain.floor import FloorResult
 
 
 class PlanState(StrEnum):
@@ -31,7 +32,7 @@ class PlanRecord:
     """How far a plan is, and what came out. Cents and seconds; `gap` as in `ContactPlan`.
 
     `change` says that it was made from another plan, `changed_people` how many people that treats
-    otherwise. `prices` start a plan made from this one.
+    otherwise. `prices` start a plan made from this one. `floors` as in `ContactPlan`.
     """
 
     plan_id: str
@@ -47,3 +48,5 @@ class PlanRecord:
     change: PlanChange | None = None
     changed_people: int = 0
     prices: CapacityPrices | None = None
+    floors: tuple[FloorResult, ...] = ()
+    floors_cost_cents: int = 0

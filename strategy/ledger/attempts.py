@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from operator import attrgetter
+
+import msgspec
 
 from strategy.domain.attempt import Attempt, Purpose
 from strategy.domain.channel import Channel
@@ -24,14 +25,8 @@ _READ = (
     " agency, granted_at"
 )
 _Row = tuple[str, str, str, str, str, str, int, int, str, str, str, int]
-_AT = attrgetter("at")
 _BUSY = {PermitState.RESERVED: timedelta(), PermitState.CONFIRMED: LONGEST_CALL}
 """How long after its instant an attempt keeps its person busy."""
-
-# Words by look-up: a person may have hundreds of attempts, and `Channel(word)` takes longer.
-_CHANNELS: dict[str, Channel] = {one.value: one for one in Channel}
-_OUTCOMES: dict[str, Outcome] = {one.value: one for one in Outcome}
-_PURPOSES: dict[str, Purpose] = {one.value: one for one in Purpose}
 
 
 class Attempts:
@@ -48,31 +43,29 @@ class Attempts:
         Released permits are no attempts. An expired, unconfirmed permit may have been dialled at
         any instant of its lease; it stands at the last one, which blocks longest.
         """
-        attempts: list[Attempt] = []
         still_open: list[tuple[datetime, datetime]] = []
         rows = self._db.execute(
             f"SELECT {_READ} FROM attempt WHERE party_id = ? AND state <> 'released' ORDER BY id",
             (party_id,),
-        )
+        ).fetchall()
         for row in rows:
-            attempt = _attempt(row)
             if row[5] in _BUSY:
-                busy = attempt.at + _BUSY[row[5]]
+                busy = from_micros(_stands_at(row)) + _BUSY[row[5]]
                 if now < busy:
                     still_open.append((from_micros(row[11]), busy))
-            attempts.append(attempt)
-        attempts.sort(key=_AT)
         last = max(still_open, key=lambda times: times[1], default=None)
-        return tuple(attempts), last
+        return _attempts(rows), last
 
     def to_others(self, account_id: str, party_id: str) -> tuple[Attempt, ...]:
         """Attempts about the account to anybody else, oldest first; permits as in `of_party`."""
+        # Before and after the party in the index: its own attempts are not even looked at.
         rows = self._db.execute(
-            f"SELECT {_READ} FROM attempt WHERE account_id = ? AND party_id <> ?"
-            " AND state <> 'released' ORDER BY id",
-            (account_id, party_id),
-        )
-        return tuple(sorted(map(_attempt, rows), key=_AT))
+            f"SELECT {_READ} FROM attempt WHERE account_id = ? AND party_id < ?"
+            f" AND state <> 'released' UNION ALL SELECT {_READ} FROM attempt"
+            " WHERE account_id = ? AND party_id > ? AND state <> 'released' ORDER BY id",
+            (account_id, party_id, account_id, party_id),
+        ).fetchall()
+        return _attempts(rows)
 
     def reserve(self, permit: Permit) -> None:
         granted = to_micros(permit.granted_at)
@@ -201,16 +194,31 @@ class Attempts:
         self._db.execute(f"INSERT INTO attempt ({_COLUMNS}) VALUES ({places})", row)
 
 
-def _attempt(row: _Row) -> Attempt:
+def _stands_at(row: _Row) -> int:
     """A reservation stands at the last instant at which it could have been dialled."""
-    return Attempt(
-        row[0],
-        row[1],
-        row[2],
-        row[3],
-        _CHANNELS[row[4]],
-        from_micros(row[6] if row[5] == PermitState.RESERVED else row[7]),
-        _OUTCOMES[row[8]],
-        _PURPOSES[row[9]],
-        row[10],
+    return row[6] if row[5] == PermitState.RESERVED else row[7]
+
+
+def _attempts(rows: list[_Row]) -> tuple[Attempt, ...]:
+    """Oldest first; of one instant in the order of the rows."""
+    if not rows:
+        return ()
+    rows.sort(key=_stands_at)
+    # Made by msgspec, which takes a third of the time that their own constructor takes.
+    return msgspec.convert(
+        [
+            {
+                "id": row[0],
+                "party_id": row[1],
+                "account_id": row[2],
+                "contact_point_id": row[3],
+                "channel": row[4],
+                "at": from_micros(_stands_at(row)),
+                "outcome": row[8],
+                "purpose": row[9],
+                "agency": row[10],
+            }
+            for row in rows
+        ],
+        tuple[Attempt, ...],
     )

@@ -81,10 +81,11 @@ class Audit:
             "INSERT INTO decision_record VALUES (?, ?, ?, ?, ?)",
             (number, stored.party_id, stored.salt, stored.body, fired.hash),
         )
-        self._db.executemany(
-            "INSERT INTO record_of_other VALUES (?, ?)",
-            ((other, number) for other in sorted(record.people - {party_id})),
-        )
+        if others := record.people - {party_id}:
+            self._db.executemany(
+                "INSERT INTO record_of_other VALUES (?, ?)",
+                [(other, number) for other in sorted(others)],
+            )
 
     def append(self, entry: AuditEntry) -> int:
         """Returns the number of its place."""

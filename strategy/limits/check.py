@@ -26,6 +26,9 @@ from strategy.limits import (
 )
 from strategy.limits.case import Case, Limit
 
+ZONE_LIMITS: dict[str, Limit] = {"time_zone": time_zone.blocks}
+"""No other limit can be evaluated without a clock."""
+
 CLOCK_LIMITS: dict[str, Limit] = {
     "contact_time_ban": contact_time_ban.blocks,
     "consent": consent.blocks,
@@ -62,24 +65,27 @@ def reasons(proposal: Proposal, case: Case) -> tuple[Reason, ...]:
 
 
 def zone_reasons(proposal: Proposal, case: Case) -> tuple[Reason, ...]:
-    return tuple(_ask("time_zone", time_zone.blocks, proposal, case))
+    return _asked(ZONE_LIMITS, proposal, case)
 
 
 def clock_reasons(proposal: Proposal, case: Case) -> tuple[Reason, ...]:
-    return tuple(r for code, lim in CLOCK_LIMITS.items() for r in _ask(code, lim, proposal, case))
+    return _asked(CLOCK_LIMITS, proposal, case)
 
 
 def standing_reasons(proposal: Proposal, case: Case) -> tuple[Reason, ...]:
-    return tuple(
-        r for code, lim in STANDING_LIMITS.items() for r in _ask(code, lim, proposal, case)
-    )
+    return _asked(STANDING_LIMITS, proposal, case)
 
 
-def _ask(code: str, limit: Limit, proposal: Proposal, case: Case) -> list[Reason]:
-    try:
-        return [_with_readings(_while_in_force(r, case), case) for r in limit(proposal, case)]
-    except Exception as error:  # a limit that cannot be checked is a limit that holds
-        return [Reason("limit_failed", f"`{code}` could not be checked: {error}")]
+def _asked(limits: dict[str, Limit], proposal: Proposal, case: Case) -> tuple[Reason, ...]:
+    found: list[Reason] = []
+    for code, limit in limits.items():
+        try:
+            told = list(limit(proposal, case))
+            if told:
+                found += [_with_readings(_while_in_force(r, case), case) for r in told]
+        except Exception as error:  # a limit that cannot be checked is a limit that holds
+            found.append(Reason("limit_failed", f"`{code}` could not be checked: {error}"))
+    return tuple(found)
 
 
 def _while_in_force(reason: Reason, case: Case) -> Reason:

@@ -7,19 +7,40 @@ nobody wrote down, a ban on holidays cannot be checked, so it refuses.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from strategy.domain.attempt import Proposal
 from strategy.domain.calendar import WEEKDAYS
 from strategy.domain.directive import Forbid
-from strategy.domain.local_time import first_inside, first_outside
+from strategy.domain.local_time import end_of_day, first_inside, first_outside, local_day
 from strategy.domain.reason import Reason
 from strategy.limits.ban_days import daily, next_time, unknown_year
 from strategy.limits.case import Case
 from strategy.limits.channel_ban import concerns
 
+_INSTANT = timedelta(microseconds=1)
+
+MOST_REMEMBERED = 4096
+"""Kinds of people and contact points whose open times are remembered with a set of directives."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """No ban holds at the UTC instants of [since, last], which lie in one day of each zone.
+
+    `ban` is when the next one begins; None: not within a week.
+    """
+
+    since: datetime
+    last: datetime
+    ban: datetime | None
+
 
 def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
+    if _open(proposal, case) is not None:
+        return
     last = proposal.ends or proposal.at
     for ban in _bans(proposal, case):
         if ban.calendar is not None:
@@ -45,8 +66,46 @@ def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
 
 def next_ban(proposal: Proposal, case: Case) -> datetime | None:
     """First instant from `proposal.at` on at which a ban begins or already holds."""
+    if (now := _open(proposal, case)) is not None:
+        return now.ban
     begins = [_begins(ban, proposal.at, case) for ban in _bans(proposal, case)]
     return min((one for one in begins if one is not None), default=None)
+
+
+def _open(proposal: Proposal, case: Case) -> _Open | None:
+    """The open time in which the proposal lies; None: not known. Who asks in the same minutes for
+    people in the same zones shares it: a ban that has not begun begins for all of them then.
+
+    Within one day the same rules are in force, and a ban that consent lifts is not looked at here.
+    """
+    at, point, zones = proposal.at, proposal.contact_point, case.party.zones
+    if proposal.ends is not None or not zones or any(c.any_hour for c in case.party.consents):
+        return None
+    known: dict[Any, _Open] = case.verdict.directives.remembered
+    key = "open", proposal.channel, proposal.purpose, point.owner, point.kind, zones
+    found = known.get(key)
+    if found is None or not found.since <= at <= found.last:
+        found = _open_from(at, proposal, case)
+        if found is not None:
+            if len(known) >= MOST_REMEMBERED:
+                known.clear()
+            known[key] = found
+    return found
+
+
+def _open_from(at: datetime, proposal: Proposal, case: Case) -> _Open | None:
+    begins = []
+    for ban in _bans(proposal, case):
+        if any(unknown_year(ban, at, at, zone) for zone in case.party.zones):
+            return None
+        begin = _begins(ban, at, case)
+        if begin is not None:
+            begins.append(begin)
+    ban_at = min(begins, default=None)
+    if ban_at is not None and ban_at <= at:
+        return None
+    last = min(end_of_day(local_day(at, zone), zone) for zone in case.party.zones)
+    return _Open(at, last if ban_at is None else min(last, ban_at - _INSTANT), ban_at)
 
 
 def _bans(proposal: Proposal, case: Case) -> Iterator[Forbid]:

@@ -9,7 +9,7 @@ reaches back before the recorded history cannot be checked, so it refuses.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from strategy.domain.attempt import Attempt, Proposal
 from strategy.domain.directive import Cap, CapKey, CapWindow
@@ -24,10 +24,11 @@ _INSTANT = timedelta(microseconds=1)
 
 
 def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
+    days = _days(proposal, case)
     for cap in case.directives(Cap, proposal):
         if cap.kinds and proposal.contact_point.kind not in cap.kinds:
             continue
-        begins = [_begins(cap, proposal.at, zone) for zone in case.party.zones]
+        begins = [_begins(cap, proposal.at, day, zone) for zone, day in days]
         since, known = min(begins), _known_from(cap, case)
         if known is None or since < known:
             yield _history_missing(cap, begins, known, case)
@@ -59,7 +60,7 @@ def counted(
 
 def used(cap: Cap, proposal: Proposal, case: Case) -> int:
     """How much of the cap is used on the day of `proposal.at`, in the strictest zone."""
-    begins = [_begins(cap, proposal.at, zone) for zone in case.party.zones]
+    begins = [_begins(cap, proposal.at, day, zone) for zone, day in _days(proposal, case)]
     return max(len(counted(cap, proposal, case, since)) for since in begins)
 
 
@@ -79,9 +80,13 @@ def _same(cap: Cap, proposal: Proposal, attempt: Attempt) -> bool:
             return attempt.contact_point_id == proposal.contact_point.id
 
 
-def _begins(cap: Cap, at: datetime, zone: str) -> datetime:
-    """The first instant of the window that is asked about at `at`."""
-    day = local_day(at, zone)
+def _days(proposal: Proposal, case: Case) -> list[tuple[str, date]]:
+    """The local day asked about in each zone."""
+    return [(zone, local_day(proposal.at, zone)) for zone in case.party.zones]
+
+
+def _begins(cap: Cap, at: datetime, day: date, zone: str) -> datetime:
+    """The first instant of the window that is asked about at `at`, on this local day."""
     match cap.window:
         case CapWindow.HOURS:
             return at - timedelta(hours=cap.hours) + _INSTANT

@@ -128,6 +128,14 @@ class ChoiceProblem:
             begin = end
 
 
+@dataclass(frozen=True)
+class Counted:
+    """Positions of the options that a floor counts, ascending, and how many it asks for."""
+
+    options: Ints
+    asked: int
+
+
 def _array_faults(problem: ChoiceProblem) -> list[str]:
     faults = []
     for name in ("first", "value", "use_option", "use_row", "use_amount", "capacity"):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from strategy.optimizer.choice_problem import ChoiceProblem, Floats, Ints
+from strategy.optimizer.choice_problem import ChoiceProblem, Counted, Floats, Ints
 from strategy.optimizer.options import Options
-from strategy.optimizer.problem import PlanProblem
+from strategy.optimizer.problem import FloorRow, PlanProblem
 
 
 @dataclass(frozen=True)
@@ -146,12 +146,40 @@ SHARED: tuple[Callable[[PlanProblem, Options], Rows], ...] = (
 """The constraints that carry a price. One treatment per account is kept inside the choice."""
 
 
+_NOTHING = Options(*[np.zeros(0, np.int64)] * 6)
+
+
 def prices_by_constraint(problem: PlanProblem, prices: Floats) -> dict[str, Floats]:
     """The prices of all resources, apart: those of each constraint in the order of its rows."""
-    nothing = Options(*[np.zeros(0, np.int64)] * 6)
-    sizes = {c.__name__: len(c(problem, nothing).limit) for c in SHARED}
+    sizes = {c.__name__: len(c(problem, _NOTHING).limit) for c in SHARED}
     ends = np.cumsum(list(sizes.values()))
     return dict(zip(sizes, np.split(prices, ends[:-1]), strict=True))
+
+
+def scarce_by_constraint(problem: PlanProblem, resources: Ints) -> tuple[tuple[str, int], ...]:
+    """The constraints that these resources are of, each once, with the channel or robot type that
+    the resource is of, or -1."""
+    flags = np.zeros(sum(len(c(problem, _NOTHING).limit) for c in SHARED))
+    flags[resources[resources < len(flags)]] = 1.0
+    by_constraint = prices_by_constraint(problem, flags)
+    slots = max(1, len(problem.slots))
+    found = []
+    for name, marked in by_constraint.items():
+        rows = np.flatnonzero(marked)
+        if name in ("channel_slot_capacity", "robot_lines"):
+            places = rows // slots
+        elif name == "attempts_per_day":
+            places = np.flatnonzero(problem.per_day >= 0)[rows]
+        else:
+            places = np.full_like(rows, -1)
+        found += [(name, place) for place in np.unique(places).tolist()]
+    return tuple(found)
+
+
+def counted(floor: FloorRow, options: Options) -> Counted:
+    """The options that a floor counts."""
+    mine = floor.accounts[options.account] & floor.scripts[options.script]
+    return Counted(np.flatnonzero(mine), floor.at_least)
 
 
 def choice_of(problem: PlanProblem, options: Options) -> ChoiceProblem:

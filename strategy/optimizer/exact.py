@@ -1,19 +1,26 @@
 """Exact mode: a plan is a choice of one option per account at most, within shared capacities."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from strategy.domain.contact_plan import PlanStatus
-from strategy.optimizer.constraints import choice_of, prices_by_constraint
+from strategy.optimizer.constraints import (
+    choice_of,
+    counted,
+    prices_by_constraint,
+    scarce_by_constraint,
+)
 from strategy.optimizer.interrupt import Stop, never
 from strategy.optimizer.options import Options, options_of
 from strategy.optimizer.problem import Floats, Ints, PlanProblem
 
 if TYPE_CHECKING:
     from strategy.optimizer.choice import ChoiceSolution
+    from strategy.optimizer.floors import Reach
 
 STAGES = {"prices": "prices", "choice": "plan"}
 CLOSE = 1e-6
@@ -31,6 +38,20 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class FloorReach:
+    """What a plan makes of a floor, as in `FloorResult`. `scarce` names each constraint that keeps
+    it from more, and the channel or robot type by its position, or -1."""
+
+    allowed: int
+    possible: int
+    reached: int
+    most: int
+    price: float
+    cost_cents: int | None
+    scarce: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
 class Solution:
     """A feasible plan and its proven bound. Entry i of the arrays describes one attempt.
 
@@ -39,6 +60,9 @@ class Solution:
     more attempt, `robot_prices[k, t]` of one more by robots of a type, `day_prices[c]` of one more
     by a channel in the horizon; `money_price` the cents that one more cent to spend and
     `complaint_price` the cents that one more expected complaint would be worth.
+
+    No plan that reaches as much of every floor is worth more than `bound_cents`; without any floor
+    this one would be worth `floors_cost_cents` more.
     """
 
     account: Ints
@@ -54,6 +78,8 @@ class Solution:
     day_prices: Floats
     money_price: float
     complaint_price: float
+    floors: tuple[FloorReach, ...] = ()
+    floors_cost_cents: int = 0
 
     @property
     def status(self) -> PlanStatus:
@@ -89,16 +115,49 @@ def solve(
     # OR-Tools takes half a second to load: whoever plans nothing, such as a server that starts,
     # does without.
     from strategy.optimizer.choice import solve_choice
+    from strategy.optimizer.floors import choose_with_floors
 
-    found = solve_choice(
-        choice_of(problem, options),
+    choice = choice_of(problem, options)
+    if problem.floors:
+        found = choose_with_floors(
+            choice,
+            [counted(floor, options) for floor in problem.floors],
+            # Figures of its steps are of bonuses too: nobody is told those.
+            partial(
+                solve_choice,
+                seed=seed,
+                effort=effort,
+                progress=lambda p: tell(Progress(STAGES[p.stage], p.step, None, None)),
+                stop=stop,
+            ),
+            gap,
+        )
+        return replace(
+            _solution(problem, options, found.choice),
+            floors=tuple(_reach(problem, reach) for reach in found.reaches),
+            floors_cost_cents=found.cost,
+        )
+    plain = solve_choice(
+        choice,
         seed=seed,
         effort=effort,
         gap=gap,
         progress=lambda p: tell(Progress(STAGES[p.stage], p.step, p.value, p.bound)),
         stop=stop,
     )
-    return _solution(problem, options, found)
+    return _solution(problem, options, plain)
+
+
+def _reach(problem: PlanProblem, reach: "Reach") -> FloorReach:
+    return FloorReach(
+        allowed=reach.open,
+        possible=reach.possible,
+        reached=reach.reached,
+        most=reach.most,
+        price=reach.price,
+        cost_cents=reach.cost,
+        scarce=scarce_by_constraint(problem, reach.scarce),
+    )
 
 
 def _silent(progress: Progress) -> None:

@@ -6,15 +6,23 @@ from math import ceil, floor, inf
 
 import numpy as np
 
-from strategy.optimizer import cp_sat, pricing, scip
+from strategy.optimizer import pricing, scip
 from strategy.optimizer.choice_problem import ChoiceProblem, Floats, Ints
 from strategy.optimizer.interrupt import Stop
 from strategy.optimizer.whole import Limits, Whole
 
+
+def _cp_sat(problem: ChoiceProblem, hint: Ints, limits: Limits, stop: Stop) -> Whole:
+    """Loaded when it is asked: CP-SAT brings pandas, and most plans end before it."""
+    from strategy.optimizer import cp_sat
+
+    return cp_sat.search(problem, hint, limits, stop)
+
+
 WIDTHS = (250, 1_000, 4_000, 16_000)
 """Options beside the best choice so far handed to a solver, one try after the other: a narrow try
 finds a better choice fast, and a better choice leaves fewer options to look at."""
-SOLVERS = (scip.search, cp_sat.search)
+SOLVERS = (scip.search, _cp_sat)
 """SCIP closes most, in floats. CP-SAT reckons in whole numbers: it goes on where those are too
 large for floats, and it alone may say that there is no choice. See docs/decisions/0013."""
 

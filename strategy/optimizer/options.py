@@ -37,14 +37,17 @@ class Options:
 
 
 def options_of(problem: PlanProblem) -> Options:
-    """Allowed options of positive value that no other script beats on value and complaints.
+    """Allowed options of positive value, or that a floor counts, that no other script beats on
+    value and complaints.
 
-    Only a script of the same robot type beats another: it uses the same capacity.
+    Only a script of the same robot type that the same floors count beats another.
     """
     cells = len(problem.channels) * len(problem.slots) * len(problem.scripts)
     step = max(1, CHUNK // max(cells, 1))
     types = problem.robot if problem.robot.size else np.full(len(problem.scripts), -1)
-    alike = [np.flatnonzero(types == one) for one in np.unique(types)]
+    traits = np.array([types, *(floor.scripts for floor in problem.floors)])
+    kinds, kind = np.unique(traits, axis=1, return_inverse=True)
+    alike = [np.flatnonzero(kind.ravel() == one) for one in range(kinds.shape[1])]
     parts = [
         _chunk(problem, first, min(first + step, len(problem.accounts)), scripts)
         for first in range(0, len(problem.accounts), step)
@@ -76,8 +79,13 @@ def _chunk(problem: PlanProblem, first: int, last: int, scripts: Ints) -> Option
     value = np.rint(
         problem.contact[rows][:, :, :, None] * gain[:, :, None, :] - cost[:, :, None, :]
     )
-    value[~(problem.allowed[rows][:, :, :, None] & usable[:, :, None, :])] = 0
-    account, channel, slot, place = np.nonzero(_unbeaten(value))
+    value[~(problem.allowed[rows][:, :, :, None] & usable[:, :, None, :])] = -np.inf
+    counted = np.zeros(last - first, np.bool_)
+    for floor in problem.floors:
+        if floor.scripts[scripts].any():  # all of them or none
+            counted |= floor.accounts[rows]
+    least = np.where(counted, -np.inf, 0.0)[:, None, None, None]
+    account, channel, slot, place = np.nonzero(_unbeaten(value, least))
     script = order[account, channel, place]
     return Options(
         (account + first).astype(np.int64),
@@ -103,9 +111,9 @@ def _reorder(array: Floats, order: Ints) -> Floats:
     return np.take_along_axis(array, order, axis=2)
 
 
-def _unbeaten(value: Floats) -> Bools:
-    """Values above zero and above every earlier one on the last axis."""
+def _unbeaten(value: Floats, least: Floats) -> Bools:
+    """Values above the least and above every earlier one on the last axis."""
     best = np.maximum.accumulate(value, axis=-1)
-    kept: Bools = value > 0
+    kept: Bools = value > least
     kept[..., 1:] &= value[..., 1:] > best[..., :-1]
     return kept

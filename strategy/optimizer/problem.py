@@ -33,6 +33,16 @@ class PartyRow:
 
 
 @dataclass(frozen=True)
+class FloorRow:
+    """At least so many planned attempts to these accounts (A,) with these scripts (S,)."""
+
+    name: str
+    accounts: Bools
+    scripts: Bools
+    at_least: int
+
+
+@dataclass(frozen=True)
 class PlanProblem:
     """A accounts, C channels, T slots, S scripts. Each account gets at most one attempt.
 
@@ -40,7 +50,8 @@ class PlanProblem:
     `rint(contact[a,c,t] * gain_cents[a,c,s] - cost_cents[a,c,s])` whole cents and uses
     `contact[a,c,t] * complaint_micro[a,c,s]` millionths of an expected complaint, to the nearest
     billionth. It may be chosen where `allowed[a,c,t]` and `script_allowed[a,c,s]`; what is worth
-    nothing is never chosen.
+    nothing is never chosen, unless one of the `floors` counts it. These come after all other
+    constraints: each is missed by as little as the floors before it leave room for.
 
     `party[a]` numbers the party of an account, `capacity[c,t]` counts attempts,
     `complaints_micro` and `touches_per_party` bound the whole plan. What a contact's complaints
@@ -73,6 +84,7 @@ class PlanProblem:
     per_day: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     spend_cents: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     money_cents: int = LARGEST_VALUE
+    floors: tuple[FloorRow, ...] = ()
 
     def __post_init__(self) -> None:
         faults = [*_array_faults(self), *_row_faults(self)]
@@ -84,7 +96,7 @@ class PlanProblem:
             raise ValueError("; ".join(faults))
 
 
-_LEAST = {"robot": -1, "per_day": -1}
+_LEAST = {"robot": -1, "per_day": -1, "gain_cents": 1 - LARGEST_VALUE}
 
 
 def _array_faults(problem: PlanProblem) -> list[str]:
@@ -116,7 +128,7 @@ def _array_faults(problem: PlanProblem) -> list[str]:
         elif array.dtype.kind != kind:
             faults.append(f"`{name}` must hold {kinds[kind]}, not {array.dtype}")
         elif kind != "b" and array.size and not _within(array, _LEAST.get(name, 0), LARGEST_VALUE):
-            least = "-1 or more" if name in _LEAST else "not negative"
+            least = f"{_LEAST[name]} or more" if name in _LEAST else "not negative"
             faults.append(f"`{name}` must be finite, {least} and below {LARGEST_VALUE}")
     if not faults and problem.robot.size and problem.robot.max() >= kinds_of_robots:
         faults.append("`robot` numbers a type that has no `robot_capacity`")
@@ -140,6 +152,12 @@ def _row_faults(problem: PlanProblem) -> list[str]:
             faults.append(f"`{row.name}` covers slots outside the horizon")
         if row.maximum < 0:
             faults.append(f"`{row.name}` has a negative maximum")
+    shapes = ((len(problem.accounts),), (len(problem.scripts),))
+    for floor in problem.floors:
+        if (floor.accounts.shape, floor.scripts.shape) != shapes or floor.at_least < 0:
+            faults.append(
+                f"`{floor.name}` must say which accounts and scripts, and not ask for < 0"
+            )
     return faults
 
 

@@ -12,6 +12,7 @@ from strategy.domain.attempt import Attempt, Proposal
 from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
 from strategy.domain.contact_plan import Assignment
+from strategy.domain.floor import FloorResult
 from strategy.domain.history import History
 from strategy.domain.reason import RuleRef
 from strategy.domain.script import Script
@@ -19,6 +20,7 @@ from strategy.domain.verdict import Verdict
 from strategy.limits import check
 from strategy.limits.case import Case
 from strategy.optimizer.verify_capacity import Spending
+from strategy.optimizer.verify_floors import wrong_floors
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -39,14 +41,18 @@ def verify(
     verdicts: Mapping[str, Verdict],
     scripts: Mapping[str, Script],
     capacity: Capacity,
+    floors: Sequence[FloorResult] = (),
 ) -> tuple[Violation, ...]:
     """Every violation, first in time first; empty for a plan that may be used.
 
-    `verdicts` are the rulebook's, by account, for the day of the plan.
+    `verdicts` are the rulebook's, by account, for the day of the plan; `floors` is what the plan
+    says of them.
     """
     replay = _Replay(book, verdicts, scripts, capacity)
     ordered = sorted(assignments, key=lambda a: (a.slot.start, a.account_id))
-    return tuple(violation for a in ordered for violation in replay.play(a))
+    found = [violation for a in ordered for violation in replay.play(a)]
+    wrong = wrong_floors(assignments, verdicts, scripts, capacity, floors)
+    return (*found, *(Violation("", "floor", what) for what in wrong))
 
 
 class _Replay:

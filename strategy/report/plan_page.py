@@ -1,20 +1,37 @@
 """The plan as one self-contained HTML page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from strategy.domain.capacity import Capacity
+from strategy.domain.channel import Channel
+from strategy.domain.contact_plan import ContactPlan
 from strategy.domain.local_time import local
 from strategy.plan import PlannedDay
 from strategy.plan_summary import PlanSummary
-from strategy.report import pictures
 
 ASSUMED = (
     "Values are expected amounts, simulated under the assumptions in docs/valuation.md. "
     "They are not measured results."
 )
+
+
+class Bar(NamedTuple):
+    """One line of a chart; `share` of the longest, 0 to 1."""
+
+    label: str
+    share: float
+    said: str
+
+
+class Slot(NamedTuple):
+    """One field of the heat map: attempts, and the share of the slot's capacity they use."""
+
+    attempts: int
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +54,8 @@ class Rehearsal:
     refusals: tuple[RefusalCount, ...]
 
     @property
-    def picture(self) -> str:
-        labels = [r.code + (f" · {r.rule_id}" if r.rule_id else "") for r in self.refusals]
-        return pictures.counts(labels, [r.count for r in self.refusals])
+    def bars(self) -> list[Bar]:
+        return _refusal_bars([(r.code, r.rule_id, r.count) for r in self.refusals])
 
 
 def plan_page(
@@ -66,18 +82,44 @@ def plan_page(
         verified="verified" if not day.violations else "THE VERIFIER FOUND VIOLATIONS",
         note=ASSUMED,
         tiles=_tiles(day, summary, capacity, currency, seconds),
-        heat_map=pictures.capacity_heat_map(summary.used, capacity.attempts, clocks),
-        value_picture=pictures.value_and_bound(
-            day.plan.value_cents, day.plan.bound_cents, currency
-        ),
+        clocks=clocks,
+        heat_map=heat_map(summary.used, capacity.attempts),
+        value_bars=_value_bars(day.plan, currency),
         gap=f"{day.plan.gap:.4%}",
-        refusal_picture=pictures.counts(
-            [f"{r.code}" + (f" · {r.rule_id}" if r.rule_id else "") for r in refusals],
-            [r.accounts for r in refusals],
-        ),
+        refusal_bars=_refusal_bars([(r.code, r.rule_id, r.accounts) for r in refusals]),
         refusals=refusals,
         rehearsal=rehearsal,
     )
+
+
+def heat_map(
+    used: Mapping[Channel, Sequence[int]], capacity: Mapping[Channel, Sequence[int]]
+) -> list[tuple[str, list[Slot]]]:
+    """Each channel with its slots in order."""
+    return [
+        (channel.replace("_", " "), [*map(_slot, used[channel], rooms)])
+        for channel, rooms in capacity.items()
+    ]
+
+
+def _slot(attempts: int, room: int) -> Slot:
+    return Slot(attempts, attempts / room if room else 0.0)
+
+
+def bars(rows: Sequence[tuple[str, int, str]]) -> list[Bar]:
+    """Rows of label, number and the number as it is written."""
+    longest = max((number for _, number, _ in rows), default=0) or 1
+    return [Bar(label, number / longest, said) for label, number, said in rows]
+
+
+def _value_bars(plan: ContactPlan, currency: str) -> list[Bar]:
+    worth = (("proven bound", plan.bound_cents), ("this plan", plan.value_cents))
+    return bars([(name, cents, f"{cents / 100:,.2f} {currency}") for name, cents in worth])
+
+
+def _refusal_bars(counted: Sequence[tuple[str, str, int]]) -> list[Bar]:
+    """Of limit, rule or none, and how often."""
+    return bars([(f"{code} · {rule}" if rule else code, n, f"{n:,}") for code, rule, n in counted])
 
 
 def _tiles(
@@ -93,5 +135,6 @@ def _tiles(
         ),
         ("closed by rules", f"{summary.left_alone.closed:,}"),
         ("open, but outbid", f"{summary.left_alone.outbid:,}"),
+        *((f"floor {f.name}, of {f.asked:,} asked", f"{f.reached:,}") for f in day.plan.floors),
         ("seconds", f"{seconds:.1f}"),
     )

@@ -8,16 +8,17 @@ because deleting one in which nothing fired frees an uninitialised pointer.
 The engine crashes or errs beyond some sizes (more than 64 conditions pending on its match stack,
 256 clauses that end alike, 512 first conditions). A shard holds at most 60 conditions in all, so
 none of these can be reached whatever the rules are.
+
+This module loads nothing else of the service: the child process that proves rules starts with it.
 """
 
 import json
 from collections.abc import Sequence
+from functools import reduce
 from itertools import pairwise
+from operator import or_
 
 import durable_rules_engine as engine
-import numpy as np
-
-from strategy.rules.group import Group, Verdicts
 
 MAX_CONDITIONS = 60
 _RESERVED = ("id", "sid", "$s", "m", "prime", "one")
@@ -73,18 +74,26 @@ class Shard:
         return fired
 
 
-def durable_verdicts(group: Group) -> Verdicts:
-    """The verdict table of a group, every cell of it fired by durable_rules."""
-    table = np.zeros((group.signatures, len(group.rules)), dtype=np.bool_)
-    clauses = [(column, mask) for column, masks in enumerate(group.clauses) for mask in masks]
-    for part in shards(clauses):
-        columns = [column for column, _ in part]
-        shard = Shard([mask for _, mask in part], len(group.atoms))
-        for signature in range(group.signatures):
-            for position in shard.fired(signature):
-                table[signature, columns[position]] = True
+def fired(clauses: Sequence[int]) -> list[int]:
+    """Every combination of a rule's atoms for which the rule fires, asked of durable_rules.
+
+    `clauses` are masks, and a combination is one: the bits of the atoms that are true. Atoms that
+    no clause reads are left out, because the engine never hears of them.
+    """
+    read = reduce(or_, clauses, 0)
+    bits = [bit for bit in range(read.bit_length()) if read >> bit & 1]
+    small = [sum(1 << i for i, bit in enumerate(bits) if mask >> bit & 1) for mask in clauses]
+    found = set[int]()
+    for part in shards([(0, mask) for mask in small]):
+        shard = Shard([mask for _, mask in part], len(bits))
+        found.update(s for s in range(1 << len(bits)) if shard.fired(s))
         shard.close()
-    return table
+    return [sum(1 << bit for i, bit in enumerate(bits) if s >> i & 1) for s in sorted(found)]
+
+
+def fired_by_each(rules: Sequence[Sequence[int]]) -> list[list[int]]:
+    """`fired` of each rule. Raises `DurableError` when the engine misbehaves."""
+    return [fired(clauses) for clauses in rules]
 
 
 def shards(clauses: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:

@@ -1,7 +1,7 @@
 """Groups of rules over at most twelve atoms, and the verdict table of each.
 
 Rules only ever add directives, so the verdict of all rules is the union over any partition of
-them; twelve atoms give 4,096 signatures, few enough to fire every one at publish time.
+them; twelve atoms give 4,096 signatures, a table small enough to compare whole at publish time.
 """
 
 from collections.abc import Sequence

@@ -1,10 +1,10 @@
 """The proof of a draft: durable_rules against mask algebra, closures against polars.
 
-Every rule is fired by durable_rules for every signature of its group, and every atom is asked in
+Every rule is fired by durable_rules for every combination of its atoms, and every atom is asked in
 both forms on every boundary. What differs is listed; an empty list is a proof.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
@@ -14,28 +14,39 @@ from strategy.rules.atom import Atom, Between
 from strategy.rules.batch import columns
 from strategy.rules.catalogue import BUILT_IN
 from strategy.rules.draft import Draft
-from strategy.rules.durable import durable_verdicts
-from strategy.rules.group import Verdicts, mask_algebra
+from strategy.rules.group import Group, Verdicts, mask_algebra
+
+Clauses = tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class ProofReport:
-    """`tables[g]` is what durable_rules said about group g; `differences` should be empty."""
-
-    tables: tuple[Verdicts, ...]
-    differences: tuple[str, ...]
-    signatures: int
+def rules_to_fire(draft: Draft) -> tuple[Clauses, ...]:
+    """The clauses of each rule and segment, those that are alike once."""
+    return tuple(dict.fromkeys(masks for group in draft.proven for masks in group.clauses))
 
 
-def prove(draft: Draft) -> ProofReport:
-    """Fires every rule for every signature. Raises `DurableError` when the engine misbehaves."""
-    tables = tuple(durable_verdicts(group) for group in draft.proven)
-    differences = [*_table_differences(draft, tables), *_atom_differences(draft)]
-    signatures = sum(group.signatures for group in draft.proven)
-    return ProofReport(tables, tuple(differences), signatures)
+def verdict_tables(draft: Draft, fired: Sequence[Sequence[int]]) -> tuple[Verdicts, ...]:
+    """The table of each proven group from what fired for each of `rules_to_fire`.
+
+    Raises `ValueError` when they are not as many.
+    """
+    known = dict(zip(rules_to_fire(draft), fired, strict=True))
+    return tuple(_table(group, [known[masks] for masks in group.clauses]) for group in draft.proven)
 
 
-def _table_differences(draft: Draft, tables: tuple[Verdicts, ...]) -> list[str]:
+def _table(group: Group, fired: Sequence[Sequence[int]]) -> Verdicts:
+    """What a rule does not read cannot change whether it fires."""
+    signatures = np.arange(group.signatures)
+    read = [int(np.bitwise_or.reduce(masks)) for masks in group.clauses]
+    columns = [np.isin(signatures & r, f) for r, f in zip(read, fired, strict=True)]
+    return np.stack(columns, axis=1)
+
+
+def differences(draft: Draft, tables: Sequence[Verdicts]) -> list[str]:
+    """Where `tables`, what durable_rules said, and the rules themselves disagree."""
+    return [*_table_differences(draft, tables), *_atom_differences(draft)]
+
+
+def _table_differences(draft: Draft, tables: Sequence[Verdicts]) -> list[str]:
     found = []
     for group, table in zip(draft.proven, tables, strict=True):
         for signature, column in np.argwhere(table != mask_algebra(group)):

@@ -154,6 +154,19 @@ def plan_message(record: PlanRecord) -> pb.Plan:
         seconds=record.seconds,
         rulebook_hash=record.rulebook_hash,
         changed_people=record.changed_people,
+        floors=[
+            pb.FloorResult(
+                name=floor.name,
+                asked=floor.asked,
+                reached=floor.reached,
+                most=floor.most,
+                price_cents=floor.price_cents,
+                cost_cents=floor.cost_cents,
+                why_missed=floor.why_missed(),
+            )
+            for floor in record.floors
+        ],
+        floors_cost_cents=record.floors_cost_cents,
     )
 
 

@@ -27,7 +27,8 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "service"), str(R
 from callers import Load, bring  # noqa: E402
 from examples import shanghai  # noqa: E402
 from left_over import Fault, check_all, check_round  # noqa: E402
-from postgres_server import PostgresServer  # noqa: E402
+
+from loadtest.own_postgres import PostgresServer  # noqa: E402
 
 MORNING = shanghai("2026-03-10 06:00")
 CALLERS, PEOPLE = 4, 24

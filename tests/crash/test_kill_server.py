@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from postgres_server import missing
+
+from loadtest.own_postgres import missing
 
 HERE = Path(__file__).resolve().parent
 

@@ -1,6 +1,5 @@
 """What is special about the ledger on PostgreSQL: broken connections, hung replicas, schema."""
 
-import re
 import sqlite3
 import threading
 import time
@@ -76,10 +75,10 @@ def test_what_the_database_cannot_store_spoils_nobody_elses_work(ledger):
     assert ledger.read(lambda tx: tx.people.party("P3")) is not None
 
 
-@pytest.mark.parametrize("off", [-7.0, 7.0])
-def test_a_machine_whose_clock_is_off_the_databases_decides_nothing(url, off):
+@pytest.mark.parametrize(("off", "sign"), [(-60.0, "-"), (60.0, r"\+")])
+def test_a_machine_whose_clock_is_off_the_databases_decides_nothing(url, off, sign):
     ledger = PostgresLedger(url, clock=lambda: time.time() + off)
-    with pytest.raises(LedgerUnavailable, match=re.escape(f"{off:+.1f} s off")):
+    with pytest.raises(LedgerUnavailable, match=rf"clock is {sign}[0-9.]+ s off the database's"):
         people(ledger, 1)
     assert not ledger.healthy()
     ledger.close()

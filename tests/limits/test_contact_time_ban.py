@@ -1,17 +1,22 @@
 """Hours in which nobody is contacted. Cases follow the edge cases of the rule packs' sources."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
-from examples import RULE, a_call, a_case, a_party, shanghai, utc
+from examples import RULE, a_call, a_case, a_mobile, a_party, shanghai, utc
 from hypothesis import given
 from hypothesis import strategies as st
 
+from strategy.domain.calendar import HolidayCalendar, Weekday
 from strategy.domain.channel import ALL_CHANNELS, Channel
+from strategy.domain.contact_point import ContactKind
 from strategy.domain.directive import Forbid
+from strategy.domain.history import History
 from strategy.domain.local_time import LocalWindow
 from strategy.domain.party import Consent
 from strategy.limits import check, contact_time_ban
+from strategy.limits.case import Case
 
 NIGHT = Forbid(RULE, ALL_CHANNELS, (LocalWindow(22 * 60, 8 * 60),))
 US_NIGHT = Forbid(RULE, ALL_CHANNELS, (LocalWindow(21 * 60, 8 * 60),))
@@ -152,3 +157,64 @@ def _minute(at, zone):
 
     wall = at.astimezone(ZoneInfo(zone))
     return wall.hour * 60 + wall.minute
+
+
+A_YEAR = HolidayCalendar("cn", frozenset({2026}), frozenset({date(2026, 3, 12)}))
+SOON = replace(RULE, valid_from=date(2026, 3, 11))
+SPARED = Forbid(
+    RULE, ALL_CHANNELS, (LocalWindow(13 * 60, 14 * 60),), kinds=frozenset({ContactKind.HOME})
+)
+SEVERAL = (
+    NIGHT,
+    SPARED,
+    Forbid(RULE, ALL_CHANNELS, (LocalWindow(12 * 60, 13 * 60),), consent_lifts=True),
+    Forbid(SOON, ALL_CHANNELS, (LocalWindow(9 * 60, 10 * 60),)),
+    Forbid(RULE, ALL_CHANNELS, weekdays=frozenset({Weekday.SUN}), calendar=A_YEAR),
+    Forbid(RULE, frozenset({Channel.SMS}), (LocalWindow(11 * 60, 15 * 60),)),
+)
+PEOPLE = [
+    a_party(zones=zones, contact_points=(a_mobile(kind=kind),), consents=consents)
+    for zones in (("Asia/Shanghai",), ("Asia/Shanghai", "Asia/Tokyo"))
+    for kind in (ContactKind.MOBILE, ContactKind.HOME)
+    for consents in ((), (Consent(Channel.AGENT_CALL, utc("2020-01-01T00:00"), any_hour=True),))
+]
+ASKED = st.tuples(
+    st.sampled_from(PEOPLE),
+    st.sampled_from([Channel.AGENT_CALL, Channel.SMS]),
+    st.integers(0, 3 * 24 * 2).map(lambda halves: timedelta(minutes=30 * halves)),
+)
+
+
+@given(st.lists(ASKED, min_size=20, max_size=60))
+def test_what_was_asked_before_changes_no_answer(asked):
+    """Verdicts of the same rules share their directives and what limits remember with them."""
+    shared = a_case(*SEVERAL).verdict
+    for person, channel, later in asked:
+        at = shanghai("2026-03-10 00:00") + later
+        for verdict in (shared, a_case(*SEVERAL).verdict):
+            case = Case(person, History(), verdict)
+            call = a_call(at, case, channel=channel)
+            found = list(contact_time_ban.blocks(call, case)), contact_time_ban.next_ban(call, case)
+            if verdict is shared:
+                expected = found
+        assert found == expected
+
+
+def test_an_open_hour_is_worked_out_once_for_all_who_ask_in_it(monkeypatch):
+    case = a_case(NIGHT)
+    assert not blocked(shanghai("2026-03-10 09:00"), case)
+    monkeypatch.setattr(contact_time_ban, "first_inside", None)  # asking it again would fail
+
+    for wall in ("2026-03-10 09:00", "2026-03-10 21:59:59"):
+        call = a_call(shanghai(wall), case)
+        assert contact_time_ban.next_ban(call, case) == shanghai("2026-03-10 22:00")
+
+
+def test_an_open_hour_is_of_one_channel_and_ends_with_its_day():
+    tomorrow = a_case(Forbid(SOON, ALL_CHANNELS, (LocalWindow(9 * 60, 10 * 60),)))
+    texts = a_case(SEVERAL[-1])
+
+    assert not blocked(shanghai("2026-03-10 12:00"), tomorrow)
+    assert blocked(shanghai("2026-03-11 09:30"), tomorrow)
+    assert not blocked(shanghai("2026-03-10 12:00"), texts)
+    assert blocked(shanghai("2026-03-10 12:00"), texts, channel=Channel.SMS)

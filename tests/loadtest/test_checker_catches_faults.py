@@ -1,4 +1,5 @@
-"""The checker of load tests finds nothing wrong with the real ledger, and each planted fault."""
+"""The checker of load tests finds nothing wrong with the real ledger, and each planted fault, in
+either database."""
 
 import threading
 from dataclasses import replace
@@ -19,7 +20,7 @@ from strategy.domain.instant import to_micros
 from strategy.domain.local_time import local as true_local
 from strategy.domain.outcome import Outcome
 from strategy.domain.rulebook_change import How, RulebookChange
-from strategy.ledger.sqlite import SqliteLedger
+from strategy.ledger.opening import open_ledger
 from strategy.ledger.transaction import Transaction
 from strategy.outcomes import AttemptOutcome, report
 from strategy.publish import publish
@@ -65,9 +66,9 @@ def book():
 class World:
     """A ledger, its callers' journal, and callers."""
 
-    def __init__(self, folder, book):
-        self.path, self.folder, self.book = folder / "ledger", folder, book
-        self.ledger = SqliteLedger.open(str(self.path))
+    def __init__(self, place, folder, book):
+        self.place, self.folder, self.book = place, folder, book
+        self.ledger = open_ledger(place)
         self.journal = Journal(folder / "journal-0.jsonl")
         import_parties(self.ledger, [(a_party("P1"), (an_account("A1", "P1"),))])
         change = RulebookChange(book.hash, NOON, How.FOLDERS, "")
@@ -103,15 +104,15 @@ class World:
         return answer
 
     def lines(self):
-        return {violation.line for violation in check(self.path, self.folder).violations}
+        return {violation.line for violation in check(self.place, self.folder).violations}
 
     def sql(self, statement):
         self.ledger.write(lambda tx: tx.people._db.execute(statement))
 
 
 @pytest.fixture
-def world(tmp_path, book):
-    made = World(tmp_path, book)
+def world(place, tmp_path, book):
+    made = World(place, tmp_path, book)
     yield made
     made.journal.close()
     made.ledger.close()
@@ -139,7 +140,7 @@ def minutes(number):
 def test_the_real_ledger_passes_with_every_line_looked_at(world):
     answers = [world.dial(f"r{n}", minutes(n)) for n in range(5)]
     world.ask("r1", minutes(1))
-    checked = check(world.path, world.folder)
+    checked = check(world.place, world.folder)
 
     assert [bool(a.permit) for a in answers] == [True, True, True, False, False]
     assert checked.violations == []
@@ -172,7 +173,7 @@ def test_a_ledger_with_the_lock_removed_is_caught(world, monkeypatch):
 def test_a_cap_off_by_one_is_caught(world, monkeypatch):
     loosen(monkeypatch, by=1)
     answers = [world.dial(f"r{n}", minutes(n)) for n in range(5)]
-    checked = check(world.path, world.folder)
+    checked = check(world.place, world.folder)
 
     assert [bool(a.permit) for a in answers] == [True, True, True, True, False]
     assert [(v.line, v.subject) for v in checked.violations] == [("cap", answers[3].permit.id)]

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from loadtest.against import compared, read_report
-from loadtest.knee import Step, knee_of
+from loadtest.knee import Step, knee_of, middle, near, spread, sweeps
+from loadtest.scenario import read_scenario, scenario_path
 from strategy.errors import StrategyError
 
 
@@ -42,11 +43,49 @@ def test_a_step_that_chance_made_slow_is_evened_out():
     assert 150 < found < 200
 
 
+def test_what_disturbs_one_visit_of_every_load_moves_nothing():
+    """At each load one of three visits meets a stall; the knee is that of the others."""
+    quiet = {load: 20.0 if load < 210 else 10.0 * load for load in near(200)}
+    order = sweeps(near(200), 3)
+    assert order == [0, 1, 2, 3, 4, 4, 3, 2, 1, 0, 0, 1, 2, 3, 4]
+    stalled = {0, 6, 7, 8, 14}  # of each load one visit
+    assert sorted(order[place] for place in stalled) == [0, 1, 2, 3, 4]
+    seen = [
+        step(near(200)[load], quiet[near(200)[load]] + (1000 if place in stalled else 0))
+        for place, load in enumerate(order)
+    ]
+
+    middles = [
+        middle([s for s, n in zip(seen, order, strict=True) if n == load], 200) for load in range(5)
+    ]
+    assert [one.p99_ms for one in middles] == pytest.approx(list(quiet.values()))
+    alone, crossed = knee_of([step(x, y) for x, y in quiet.items()], 200)
+    assert crossed
+    assert knee_of(middles, 200) == (pytest.approx(alone), True)
+
+
+def test_a_load_that_most_visits_did_not_keep_up_with_does_not_hold():
+    visits = [step(100, 5, answered=50), step(100, 5, answered=50), step(100, 5)]
+
+    assert middle(visits, 100).p99_ms == 200
+
+
+def test_the_spread_is_from_the_lowest_to_the_highest_run():
+    assert spread([90, 100, 120]) == pytest.approx(0.3)
+
+
+def test_an_arrival_of_a_batch_asks_for_all_of_it():
+    """Steady: 0.59 + 0.208 single questions and 0.01 batches of 40 an arrival."""
+    steady = read_scenario(scenario_path("steady"))
+
+    assert steady.decisions_an_arrival == pytest.approx(0.798 + 0.4)
+
+
 def report(**load):
     figures = dict.fromkeys(
         ("decisions_per_s", "p50_ms", "p99_ms", "p999_ms", "error_rate", "saturation"), 10.0
     )
-    names = ("machine", "python", "grpcio", "sqlite", "commit", "rulebook")
+    names = ("machine", "python", "grpcio", "database", "commit", "rulebook")
     return {
         "name": "steady",
         "at": "2026-11-25T00:00:00Z",

@@ -105,8 +105,13 @@ def test_a_plan_says_what_it_is_worth_how_good_it_is_and_what_it_was_made_from(p
 
 def test_the_report_is_one_page_with_pictures_that_loads_nothing(planned):
     page = (planned / "plan" / "report.html").read_text()
+    table = pl.read_parquet(planned / "plan" / "assignments.parquet")
+    agents = table.filter(pl.col("channel") == "agent_call")
+    in_slots = agents.group_by("slot_start").len().sort("slot_start")["len"].to_list()
 
-    assert page.count("<svg") == 3
+    row = re.search(r"<tr><th scope=.row.>agent call</th>(.*?)</tr>", page, re.DOTALL)[1]
+    assert [int(n) for n in re.findall(r">(\d+)</td>", row)] == in_slots
+    assert page.count('<table class="bars">') == 2
     assert "simulated" in page
     assert "<script" not in page
     assert "<link" not in page

@@ -17,7 +17,7 @@ from strategy.rule_files import read_rule_files
 HOME = Path(__file__).resolve().parents[2]
 PAGE = HOME / "docs" / "plan-json.md"
 NAMED = {"counts.attempts_by_channel", "prices_cents.slots", "prices_cents.robots"}
-NAMED |= {"prices_cents.days"}
+NAMED |= {"prices_cents.days", "prices_cents.floors"}
 """Objects whose keys are names of the portfolio or the capacity."""
 
 
@@ -84,21 +84,38 @@ def documented():
     return set(re.findall(r"^\| `([^`]+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
 
 
-@pytest.mark.parametrize("mode", ["exact", "priced"])
-def test_the_page_and_a_plan_have_the_same_fields_in_both_modes(make, monkeypatch, mode):
-    if mode == "priced":
-        monkeypatch.setattr(planner, "MOST_EXACT", 0)
+def of_floors(field):
+    return field.startswith(("floors[]", "prices_cents.floors"))
+
+
+def test_the_page_and_an_exact_plan_have_the_same_fields(make, capacity):
+    # Rules and capacity both are in the way of this floor, so that every field says something.
+    text = capacity.read_text(encoding="utf-8").replace("agent_call: 18", "agent_call: 1")
+    floor = 'floors: [{name: calls, channels: agent_call, at_least: "100%"}]\n'
+    capacity.write_text(text + floor, encoding="utf-8")
     found = document(make("plan"))
     churn = {field for field in documented() if field.startswith("churn.")}
 
-    assert found["mode"] == mode
+    assert found["mode"] == "exact"
     assert set(fields(found)) == documented() - churn
+
+
+def test_the_page_and_a_plan_by_prices_have_the_same_fields_but_for_floors(make, monkeypatch):
+    monkeypatch.setattr(planner, "MOST_EXACT", 0)
+    found = document(make("plan"))
+    written = {field for field in documented() if not of_floors(field)}
+    churn = {field for field in written if field.startswith("churn.")}
+
+    assert found["mode"] == "priced"
+    assert {field for field in fields(found) if not of_floors(field)} == written - churn
+    assert (found["floors"], found["floors_cost_cents"]) == ([], 0)
 
 
 def test_a_plan_made_from_another_has_every_documented_field(make):
     again = document(make("again", "--from", make("first")))
 
-    assert set(fields(again)) | {"churn"} == documented()
+    written = {field for field in documented() if not of_floors(field)}
+    assert {field for field in fields(again) if not of_floors(field)} | {"churn"} == written
     assert again["mode"] == "priced"
 
 

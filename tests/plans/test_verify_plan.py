@@ -11,6 +11,7 @@ from strategy.domain.channel import ALL_CHANNELS, VOICE, Channel
 from strategy.domain.contact_plan import Assignment
 from strategy.domain.directive import Cap, CapKey, Forbid, MinimumGap
 from strategy.domain.directives import Directives
+from strategy.domain.floor import Floor, FloorResult
 from strategy.domain.local_time import LocalWindow
 from strategy.domain.outcome import Count
 from strategy.domain.script import Script
@@ -38,17 +39,31 @@ def an_assignment(account="A1", party="P1", slot=0, **changes):
     return replace(planned, **changes)
 
 
-def found(*assignments, directives=(), touches=2, complaints=1000, room=1, **more):
+def found(*assignments, directives=(), touches=2, complaints=1000, room=1, results=(), **more):
     channels = dict.fromkeys((Channel.AGENT_CALL, Channel.ROBOT_CALL), (room,) * len(SLOTS))
     capacity = Capacity(SHANGHAI, SLOTS, channels, complaints, touches, **more)
     verdicts = {account: Verdict(Directives(directives), {}) for account in BOOK.accounts}
     scripts = {CALM.id: CALM, XIAOYU.id: XIAOYU}
-    violations = verify(assignments, BOOK, verdicts, scripts, capacity)
+    violations = verify(assignments, BOOK, verdicts, scripts, capacity, results)
     return [(v.account_id, v.limit) for v in violations]
 
 
 def test_a_lawful_plan_has_no_violation():
     assert found(an_assignment(), an_assignment("A2", "P2", 1)) == []
+
+
+def test_floors_are_counted_again_and_none_may_be_left_out():
+    floor = Floor("calls", at_least=2, channels=(Channel.AGENT_CALL,))
+    said = FloorResult("calls", 2, 3, 3, 1, 1, 1, 0.0)
+    planned = (an_assignment(),)
+
+    assert found(*planned, floors=(floor,), results=(said,)) == []
+    for wrong in ((), (replace(said, reached=2),), (replace(said, asked=1),)):
+        assert found(*planned, floors=(floor,), results=wrong) == [("", "floor")]
+    text = replace(floor, channels=(Channel.SMS,))
+    assert found(*planned, floors=(text,), results=(said,)) == [("", "floor")]
+    others = replace(floor, segments=("early",))  # nobody is in one
+    assert found(*planned, floors=(others,), results=(said,)) == [("", "floor")]
 
 
 def test_a_slot_over_capacity_is_found():

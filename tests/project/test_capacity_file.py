@@ -7,6 +7,7 @@ from examples import shanghai
 
 from strategy.capacity_file import parse_capacity
 from strategy.domain.channel import Channel
+from strategy.domain.floor import Floor
 from strategy.errors import InputError
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "examples" / "capacity.yaml"
@@ -57,6 +58,27 @@ def test_the_day_is_the_zones_day_and_not_the_servers():
     assert parse_capacity(GOOD, "c", late).slots[0].start == shanghai("2026-03-11 08:00")
 
 
+def test_floors_are_read_in_their_order_with_their_lines():
+    more = """\
+floors:
+  - {name: first, at_least: 20}
+  - {name: second, segments: early, channels: [sms, push], robot: 小雨, at_least: "12.5%"}
+"""
+    first, second = parse_capacity(GOOD + more, "c.yaml", NOON).floors
+
+    assert first == Floor("first", at_least=20, source="c.yaml:10")
+    assert second == Floor(
+        "second",
+        share_bp=1250,
+        segments=("early",),
+        channels=(Channel.SMS, Channel.PUSH),
+        robot="小雨",
+        source="c.yaml:11",
+    )
+    assert second.asked(9) == 2  # an eighth of nine, rounded up
+    assert parse_capacity(GOOD, "c.yaml", NOON).floors == ()
+
+
 def test_the_shipped_example_is_right():
     capacity = parse_capacity(EXAMPLE.read_text(encoding="utf-8"), "example", NOON)
 
@@ -84,6 +106,35 @@ def test_the_shipped_example_is_right():
         ("zone:", "per_day: {fax: 1}\nzone:", "c.yaml:1:11: `fax` unknown"),
         ("zone:", "robots: 5\nzone:", "c.yaml:1:1: `robots` must name types of robots"),
         ("zone:", "robots: {小雨: x}\nzone:", "c.yaml:1:10: `小雨` must be attempts per half hour"),
+        ("zone:", "floors: 5\nzone:", "c.yaml:1:1: `floors` must be a list of up to 20"),
+        ("zone:", "floors: [5]\nzone:", "c.yaml:1:1: `floors` must list mappings of `at_least`"),
+        ("zone:", "floors: [{at_least: 5}]\nzone:", "c.yaml:1: `name` is missing"),
+        ("zone:", "floors: [{name: a}]\nzone:", "c.yaml:1: `at_least` is missing"),
+        ("zone:", "floors: [{name: 5, at_least: 5}]\nzone:", "`name` must be a text"),
+        ("zone:", "floors: [{name: a, at_least: -1}]\nzone:", "c.yaml:1:20: `at_least` must be"),
+        ("zone:", "floors: [{name: a, at_least: 101%}]\nzone:", "`at_least` must be contacts, or"),
+        ("zone:", "floors: [{name: a, at_least: 0.5}]\nzone:", "`at_least` must be contacts, or"),
+        ("zone:", "floors: [{name: a, when: x}]\nzone:", "`when` unknown; use one of `at_least`"),
+        (
+            "zone:",
+            "floors:\n- {name: a, at_least: 1}\n- {name: a, at_least: 2}\nzone:",
+            "c.yaml:3:4: `name` is of two floors: `a`; rename one",
+        ),
+        (
+            "zone:",
+            "floors: [{name: a, at_least: 1, channels: [sms, fax]}]\nzone:",
+            "`channels` has `fax`; use `agent_call`",
+        ),
+        (
+            "zone:",
+            "floors: [{name: a, at_least: 1, segments: []}]\nzone:",
+            "`segments` must be a word or a list of words",
+        ),
+        (
+            "zone:",
+            "floors: [{name: a, at_least: 1, robot: 5}]\nzone:",
+            "`robot` must be a type of robots",
+        ),
         ("channels:", "channels: [", "not YAML"),
         ("channels:", "channels: " + "[" * 3000, "nested too deeply"),
         ("channels:", "channels: \x01", "not YAML"),

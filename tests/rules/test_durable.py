@@ -12,11 +12,12 @@ import sys
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from strategy.rules import durable
-from strategy.rules.durable import DurableError, Shard, check_names, durable_verdicts, shards
-from strategy.rules.group import Group, mask_algebra
+from strategy.rules.durable import DurableError, Shard, check_names, fired, shards
+from strategy.rules.group import Group, Verdicts, mask_algebra
 
 SOURCE = Path(durable.__file__).read_text(encoding="utf-8")
 
@@ -24,6 +25,16 @@ SOURCE = Path(durable.__file__).read_text(encoding="utf-8")
 def group(atoms: int, *masks: tuple[int, ...]) -> Group:
     """A group whose atoms do not matter: only their number does."""
     return Group(tuple(range(atoms)), tuple(range(len(masks))), masks)  # type: ignore[arg-type]
+
+
+def durable_verdicts(one: Group) -> Verdicts:
+    """What fires, as a table over all atoms of the group."""
+    signatures = np.arange(one.signatures)
+    table = np.zeros((one.signatures, len(one.rules)), np.bool_)
+    for rule, clauses in enumerate(one.clauses):
+        read = int(np.bitwise_or.reduce(clauses))
+        table[:, rule] = [s & read in fired(clauses) for s in signatures]
+    return table
 
 
 def random_group(atoms: int, rules: int, seed: int) -> Group:

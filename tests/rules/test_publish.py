@@ -1,12 +1,12 @@
 """A rulebook comes into force proven, or not at all."""
 
-import dataclasses
 import multiprocessing
 import os
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,9 @@ from rule_text import CN, draft, house
 
 from strategy.errors import PublicationRefused
 from strategy.publish import RulebookShelf, publish
-from strategy.rules import proof
 from strategy.rules.diagnostic import RuleError
-from strategy.rules.draft import Draft, compile_rules
-from strategy.rules.proof import ProofReport, prove
+from strategy.rules.durable import fired_by_each
+from strategy.rules.proof import differences, rules_to_fire, verdict_tables
 from strategy.rules.rulebook import Rulebook
 from strategy.rules.source import RuleFile
 
@@ -27,26 +26,25 @@ OTHER = (LAW, house("{attorney: true} -> {hold: sms}"))
 ROOT = Path(__file__).parents[2]
 
 
-def lying(draft: Draft) -> ProofReport:
-    """A child that reports other tables than those of the rules, and no difference."""
-    honest = prove(draft)
-    return dataclasses.replace(honest, tables=tuple(~table for table in honest.tables))
+def lying(rules: Sequence[Sequence[int]]) -> list[list[int]]:
+    """A child that says that nothing ever fires."""
+    return [[] for _ in rules]
 
 
-def differing(draft: Draft) -> ProofReport:
-    return dataclasses.replace(prove(draft), differences=("CN-1 fires where it should not",))
+def forgetting(rules: Sequence[Sequence[int]]) -> list[list[int]]:
+    return fired_by_each(rules)[1:]
 
 
-def crashing(draft: Draft) -> ProofReport:
+def crashing(rules: Sequence[Sequence[int]]) -> list[list[int]]:
     os.abort()
 
 
-def hanging(draft: Draft) -> ProofReport:
+def hanging(rules: Sequence[Sequence[int]]) -> list[list[int]]:
     time.sleep(60)
     raise AssertionError
 
 
-def failing(draft: Draft) -> ProofReport:
+def failing(rules: Sequence[Sequence[int]]) -> list[list[int]]:
     raise ValueError("durable_rules answered 303")
 
 
@@ -57,29 +55,29 @@ def test_a_published_rulebook_decides() -> None:
 
 
 @pytest.mark.parametrize(
-    ("proof", "message"),
+    ("fire", "message"),
     [
-        (lying, "the proven verdict tables are not those of these rules"),
-        (differing, "the proof found 1 differences; the first: CN-1 fires"),
+        (lying, "the proof found 3 differences; the first: CN-1 at .* where nothing holds"),
+        (forgetting, "the proof is not of these rules"),
         (crashing, r"the proof crashed \(exit code -6\)"),
         (failing, "the proof failed: durable_rules answered 303"),
     ],
 )
-def test_a_proof_that_fails_in_any_way_refuses_publication(proof: object, message: str) -> None:
+def test_a_proof_that_fails_in_any_way_refuses_publication(fire: object, message: str) -> None:
     with pytest.raises(PublicationRefused, match=message):
-        publish(GOOD, prove=proof)  # type: ignore[arg-type]
+        publish(GOOD, fire=fire)  # type: ignore[arg-type]
 
 
 def test_a_proof_that_hangs_is_killed_at_its_deadline() -> None:
     started = time.monotonic()
     with pytest.raises(PublicationRefused, match=r"took longer than 0\.5 seconds"):
-        publish(GOOD, deadline_s=0.5, prove=hanging)
+        publish(GOOD, deadline_s=0.5, fire=hanging)
     assert time.monotonic() - started < 10
 
 
 def test_rules_that_do_not_compile_are_never_proven() -> None:
     with pytest.raises(RuleError):
-        publish([RuleFile("x.yaml", "a: b")], prove=hanging)
+        publish([RuleFile("x.yaml", "a: b")], fire=hanging)
 
 
 def test_the_shelf_keeps_the_previous_rulebook_whatever_goes_wrong(
@@ -91,7 +89,7 @@ def test_the_shelf_keeps_the_previous_rulebook_whatever_goes_wrong(
         shelf.replace([LAW, RuleFile("x.yaml", "a: b")])
     assert shelf.current is first
 
-    monkeypatch.setattr("strategy.publish._prove_in_child", lambda *_: lying(compile_rules(OTHER)))
+    monkeypatch.setattr("strategy.publish.fired_apart", lambda rules, *_: lying(rules))
     with pytest.raises(PublicationRefused):
         shelf.replace(OTHER)
     assert shelf.current is first
@@ -116,20 +114,31 @@ def test_publishing_starts_no_thread_and_leaves_no_child() -> None:
     assert multiprocessing.active_children() == []
 
 
-def test_a_planted_difference_is_found_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = proof.durable_verdicts
+def test_a_planted_difference_is_found_and_named() -> None:
+    rules = draft("{all: [{attorney: true}, {stage: late}]} -> {hold: all}")
+    tables = verdict_tables(rules, fired_by_each(rules_to_fire(rules)))
+    assert differences(rules, tables) == []
 
-    def planted(group):  # type: ignore[no-untyped-def]
-        table = honest(group)
-        table[-1, -1] = not table[-1, -1]
-        return table
+    tables[0][-1, -1] = not tables[0][-1, -1]
 
-    monkeypatch.setattr(proof, "durable_verdicts", planted)
-    report = prove(draft("{all: [{attorney: true}, {stage: late}]} -> {hold: all}"))
-    assert report.differences == (
+    assert differences(rules, tables) == [
         "H-1 at rules/house/test.yaml:5: durable_rules and the masks differ "
         "where attorney = true and stage = late holds",
+    ]
+
+
+def test_the_child_that_proves_loads_the_engine_and_not_the_service() -> None:
+    """Or each proof costs what starting the service costs."""
+    code = (
+        "import sys, strategy.proof_process\n"
+        "print(sorted(m for m in sys.modules if m.partition('.')[0] in ('numpy', 'polars')))\n"
+        "print(sorted(m for m in sys.modules if m.startswith('strategy.')))\n"
     )
+    ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert ran.stdout.splitlines() == [
+        "[]",
+        "['strategy.errors', 'strategy.proof_process', 'strategy.rules', 'strategy.rules.durable']",
+    ]
 
 
 def test_the_hash_is_the_same_in_every_process() -> None:

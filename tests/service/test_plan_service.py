@@ -10,7 +10,7 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from running import ON_BOTH
 from wire_messages import AGENT, CAPACITY, stamp
 
-from strategy.api.v1 import decision_pb2, plan_pb2
+from strategy.api.v1 import decision_pb2, plan_pb2, types_pb2
 
 
 def plan(served, request_id="plan-1", capacity=CAPACITY):
@@ -41,6 +41,38 @@ def test_a_plan_is_made_verified_and_active(served, planned):
     assert 0 < planned.value_cents <= planned.bound_cents
     again = served.plans.GetPlan(plan_pb2.GetPlanRequest(plan_id=planned.plan_id))
     assert again == planned
+
+
+def test_a_plan_says_what_it_makes_of_each_floor(served):
+    served.people(*range(1, 13))
+    floors = "floors:\n  - {name: texts, channels: sms, at_least: 12}\n"
+    floors += "  - {name: calls, channels: [agent_call], at_least: 1}\n"
+    made = plan(served, capacity=CAPACITY + floors)
+    texts, calls = made.floors
+
+    assert made.state == plan_pb2.PLAN_STATE_ACTIVE, made.phase
+    assert (texts.name, texts.asked, texts.reached, texts.most) == ("texts", 12, 12, 12)
+    assert list(texts.why_missed) == []
+    # All twelve are texted, and nobody twice.
+    assert (calls.name, calls.reached, calls.most) == ("calls", 0, 0)
+    assert list(calls.why_missed) == ["1 for floors named before it"]
+    assert {item.channel for item in work(served)} == {types_pb2.CHANNEL_SMS}
+
+
+def test_a_plan_made_from_another_fails_where_it_has_floors(served, planned):
+    capacity = CAPACITY + "floors: [{name: texts, channels: sms, at_least: 1}]\n"
+    made = served.plans.CreatePlan(
+        plan_pb2.CreatePlanRequest(
+            request_id="again",
+            capacity_yaml=capacity,
+            at=stamp(served.now),
+            from_plan_id=planned.plan_id,
+        )
+    )
+    seen = list(served.plans.WatchPlan(plan_pb2.WatchPlanRequest(plan_id=made.plan_id)))
+
+    assert seen[-1].state == plan_pb2.PLAN_STATE_FAILED
+    assert "floors are kept up to 20,000 accounts" in seen[-1].phase
 
 
 @ON_BOTH

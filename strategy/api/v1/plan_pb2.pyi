@@ -278,6 +278,8 @@ class Plan(_message.Message):
     SECONDS_FIELD_NUMBER: _builtins.int
     RULEBOOK_HASH_FIELD_NUMBER: _builtins.int
     CHANGED_PEOPLE_FIELD_NUMBER: _builtins.int
+    FLOORS_FIELD_NUMBER: _builtins.int
+    FLOORS_COST_CENTS_FIELD_NUMBER: _builtins.int
     plan_id: _builtins.str
     state: Global___PlanState.ValueType
     phase: _builtins.str
@@ -294,6 +296,12 @@ class Plan(_message.Message):
     rulebook_hash: _builtins.str
     changed_people: _builtins.int
     """People treated otherwise than in the plan that this one was made from."""
+    floors_cost_cents: _builtins.int
+    """What the plan would be worth more without any floor, in cents."""
+    @_builtins.property
+    def floors(self) -> _containers.RepeatedCompositeFieldContainer[Global___FloorResult]:
+        """The floors of its capacity file, in their order; docs/capacity.md says what they mean."""
+
     def __init__(
         self,
         *,
@@ -308,14 +316,66 @@ class Plan(_message.Message):
         seconds: _builtins.float = ...,
         rulebook_hash: _builtins.str = ...,
         changed_people: _builtins.int = ...,
+        floors: _abc.Iterable[Global___FloorResult] | None = ...,
+        floors_cost_cents: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accounts", b"accounts", "attempts", b"attempts", "bound_cents", b"bound_cents", "changed_people", b"changed_people", "gap", b"gap", "phase", b"phase", "plan_id", b"plan_id", "rulebook_hash", b"rulebook_hash", "seconds", b"seconds", "state", b"state", "value_cents", b"value_cents"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accounts", b"accounts", "attempts", b"attempts", "bound_cents", b"bound_cents", "changed_people", b"changed_people", "floors", b"floors", "floors_cost_cents", b"floors_cost_cents", "gap", b"gap", "phase", b"phase", "plan_id", b"plan_id", "rulebook_hash", b"rulebook_hash", "seconds", b"seconds", "state", b"state", "value_cents", b"value_cents"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Plan: _TypeAlias = Plan  # noqa: Y015
+
+@_typing.final
+class FloorResult(_message.Message):
+    """What a plan makes of one floor."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
+    REACHED_FIELD_NUMBER: _builtins.int
+    MOST_FIELD_NUMBER: _builtins.int
+    PRICE_CENTS_FIELD_NUMBER: _builtins.int
+    COST_CENTS_FIELD_NUMBER: _builtins.int
+    WHY_MISSED_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    asked: _builtins.int
+    """Contacts asked for and planned."""
+    reached: _builtins.int
+    most: _builtins.int
+    """No plan that keeps law, capacity and the floors before it has more; not above `asked`."""
+    price_cents: _builtins.float
+    """One contact asked fewer would bring so much at most."""
+    cost_cents: _builtins.int
+    """What the plan would be worth more without this floor; unset where that was not solved."""
+    @_builtins.property
+    def why_missed(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Why it is missed: rules with how many accounts they keep out, capacities that are full, floors
+        before it. Empty where it is met.
+        """
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        asked: _builtins.int = ...,
+        reached: _builtins.int = ...,
+        most: _builtins.int = ...,
+        price_cents: _builtins.float = ...,
+        cost_cents: _builtins.int | None = ...,
+        why_missed: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_cost_cents", b"_cost_cents", "cost_cents", b"cost_cents"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cost_cents", b"_cost_cents", "asked", b"asked", "cost_cents", b"cost_cents", "most", b"most", "name", b"name", "price_cents", b"price_cents", "reached", b"reached", "why_missed", b"why_missed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__cost_cents: _TypeAlias = _typing.Literal["cost_cents"]  # noqa: Y015
+    _WhichOneofArgType__cost_cents: _TypeAlias = _typing.Literal["_cost_cents", b"_cost_cents"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cost_cents) -> _WhichOneofReturnType__cost_cents | None: ...
+
+Global___FloorResult: _TypeAlias = FloorResult  # noqa: Y015
 
 @_typing.final
 class ListWorkRequest(_message.Message):

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from strategy.optimizer.priced.best_response import CHUNKS
 from strategy.optimizer.priced.kernels.any_option import any_option
 from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.problem import Floats, Int16s, Int32s, Ints
-from strategy.optimizer.priced.resources import UNIT
+from strategy.optimizer.priced.resources import UNIT, tables
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,10 @@ def resource_uses(market: Market, used: Ints, prices: Floats) -> tuple[ResourceU
 
 
 def alone(market: Market, parties: Int32s) -> Alone:
-    """Why these parties are left alone. Costs a pass over them."""
-    allowed = np.empty(len(parties), np.bool_)
-    any_option(market.book, parties, allowed)
-    free = market.respond(np.zeros(len(market.resources.limited)), parties)
-    worth_it = allowed & (free.cell[:, 0] >= 0)
+    """Why these parties are left alone."""
+    allowed, worth_it = np.empty(len(parties), np.bool_), np.empty(len(parties), np.bool_)
+    free = tables(market.problem, market.resources, np.zeros(len(market.resources.limited)))
+    any_option(market.book, free, parties, CHUNKS, allowed, worth_it)
     return Alone(
         not_allowed=int((~allowed).sum()),
         not_worth_it=int((allowed & ~worth_it).sum()),

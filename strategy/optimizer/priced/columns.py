@@ -7,7 +7,7 @@ import numpy as np
 
 from strategy.optimizer.priced.best_response import CHUNKS, most_touches
 from strategy.optimizer.priced.factors import Factors
-from strategy.optimizer.priced.kernels.column_uses import fill_columns
+from strategy.optimizer.priced.kernels.column_uses import close_ranks, fill_columns
 from strategy.optimizer.priced.kernels.near_options import near_options_of_each_party
 from strategy.optimizer.priced.kernels.near_sequences import near_sequences_of_each_party
 from strategy.optimizer.priced.kernels.use import KINDS
@@ -50,6 +50,16 @@ class Columns:
     def by_row(self) -> Ints:
         """Entries of `use_row` in the order of rows."""
         return np.argsort(self.use_row, kind="stable")
+
+    @cached_property
+    def column_by_row(self) -> Ints:
+        """Column of each entry, in the order of rows."""
+        return self.entry_column[self.by_row]
+
+    def row_first(self, rows: int) -> Ints:
+        """Where the entries of each of `rows` rows begin in `by_row`."""
+        count = np.bincount(self.use_row, minlength=rows)
+        return np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -129,37 +139,22 @@ def columns_of(
     script: Int16s,
 ) -> Columns:
     """Columns of these options: `count[g]` of party `party[g]`, one after the other."""
-    n = len(account)
-    value, use_first = np.empty(n), np.empty(n + 1, np.int64)
-    entries = KINDS * account.size
-    use_row, use_amount = np.empty(entries, np.int16), np.empty(entries, np.float32)
-    whole = np.empty(entries, np.int64)
-    filled = fill_columns(
-        book,
-        resources.number,
-        UNIT,
-        account,
-        cell,
-        script,
-        value,
-        use_first,
-        use_row,
-        use_amount,
-        whole,
-    )
+    n, touches = account.shape
+    value, use_first = np.empty(n), np.zeros(n + 1, np.int64)
+    filled = np.empty(CHUNKS, np.int64)
+    loose = _entries(KINDS * account.size)
+    touch = (account, cell, script)
+    fill_columns(book, resources.number, UNIT, *touch, value, use_first, *loose, filled)
+    at = np.concatenate([[0], np.cumsum(filled)]).astype(np.int64)
+    entries = _entries(int(at[-1]))
+    close_ranks(KINDS * touches, at, use_first, *loose, *entries)
     first = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
-    return Columns(
-        party,
-        first,
-        account,
-        cell,
-        script,
-        value,
-        use_first,
-        use_row[:filled].copy(),
-        use_amount[:filled].copy(),
-        whole[:filled].copy(),
-    )
+    return Columns(party, first, *touch, value, use_first, *entries)
+
+
+def _entries(n: int) -> tuple[Int16s, Float32s, Ints]:
+    """Room for `use_row`, `use_amount` and `whole`."""
+    return np.empty(n, np.int16), np.empty(n, np.float32), np.empty(n, np.int64)
 
 
 def joined(one: Columns, other: Columns) -> Columns:

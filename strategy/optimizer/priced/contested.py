@@ -1,10 +1,12 @@
 """Parties whose choice can still change inside what is left uncertain about the prices."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from strategy.optimizer.priced.columns import Columns
+from strategy.optimizer.priced.kernels.nets import best_of_each_group, net_of_each_column
 from strategy.optimizer.priced.problem import Bools, Floats, Ints
 
 PER_ROW = 12
@@ -27,24 +29,19 @@ class Choices:
 
 def net_of_columns(columns: Columns, prices: Floats) -> Floats:
     """What each column is worth less what it uses, cents."""
-    charged = prices[columns.use_row] * columns.use_amount
-    used = np.bincount(columns.entry_column, charged, len(columns.value)).astype(np.float64)
-    return columns.value - used
+    net = np.empty(len(columns.value))
+    uses = (columns.use_first, columns.use_row, columns.use_amount)
+    net_of_each_column(columns.value, *uses, prices, net)
+    return net
 
 
 def choices(columns: Columns, prices: Floats) -> Choices:
     """Every group must have a column."""
     net = net_of_columns(columns, prices)
-    if not len(columns.party):
-        return Choices(net, np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
-    first = columns.first[:-1]
-    top = np.maximum.reduceat(net, first)
-    leader = np.lexsort((-net, columns.group))[first]
-    rest = net.copy()
-    rest[leader] = -np.inf
-    second = np.maximum.reduceat(rest, first)
-    margin = np.where(top > 0, top - np.maximum(second, 0.0), -top)
-    return Choices(net, np.where(top > 0, leader, -1), np.maximum(top, 0.0), margin)
+    n = len(columns.party)
+    best, top, margin = np.empty(n, np.int64), np.empty(n), np.empty(n)
+    best_of_each_group(columns.first, net, best, top, margin)
+    return Choices(net, best, top, margin)
 
 
 def contested(columns: Columns, found: Choices, scale: Floats, most: int, rows: int) -> Bools:
@@ -60,9 +57,10 @@ def contested(columns: Columns, found: Choices, scale: Floats, most: int, rows: 
     regret = found.top[columns.group] - found.net
     led = found.best[found.best >= 0]
     regret[led] = found.margin[columns.group[led]]
-    column = columns.entry_column
-    order = np.lexsort((regret[column], columns.use_row))
-    row = columns.use_row[order]
-    place = np.arange(len(order)) - np.searchsorted(row, np.arange(rows))[row]
-    inside[columns.group[column[order[place < PER_ROW + most // 100]]]] = True
+    few = PER_ROW + most // 100
+    for start, end in pairwise(columns.row_first(rows).tolist()):
+        column = columns.column_by_row[start:end]
+        if len(column) > few:
+            column = column[np.argpartition(regret[column], few - 1)[:few]]
+        inside[columns.group[column]] = True
     return inside

@@ -20,14 +20,12 @@ CHUNKS = 8
 @dataclass(frozen=True)
 class Stage:
     """Columns within `window` of a party's best, smoothed by `heat`, both as shares of the
-    expected gain of its best option; at most `most` columns a party and `rounds` collections.
-    Without `changes` the price of changes stays as it is."""
+    expected gain of its best option; at most `most` columns a party and `rounds` collections."""
 
     window: float
     heat: float
     most: int
     rounds: int
-    changes: bool = True
 
 
 @dataclass(frozen=True)
@@ -157,10 +155,8 @@ def step(
     size, row = market.resources.size, market.resources.changed
     exact = sample.dual(near, prices)
     box = radius * np.maximum(prices, 0.05 * abs(exact) / size / max(1, len(size)))
-    if row >= 0 and stage.changes:
+    if row >= 0:
         capacity = float(sample.capacity[row])
         box[row] = max(box[row], radius * change_price(near, prices, row, capacity, sample.weight))
-    elif row >= 0:
-        box[row] = 0.0
     dual = SmoothDual.of(market, sample, near, stage.heat)
     return newton(dual, size, prices, box, steps=10, enough=1e-6)

@@ -16,13 +16,17 @@ LARGER_SAMPLE = 150_000
 ON_SAMPLE = (Stage(0.12, 0.02, 48, 4), Stage(0.08, 0.01, 48, 3))
 SAMPLE_OF_SEVERAL = 10_000
 SEVERAL_ON_SAMPLE = (Stage(0.12, 0.02, 16, 4), Stage(0.08, 0.01, 16, 3))
-"""For several touches, where a party has so many columns for each of them."""
+SECOND_SAMPLE_OF_SEVERAL = 30_000
+SEVERAL_ON_SECOND_SAMPLE = (Stage(0.05, 0.004, 16, 3), Stage(0.03, 0.002, 16, 3))
+SEVERAL_ON_BOOK = (Stage(0.02, 0.0008, 12, 4),)
+"""For several touches, where a party has so many columns for each of them: rounds on the book are
+few and look closely, because two samples have brought the prices near."""
 ON_LARGER_SAMPLE = (Stage(0.05, 0.004, 24, 3),)
 ON_BOOK = (Stage(0.035, 0.003, 16, 6), Stage(0.03, 0.0015, 16, 5))
 FEW_ON_BOOK = (Stage(0.035, 0.003, 16, 4),)
 
 AGAIN = (
-    (20_000, 1.0, (Stage(0.12, 0.02, 48, 5, changes=False), Stage(0.08, 0.01, 48, 4))),
+    (20_000, 1.0, (Stage(0.08, 0.01, 24, 9),)),
     (60_000, 0.3, (Stage(0.05, 0.004, 24, 4),)),
 )
 """Parties of a sample, trust radius at the start, and what is done."""
@@ -36,11 +40,14 @@ def search_prices(market: Market, rng: np.random.Generator, control: Control) ->
     prices = first_prices(market, sample, FIRST_ROUNDS, control)
     control.progress("sample", market.bound, None)
     stages: list[_Stages] = [(sample, 0.5, SEVERAL_ON_SAMPLE if several else ON_SAMPLE)]
+    if several:
+        second = stratified(market, SECOND_SAMPLE_OF_SEVERAL, rng)
+        stages.append((second, 0.2, SEVERAL_ON_SECOND_SAMPLE))
     if _large(market):
         stages.append((stratified(market, LARGER_SAMPLE, rng), 0.2, ON_LARGER_SAMPLE))
-    stages.append(
-        (Sample.of(market, market.everyone), 0.15, FEW_ON_BOOK if _dear(market) else ON_BOOK)
-    )
+    on_book = FEW_ON_BOOK if _large(market) else ON_BOOK
+    book = Sample.of(market, market.everyone)
+    stages.append((book, 0.1, SEVERAL_ON_BOOK) if several else (book, 0.15, on_book))
     prices = _descend(market, prices, stages, control)
     return market.proven_at if len(market.proven_at) else prices
 
@@ -48,10 +55,7 @@ def search_prices(market: Market, rng: np.random.Generator, control: Control) ->
 def refine_prices(
     market: Market, start: Floats, rng: np.random.Generator, control: Control
 ) -> Floats:
-    """From the prices of a similar problem, on samples only: no pass over the book.
-
-    Where the change limit matters, its price follows when the other prices have moved.
-    """
+    """From the prices of a similar problem, on samples only: no pass over the book."""
     stages: list[_Stages] = [
         (stratified(market, size, rng), radius, steps) for size, radius, steps in AGAIN
     ]
@@ -66,11 +70,6 @@ def step_on_book(market: Market, near: Near, prices: Floats) -> Floats:
 
 def _large(market: Market) -> bool:
     return len(market.everyone) > 2 * LARGER_SAMPLE
-
-
-def _dear(market: Market) -> bool:
-    """Whether a round on the book takes so long that few must do."""
-    return _large(market) or market.problem.touches > 1
 
 
 _Stages = tuple[Sample, float, tuple[Stage, ...]]

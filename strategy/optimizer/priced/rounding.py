@@ -15,7 +15,9 @@ PRICE_SHARES = (1.0, 1.0, 0.5, 0.0)
 first to those who make most of it, and at last what is left goes to anybody."""
 
 USERS = 200
-"""Users of an overfilled row that are asked to make room."""
+USERS_AGAIN = 60
+"""Users of an overfilled row that are asked to make room; fewer where a plan is made again, where
+most people keep what they have and the others cost hardly any value."""
 
 
 @dataclass
@@ -54,7 +56,7 @@ class Whole:
     def evict(self, net: Floats) -> None:
         """Choices leave rows that are over capacity, the least net cents per unit first."""
         c = self.columns
-        start = self._row_first()
+        start = c.row_first(len(self.left))
         for row in np.flatnonzero(self.left < 0).tolist():
             if self.left[row] >= 0 or row == self.changed:
                 continue  # those who left other rows made room; too many changes are taken back
@@ -94,22 +96,18 @@ class Whole:
             self.chosen[:] = np.where(stays[c.party], present, -1)
             self.left[:] = self._left_of(self.chosen)
 
-    def improve(self, found: Choices) -> None:
-        """Moves that gain, of those first whose choice is furthest from their best."""
+    def improve(self, found: Choices, users: int) -> None:
+        """Moves that gain, of those first whose choice is furthest from their best; `users` of an
+        overfilled row are asked to make room."""
         several = np.diff(self.columns.first) > 1
         for share in PRICE_SHARES:
             board = self._board((1 - share) * self.columns.value + share * found.net)
             may = np.flatnonzero(several | (self.chosen < 0))
             regret = found.top - np.where(self.chosen >= 0, found.net[self.chosen], 0.0)
-            exchange(board, may[np.argsort(-regret[may], kind="stable")], USERS)
+            exchange(board, may[np.argsort(-regret[may], kind="stable")], users)
 
     def _board(self, value: Floats) -> Board:
         c = self.columns
-        row_column = c.entry_column[c.by_row]
         lists = (c.group, c.first, value, c.use_first, c.use_row, c.whole)
-        return Board(*lists, self._row_first(), row_column, self.changed, self.left, self.chosen)
-
-    def _row_first(self) -> Ints:
-        """Where the entries of each row begin in `columns.by_row`."""
-        ordered = self.columns.use_row[self.columns.by_row]
-        return np.searchsorted(ordered, np.arange(len(self.left) + 1)).astype(np.int64)
+        by_row = (c.row_first(len(self.left)), c.column_by_row)
+        return Board(*lists, *by_row, self.changed, self.left, self.chosen)

@@ -23,7 +23,7 @@ from strategy.optimizer.priced.price_search import (
 )
 from strategy.optimizer.priced.problem import BookProblem, Floats, Int16s, Int32s
 from strategy.optimizer.priced.resources import touched
-from strategy.optimizer.priced.rounding import Whole
+from strategy.optimizer.priced.rounding import USERS, USERS_AGAIN, Whole
 from strategy.optimizer.priced.sample import Sample
 
 MOST_COLUMNS = 16
@@ -133,7 +133,7 @@ def _whole_plan(market: Market, prices: Floats, control: Control, *, again: bool
         whole.chosen[:] = -1
         whole.left = market.resources.whole.copy()
         return whole
-    whole.improve(found)
+    whole.improve(found, USERS_AGAIN if again else USERS)
     if core_prices is not None and market.bound - whole.total() > CLOSE * abs(market.bound):
         market.respond(core_prices, market.everyone)  # perhaps a lower bound
     control.progress("plan", market.bound, whole.total())

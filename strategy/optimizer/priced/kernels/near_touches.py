@@ -3,7 +3,12 @@
 import numpy as np
 from numba import njit, prange
 
-from strategy.optimizer.priced.kernels.best_option import fill_worth
+from strategy.optimizer.priced.kernels.best_option import (
+    EXACT_MAXIMA,
+    NONE,
+    best_script,
+    fill_worth,
+)
 from strategy.optimizer.priced.kernels.near_options import expected_gain, place_for
 from strategy.optimizer.priced.kernels.sequences import best_first, net_as_second, script_of
 from strategy.optimizer.priced.kernels.touch_tables import (
@@ -15,6 +20,7 @@ from strategy.optimizer.priced.kernels.touch_tables import (
     room_for_touches,
     value_touches,
 )
+from strategy.optimizer.priced.problem import MOST_ACCOUNTS
 
 
 @njit(parallel=True, cache=True, error_model="numpy")
@@ -47,6 +53,8 @@ def near_touches_of_each_party(
     for chunk in prange(chunks):
         worth = np.empty(book.gain.shape[1], np.float32)
         ceiling = np.empty(book.contact.shape[2], np.float32)
+        loss = np.empty(book.gain.shape[1], np.float32)
+        got = np.empty((count.shape[1], MOST_ACCOUNTS * book.contact[0].size), np.float32)
         room = Touches(*room_for_touches(book.contact.shape[1], book.contact.shape[2]))
         for i in range(n * chunk // chunks, n * (chunk + 1) // chunks):
             party = parties[i]
@@ -72,9 +80,10 @@ def near_touches_of_each_party(
                 paying,
                 room,
                 top,
-                best,
                 least,
                 worth,
+                loss,
+                got,
                 share[i],
                 count[i],
                 account[i],
@@ -92,9 +101,10 @@ def _near(
     paying,
     room,
     top,
-    best,
     least,
     worth,
+    loss,
+    got,
     share,
     count,
     account,
@@ -102,106 +112,90 @@ def _near(
     script,
     net,
 ):
-    touches = book.touches_left[party]
+    """Looks at each touch once for all places: `got[k, i]` is what more the party nets with touch i
+    at place k, `bar[k]` what that must be at least."""
+    places, most = net.shape
+    bar = np.empty(places, np.float32)
+    _nets_at_places(book, party, paying, room, top, least, share, got, bar)
+    filled_account = -1
+    filled_channel = -1
+    for i in range(paying):
+        far = np.float32(-1.0)
+        for k in range(places):
+            if got[k, i] >= bar[k]:
+                far = max(far, (got[k, i] - bar[k]) / share[k])
+        if far < 0:
+            continue
+        a, channel, slot = room.account[i], room.channel[i], room.slot[i]
+        if a != filled_account or channel != filled_channel:
+            first, end = book.first_script[channel], book.first_script[channel + 1]
+            fill_worth(book, price, a, first, end, worth)
+            filled_account, filled_channel = a, channel
+        period = 0
+        while book.first_slot[period + 1] <= slot:
+            period += 1
+        x = book.contact[a, channel, slot]
+        _losses(worth, price.script[period], first, end, x, room.script[i], loss)
+        for s in range(first, end):
+            if loss[s] > far or book.gain[a, s] <= 0:
+                continue
+            for k in range(places):
+                nets = got[k, i] - share[k] * loss[s]
+                if nets >= bar[k]:
+                    count[k], at = place_for(nets, count[k], net[k])
+                    if at >= 0:
+                        account[k, at] = a
+                        cell[k, at] = channel * book.contact.shape[2] + slot
+                        script[k, at] = s
+                        if count[k] == most:
+                            bar[k] = net[k].min()
+
+
+@njit(cache=True, error_model="numpy")
+def _nets_at_places(book, party, paying, room, top, least, share, got, bar):
+    """Fills `got`, `bar` and `share`; `got` is `NONE` for a touch that cannot be at a place."""
+    share[0] = 1
+    share[1:] = 0
+    bar[:] = 0  # where there is no such place
+    got[:, :paying] = NONE
     second = -1
     third = -1
-    after = np.float32(0.0)
+    without = np.float32(0.0)
     last = np.float32(0.0)
-    if touches >= 2:
-        after, second = best_second(book, party, room, top)
-    if touches >= 3 and second >= 0:
-        last, third = best_third(book, party, room, room.channel[top], second)
-    share[0] = 1
-    without = after
+    if book.touches_left[party] >= 2:
+        without, second = best_second(book, party, room, top)
+    bar[0] = least - without
     for i in range(paying):
-        if room.total[i] >= least:
-            got = room.total[i] - without
-            count[0] = _scripts(
-                book,
-                price,
-                room,
-                i,
-                share[0],
-                got,
-                least - without,
-                worth,
-                count[0],
-                account[0],
-                cell[0],
-                script[0],
-                net[0],
-            )
+        got[0, i] = room.total[i] - without
     if second < 0:
         return
+    if book.touches_left[party] >= 3:
+        last, third = best_third(book, party, room, room.channel[top], second)
     share[1] = room.failed[top]
     without = room.net[top] + share[1] * last
+    bar[1] = least - without
     for i in range(paying):
         follows = net_as_second(book, party, room, top, i)
-        got = room.net[top] + share[1] * follows
-        if follows > 0 and got >= least:
-            count[1] = _scripts(
-                book,
-                price,
-                room,
-                i,
-                share[1],
-                got - without,
-                least - without,
-                worth,
-                count[1],
-                account[1],
-                cell[1],
-                script[1],
-                net[1],
-            )
+        if follows > 0:
+            got[1, i] = room.net[top] + share[1] * follows - without
     if third < 0:
         return
     share[2] = share[1] * room.failed[second]
     without = room.net[top] + share[1] * room.net[second]
+    bar[2] = least - without
     before = room.channel[second]
     for i in range(paying):
         late_enough = room.slot[i] >= room.slot[second] + book.gap[before, room.channel[i]]
-        got = without + share[2] * room.net[i]
-        allowed = may_follow(book, party, room.channel[top], before, room.channel[i])
-        if late_enough and got >= least and allowed:
-            count[2] = _scripts(
-                book,
-                price,
-                room,
-                i,
-                share[2],
-                got - without,
-                least - without,
-                worth,
-                count[2],
-                account[2],
-                cell[2],
-                script[2],
-                net[2],
-            )
+        if late_enough and may_follow(book, party, room.channel[top], before, room.channel[i]):
+            got[2, i] = share[2] * room.net[i]
 
 
-@njit(cache=True, error_model="numpy")
-def _scripts(book, price, room, i, share, top, least, worth, count, account, cell, script, net):
-    """Adds touch i, which nets `top` with its best script, with every script that is near."""
-    a, channel, slot = room.account[i], room.channel[i], room.slot[i]
-    best = script_of(book, price, room, i, worth)
-    period = 0
-    while book.first_slot[period + 1] <= slot:
-        period += 1
-    first = book.first_script[channel]
-    last = book.first_script[channel + 1]
-    fill_worth(book, price, a, first, last, worth)
-    x = book.contact[a, channel, slot]
-    at_best = x * worth[best] - price.script[period, best]
-    for s in range(first, last):
-        got = top
-        if s != best:
-            got -= share * (at_best - (x * worth[s] - price.script[period, s]))
-        if got >= least and (s == best or book.gain[a, s] > 0):
-            count, at = place_for(got, count, net)
-            if at >= 0:
-                account[at] = a
-                cell[at] = channel * book.contact.shape[2] + slot
-                script[at] = s
-    return count
+@njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
+def _losses(worth, price, first, end, x, best, loss):
+    """`loss[s]`: how much less a touch that reaches with chance x nets with script s than with the
+    best, -1 where that is not known."""
+    if best < 0:
+        best = best_script(worth, price, first, end, x)
+    at_best = x * worth[best] - price[best]
+    for s in range(first, end):
+        loss[s] = at_best - (x * worth[s] - price[s])

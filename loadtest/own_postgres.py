@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, in a temporary folder, set up as in production."""
+"""A PostgreSQL server of a test's own, in a temporary folder, set up as in production."""
 
 import os
 import pwd
@@ -7,13 +7,16 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 try:
     import psycopg
 except ImportError:  # `missing` says so
-    psycopg = None
+    psycopg = None  # type: ignore[assignment]
 
 MEMORY, MUCH = Path("/dev/shm"), 2**30
 SETTINGS = (
@@ -53,14 +56,22 @@ class PostgresServer:
         self._user = _account() if os.getuid() == 0 else None
         if self._user is not None:
             shutil.chown(self.folder, self._user)
-        make = [program("initdb"), "-D", self.folder / "data", "-A", "trust", "-U", "strategy"]
+        make: list[Any] = [
+            program("initdb"),
+            "-D",
+            self.folder / "data",
+            "-A",
+            "trust",
+            "-U",
+            "strategy",
+        ]
         make += ["--locale=C", "--encoding=UTF8", "--no-sync"]
         subprocess.run(make, check=True, stdout=subprocess.DEVNULL, user=self._user, cwd="/")
         self._schemas = 0
         self.start()
 
     def start(self) -> None:
-        command = [program("postgres"), "-D", self.folder / "data", "-k", self.folder]
+        command: list[Any] = [program("postgres"), "-D", self.folder / "data", "-k", self.folder]
         for setting in SETTINGS:
             command += ["-c", setting]
         with (self.folder / "log").open("a") as log:
@@ -84,18 +95,28 @@ class PostgresServer:
         self.kill()
         shutil.rmtree(self.folder)
 
-    def url(self, schema: str = "public") -> str:
+    def url(self, schema: str = "public", database: str = "postgres") -> str:
         return (
-            f"postgresql://strategy@/postgres?host={quote(str(self.folder))}"
+            f"postgresql://strategy@/{database}?host={quote(str(self.folder))}"
             f"&options=-csearch_path%3D{schema}"
         )
+
+    @contextmanager
+    def copied(self, database: str) -> Iterator[str]:
+        """A copy of the first database, which nobody may be using; dropped in the end."""
+        with psycopg.connect(self.url(database="template1"), autocommit=True) as db:
+            db.execute(f"CREATE DATABASE {database} TEMPLATE postgres".encode())
+            try:
+                yield self.url(database=database)
+            finally:
+                db.execute(f"DROP DATABASE {database}".encode())
 
     def empty(self) -> str:
         """The URL of a ledger without tables: a schema of its own."""
         self._schemas += 1
         name = f"ledger_{self._schemas}"
         with psycopg.connect(self.url(), autocommit=True) as db:
-            db.execute(f"CREATE SCHEMA {name}")
+            db.execute(f"CREATE SCHEMA {name}".encode())
         return self.url(name)
 
 
