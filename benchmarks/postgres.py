@@ -19,7 +19,7 @@ import random
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
@@ -88,13 +88,19 @@ class Naive:
         while True:
             try:
                 with self._pool.connection() as db:
-                    return work(Transaction(Chat(db)))
+                    tx = Transaction(Chat(db))
+                    result = work(tx)
+                    tx.finish()
+                return result  # committed
             except (
                 psycopg.errors.SerializationFailure,
                 psycopg.errors.UniqueViolation,
                 psycopg.errors.DeadlockDetected,
             ):
                 self.retries += 1
+
+    def write_each(self, works: Sequence[Callable[[Transaction], T]], _: Sequence[Keys]) -> list[T]:
+        return [self.write(work) for work in works]
 
     def close(self) -> None:
         self._pool.close()
@@ -163,6 +169,8 @@ def _side(chosen: argparse.Namespace, url: str, side: str, people: int) -> dict[
     for process in processes:
         process.join()
     took = np.concatenate([spent for spent, _ in found])
+    if not took.size:
+        raise SystemExit(f"{side}: nobody was answered in {chosen.seconds} s; give more --seconds")
     chain = verify(ledger)
     with psycopg.connect(url) as db:
         over = db.execute(
