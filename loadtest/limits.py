@@ -23,7 +23,8 @@ def use(samples: Sequence[Sample], generators: int, cores: int) -> dict[str, flo
     count = max(1, len(samples))
 
     def mean(name: str) -> float:
-        return sum(getattr(sample, name) for sample in samples) / count
+        total: float = sum(getattr(sample, name) for sample in samples)
+        return total / count
 
     others = mean("machine_cores") - mean("server_cores") - mean("generator_cores")
     return {

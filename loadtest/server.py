@@ -64,7 +64,7 @@ def main() -> int:
 
         def _add_services(self) -> None:
             super()._add_services()
-            echo = grpc.unary_unary_rpc_method_handler(lambda body, _: body)
+            echo: Any = grpc.unary_unary_rpc_method_handler(lambda body, _: body)
             handlers = grpc.method_handlers_generic_handler(ECHO_SERVICE, {"Echo": echo})
             self._server.add_generic_rpc_handlers((handlers,))
             self.metrics.registry.register(Watch(self))

@@ -71,8 +71,9 @@ class Eligibility:
         opens, standing = self._standing(proposal, case)
         if opens is None:
             return Openings(point, nothing, standing)
-        in_time = np.array([slot.start >= opens for slot in self._slots])
-        slots = in_time & self._by_the_clock(proposal, case)
+        slots = self._by_the_clock(proposal, case)
+        if opens > proposal.at:
+            slots = slots & np.array([slot.start >= opens for slot in self._slots])
         if slots.any():
             return Openings(point, slots, ())
         return Openings(point, nothing, check.reasons(_whole(proposal, self._slots[0]), case))
@@ -107,6 +108,7 @@ class Eligibility:
                 not check.clock_reasons(_whole(proposal, slot), case) for slot in self._slots
             ]
             mask = self._clock[key] = np.array(open_slots, np.bool_)
+            mask.setflags(write=False)
             self._directives.append(case.verdict.directives)
         return mask
 
@@ -117,9 +119,11 @@ class Eligibility:
         if key not in self._coming:
             last = self._slots[-1].end
             self._directives.append(directives)
-            self._coming[key] = Directives(_begun(d, last) for d in directives)
+            coming = Directives(_begun(d, last) for d in directives)
+            same = all(new is old for new, old in zip(coming, directives, strict=True))
+            self._coming[key] = directives if same else coming
         coming = self._coming[key]
-        if all(new is old for new, old in zip(coming, directives, strict=True)):
+        if coming is directives:
             return case
         return replace(case, verdict=replace(case.verdict, directives=coming))
 

@@ -4,13 +4,13 @@ Exit codes: 0 done, 1 could not run, 2 ran and found fault.
 """
 
 import sys
-from importlib import import_module
 
 import click
 
+from strategy.cli.commands import Commands
 from strategy.errors import StrategyError
 
-FILES = {
+PLACES = {
     "audit": "audit",
     "compare": "compare",
     "demo": "demo",
@@ -23,24 +23,9 @@ FILES = {
     "upload": "upload",
     "verify": "verify",
 }
-"""The file of each command, below `strategy.cli`."""
 
 
-class _Commands(click.Group):
-    """Loads the one that is called: all of them together take seconds."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(FILES)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in FILES:
-            return None
-        command = import_module(f"strategy.cli.{FILES[cmd_name]}").command
-        assert isinstance(command, click.Command)
-        return command
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, places=PLACES, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Decide before every contact: whether, when, through which channel, with which script."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from ortools.linear_solver import pywraplp
+from ortools.linear_solver import linear_solver_pb2, pywraplp
 
 from strategy.optimizer.choice_problem import ChoiceProblem, Floats
 from strategy.optimizer.linear_model import linear_model
@@ -24,9 +24,10 @@ def relax(problem: ChoiceProblem) -> Relaxed | None:
     solver.LoadModelFromProto(linear_model(problem, whole=False))
     if solver.Solve() != pywraplp.Solver.OPTIMAL:
         return None
-    rows = solver.constraints()[: len(problem.capacity)]
+    solved = linear_solver_pb2.MPSolutionResponse()
+    solver.FillSolutionResponseProto(solved)
     return Relaxed(
         solver.Objective().Value(),
-        np.array([variable.solution_value() for variable in solver.variables()]),
-        np.maximum([row.dual_value() for row in rows], 0.0),
+        np.array(solved.variable_value),
+        np.maximum(solved.dual_value[: len(problem.capacity)], 0.0),
     )

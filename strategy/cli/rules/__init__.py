@@ -2,28 +2,25 @@
 
 import click
 
-from strategy.cli.rules import check, coverage, diff, explain, fmt, preview, publish, schema, show
-from strategy.cli.rules import test as test_
+from strategy.cli.commands import Commands
+
+PLACES = {
+    "check": "rules.check",
+    "test": "rules.test",
+    "fmt": "rules.fmt",
+    "show": "rules.show",
+    "explain": "rules.explain",
+    "schema": "rules.schema",
+    "coverage": "rules.coverage",
+    "diff": "rules.diff",
+    "preview": "rules.preview",
+    "key": "rules.preview:key_command",
+    "publish": "rules.publish",
+    "rollback": "rules.publish:rollback_command",
+    "changes": "rules.publish:changes_command",
+}
 
 
-@click.group("rules")
+@click.group("rules", cls=Commands, places=PLACES)
 def command() -> None:
     """Check, test, preview and publish rules."""
-
-
-for verb in (
-    check.command,
-    test_.command,
-    fmt.command,
-    show.command,
-    explain.command,
-    schema.command,
-    coverage.command,
-    diff.command,
-    preview.command,
-    preview.key_command,
-    publish.command,
-    publish.rollback_command,
-    publish.changes_command,
-):
-    command.add_command(verb)
