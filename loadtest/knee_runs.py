@@ -1,4 +1,5 @@
-"""The knee measured: a ramp that says roughly where it is, then visits to loads around it."""
+"""The knee measured: a ramp says roughly where it is, one visit to each of the loads around that
+says where to look, and several visits to loads around that what it is. Every run takes as long."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,9 +16,6 @@ from loadtest.own_server import OwnServer, servers_on
 from loadtest.scenario import Interruptions, Scenario
 from loadtest.settings import Settings
 
-_MOST_TRIES = 2
-"""How often loads are visited, where the first ones did not reach the knee."""
-
 _REST = 0.5
 """Of a visit's time: nothing is asked, so that what waits is done before the next visit."""
 
@@ -27,11 +25,13 @@ def find_knee(
 ) -> dict[str, Any]:
     """Each run on a copy of the prepared ledger, with servers of its own."""
     found = [_run(settings, rules, prepared, number) for number in range(1, runs + 1)]
-    holds = [run["holds"] for run in found]
+    holds, core_ms = [run["holds"] for run in found], [run["core_ms"] for run in found]
     return {
         "p99_ms": settings.scenario.passes.p99_ms,
         "holds": round(median(holds), 1),
         "spread": round(spread(holds), 3),
+        "core_ms": round(median(core_ms), 2),
+        "core_ms_spread": round(spread(core_ms), 3),
         "runs": found,
     }
 
@@ -54,23 +54,20 @@ def _knee(settings: Settings, servers: Sequence[OwnServer]) -> dict[str, Any]:
     ramp = _visited(settings, servers, "ramp", knee.ramp, knee.step_s, 0.0)
     holds, crossed = knee_of(ramp, line)
     steps: list[Step] = []
-    for tries in range(1, _MOST_TRIES + 1):
+    for name, visits in (("look", 1), ("near", knee.visits)):
         loads = near(holds / settings.scenario.decisions_an_arrival)
-        order = sweeps(loads, knee.visits)
+        order = sweeps(loads, visits)
         rates = [loads[n] for n in order]
-        seen = _visited(settings, servers, f"near-{tries}", rates, knee.visit_s, _REST)
-        for load_ in range(len(loads)):
-            visits = [step for n, step in zip(order, seen, strict=True) if n == load_]
-            steps.append(middle(visits, line))
-        steps.sort()
+        seen = _visited(settings, servers, name, rates, knee.visit_s, _REST)
+        visited = list(zip(order, seen, strict=True))
+        steps = [middle([s for n, s in visited if n == one], line) for one in range(len(loads))]
         holds, crossed = knee_of(steps, line)
-        if crossed:
-            break
     beyond = next((step for step in steps if step.offered > holds), steps[-1])
     return {
         "holds": round(holds, 1),
         "found": crossed,
         "first_limit": beyond.first_limit if crossed else "not reached",
+        "core_ms": round(median(step.core_ms for step in steps), 2),
         "ramp": [step._asdict() for step in ramp],
         "steps": [step._asdict() for step in steps],
     }
@@ -103,15 +100,23 @@ def _visited(
     began, steps = calls[0].due / 1e6, []
     for number, rate in enumerate(rates):
         starts = began + number * apart
-        seen = [sample for sample in watch.samples if starts < sample.at <= starts + length]
         due = [call for call in calls if starts <= call.due / 1e6 < starts + length]
-        limit = limits.first_limit(used_of(seen, own))
-        steps.append(_step(own.scenario, rate, due, starts + length, limit))
+        seen = [sample for sample in watch.samples if starts < sample.at <= starts + apart]
+        during = [sample for sample in seen if sample.at <= starts + length]
+        limit = limits.first_limit(used_of(during, own))
+        # With the rest: what waited at the end of the visit is worked off then.
+        core_s = apart * used_of(seen, own)[limits.INTERPRETER]
+        steps.append(_step(own.scenario, rate, due, starts + length, limit, core_s))
     return steps
 
 
 def _step(
-    scenario: Scenario, rate: float, due: list[figures.Call], ends: float, limit: str
+    scenario: Scenario,
+    rate: float,
+    due: list[figures.Call],
+    ends: float,
+    first_limit: str,
+    core_s: float,
 ) -> Step:
     """By the scenario's rate rather than by what chance made due: a batch more or less is much."""
     offered = rate * scenario.decisions_an_arrival
@@ -122,5 +127,6 @@ def _step(
         round(offered, 1),
         round(offered * answered / max(1, len(asked)), 1),
         figures.latency(asked)["p99_ms"],
-        limit,
+        first_limit,
+        round(1000 * core_s / max(1, figures.decided(due)), 2),
     )

@@ -143,15 +143,19 @@ def _say(found: dict[str, Any], verdicts: list[Verdict], page: Path) -> int:
             f"holds {knee['holds']:g} decisions/s at p99 < {knee['p99_ms']:g} ms (median of"
             f" {len(knee['runs'])}, spread {knee['spread']:.0%}); first limit: {limits}"
         )
+        click.echo(
+            f"{knee['core_ms']:g} ms of the server's processor time a decision (spread"
+            f" {knee['core_ms_spread']:.0%})"
+        )
     for _, subject, what in check["violations"][:10]:
         click.echo(f"VIOLATION {subject}: {what}")
     for verdict in verdicts:
         word = "held" if verdict.held else "BROKEN"
         click.echo(f"{word:6} {verdict.line}: {verdict.found:g} (at most {verdict.allowed:g})")
-    if knee and knee["spread"] > SPREAD:
-        click.echo(
-            "THE RUNS OF THE KNEE ARE FAR APART: the machine was not quiet; do not plan with it"
-        )
+    if knee and not all(run["found"] for run in knee["runs"]):
+        click.echo("THE KNEE WAS NOT FOUND in every run: do not plan with it")
+    elif knee and knee["spread"] > SPREAD:
+        click.echo("THE RUNS OF THE KNEE ARE FAR APART: the machine was not quiet")
     if load["first_limit"] == GENERATOR:
         click.echo("THE GENERATOR WAS FULL: latencies are its own; use --workers or less load")
     if load["first_limit"] == OTHERS:
