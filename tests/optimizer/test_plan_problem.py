@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tiny_problems import problem
 
-from strategy.optimizer.problem import PartyRow
+from strategy.optimizer.problem import FloorRow, PartyRow
 
 VALUES = [[[10.0, 7.0]], [[3.0, 4.0]]]
 
@@ -17,7 +17,8 @@ VALUES = [[[10.0, 7.0]], [[3.0, 4.0]]]
         ({"contact": np.zeros((2, 1, 3))}, r"`contact` has shape \(2, 1, 3\), not \(2, 1, 2\)"),
         ({"contact": np.full((2, 1, 2), np.nan)}, "`contact` must be finite"),
         ({"contact": np.full((2, 1, 2), 1.5)}, "`contact` holds probabilities"),
-        ({"gain_cents": np.full((2, 1, 1), -1.0)}, "`gain_cents` must be finite, not negative"),
+        ({"cost_cents": np.full((2, 1, 1), -1.0)}, "`cost_cents` must be finite, not negative"),
+        ({"gain_cents": np.full((2, 1, 1), -(2.0**40))}, "`gain_cents` must be finite, -10"),
         ({"gain_cents": np.full((2, 1, 1), np.inf)}, "`gain_cents` must be finite"),
         ({"gain_cents": np.full((2, 1, 1), 2.0**40)}, "`gain_cents` must be .* below"),
         ({"cost_cents": np.ones((2, 1, 1), int)}, "`cost_cents` must hold floats, not int64"),
@@ -41,6 +42,11 @@ VALUES = [[[10.0, 7.0]], [[3.0, 4.0]]]
         ({"party_rows": (PartyRow("r", (0,), (1,), 0, 1, 1),)}, "`r` names a channel that"),
         ({"party_rows": (PartyRow("r", (0,), (0,), 0, 3, 1),)}, "`r` covers slots outside"),
         ({"party_rows": (PartyRow("r", (0,), (0,), 0, 1, -1),)}, "`r` has a negative maximum"),
+        ({"floors": (FloorRow("f", np.ones(3, bool), np.ones(1, bool), 1),)}, "`f` must say which"),
+        (
+            {"floors": (FloorRow("f", np.ones(2, bool), np.ones(1, bool), -1),)},
+            "`f` must say which",
+        ),
     ],
 )
 def test_a_fault_is_named(changes: dict[str, Any], message: str) -> None:
