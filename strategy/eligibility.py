@@ -45,7 +45,7 @@ class Eligibility:
     def __init__(self, slots: Sequence[Slot]) -> None:
         self._slots = tuple(slots)
         self._clock: dict[object, NDArray[np.bool_]] = {}
-        self._coming: dict[int, Directives] = {}
+        self._coming: dict[int, Directives | None] = {}
         self._directives: list[object] = []  # keeps ids in the cache's keys from being reused
 
     def openings(self, account_id: str, case: Case, channel: Channel) -> Openings:
@@ -71,8 +71,9 @@ class Eligibility:
         opens, standing = self._standing(proposal, case)
         if opens is None:
             return Openings(point, nothing, standing)
-        in_time = np.array([slot.start >= opens for slot in self._slots])
-        slots = in_time & self._by_the_clock(proposal, case)
+        slots = self._by_the_clock(proposal, case)
+        if opens > self._slots[0].start:
+            slots = slots & np.array([slot.start >= opens for slot in self._slots])
         if slots.any():
             return Openings(point, slots, ())
         return Openings(point, nothing, check.reasons(_whole(proposal, self._slots[0]), case))
@@ -117,9 +118,11 @@ class Eligibility:
         if key not in self._coming:
             last = self._slots[-1].end
             self._directives.append(directives)
-            self._coming[key] = Directives(_begun(d, last) for d in directives)
+            begun = Directives(_begun(d, last) for d in directives)
+            same = all(new is old for new, old in zip(begun, directives, strict=True))
+            self._coming[key] = None if same else begun
         coming = self._coming[key]
-        if all(new is old for new, old in zip(coming, directives, strict=True)):
+        if coming is None:
             return case
         return replace(case, verdict=replace(case.verdict, directives=coming))
 

@@ -1,5 +1,6 @@
 """`strategy plan`: plan a day from files."""
 
+import gc
 import time
 from pathlib import Path
 
@@ -124,6 +125,7 @@ def command(
         )
     elif pins is not None:
         raise click.UsageError("--pins fixes treatments of the plan that --from names")
+    gc.freeze()  # the book stays to the end: looking for garbage in it, again and again, takes long
     console = Console(stderr=True)
     day, summary, took = plan_with_progress(inputs, seed, console, most_seconds=seconds)
     save(out, inputs, day, summary, seed=seed, seconds=took, csv=form == "csv")
