@@ -1,7 +1,7 @@
 """A book as tables, and back. The tables have been checked before they become a book."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -89,14 +89,25 @@ def _series(name: str, dtype: pl.DataType, values: Sequence[Any]) -> pl.Series:
 
 
 def from_frames(frames: Frames, as_of: datetime, zone: str, currency: str) -> Book:
-    """The book of tables that `checks.faults` found good."""
+    """The book of tables that `checks.faults` found good. Takes them out of `frames`, so that a big
+    book is not there twice.
+
+    Equal ids, words, days and consents are one object each: of a million accounts they are many.
+    """
+    same = _Same()
     points: dict[str, list[ContactPoint]] = defaultdict(list)
     for i, party, kind, owner, address, valid in _rows(frames, "contact_points"):
-        points[party].append(ContactPoint(i, party, _KIND[kind], _OWNER[owner], address, valid))
+        whose = same[party]
+        point = ContactPoint(same[i], whose, _KIND[kind], _OWNER[owner], address, valid)
+        points[whose].append(point)
     consents: dict[str, list[Consent]] = defaultdict(list)
+    given: dict[tuple[object, ...], Consent] = {}
     for party, channel, granted, until, any_hour in _rows(frames, "consents"):
-        consent = Consent(_CHANNEL[channel], from_micros(granted), _instant(until), any_hour)
-        consents[party].append(consent)
+        consent = given.get((channel, granted, until, any_hour))
+        if consent is None:
+            consent = Consent(_CHANNEL[channel], from_micros(granted), _instant(until), any_hour)
+            given[channel, granted, until, any_hour] = consent
+        consents[same[party]].append(consent)
     wishes: dict[str, list[Wish]] = defaultdict(list)
     for party, channels, windows, kinds, until in _rows(frames, "wishes"):
         wishes[party].append(
@@ -111,58 +122,71 @@ def from_frames(frames: Frames, as_of: datetime, zone: str, currency: str) -> Bo
     for account, name, *values in _rows(frames, "attributes"):
         attributes[account][name] = next(v for v in values if v is not None)
     attempts: dict[str, list[Attempt]] = defaultdict(list)
-    for i, party, account, point, channel, at, *rest in _rows(_by_time(frames), "attempts"):
+    for i, party, account, point, channel, at, *rest in _rows(frames, "attempts"):
         outcome, purpose, agency = rest
-        attempts[party].append(
+        whose = same[party]
+        attempts[whose].append(
             Attempt(
                 i,
-                party,
-                account,
-                point,
+                whose,
+                same[account],
+                same[point],
                 _CHANNEL[channel],
                 from_micros(at),
                 _OUTCOME[outcome],
                 _PURPOSE[purpose],
-                agency,
+                same[agency],
             )
         )
     events: dict[str, list[Event]] = defaultdict(list)
-    for i, party, kind, at, *rest in _rows(_by_time(frames), "events"):
-        events[party].append(Event(i, party, _EVENT[kind], from_micros(at), *rest))
+    for i, party, kind, at, *rest in _rows(frames, "events"):
+        whose = same[party]
+        events[whose].append(Event(i, whose, _EVENT[kind], from_micros(at), *rest))
     parties = {
-        i: Party(
-            i,
-            law,
-            tuple(zones),
-            language,
-            tuple(points[i]),
-            tuple(consents[i]),
+        same[i]: Party(
+            same[i],
+            same[law],
+            same[tuple(zones)],
+            same[language],
+            tuple(points.pop(i, ())),
+            tuple(consents.pop(i, ())),
             _instant(since),
-            tuple(wishes[i]),
+            tuple(wishes.pop(i, ())),
         )
         for i, law, zones, language, since in _rows(frames, "parties")
     }
     accounts = {
-        i: Account(
-            i,
-            party,
+        same[i]: Account(
+            same[i],
+            same[party],
             _PRODUCT[product],
             currency,
             balance,
             overdue,
-            due,
+            same[due],
             attributes.get(i, {}),
             tuple(liable),
         )
         for i, party, product, balance, overdue, due, liable in _rows(frames, "accounts")
     }
     histories = {
-        i: History(tuple(attempts[i]), tuple(events[i]))
+        i: History(tuple(attempts.pop(i, ())), tuple(events.pop(i, ())))
         for i in parties
         if i in attempts or i in events
     }
     return Book(as_of, zone, parties, accounts, histories)
 
+
+class _Same(dict[Any, Any]):
+    """Of equal values the first."""
+
+    def __missing__(self, value: Any) -> Any:
+        self[value] = value
+        return value
+
+
+_SLICE = 50_000
+"""Rows that are lists at a time."""
 
 _KIND = {str(k): k for k in ContactKind}
 _OWNER = {str(k): k for k in Owner}
@@ -177,14 +201,14 @@ def _instant(micros: int | None) -> datetime | None:
     return None if micros is None else from_micros(micros)
 
 
-def _rows(frames: Frames, table: str) -> Iterable[tuple[Any, ...]]:
+def _rows(frames: Frames, table: str) -> Iterator[tuple[Any, ...]]:
     """Rows in the order of the schema, with instants as integers: far faster than building zoned
-    datetimes one by one."""
-    plain = frames[table].with_columns(pl.selectors.datetime().cast(pl.Int64))
-    return zip(*(plain[name].to_list() for name in SCHEMAS[table]), strict=True)
+    datetimes one by one. A slice at a time: a big table as lists is larger than its book.
 
-
-def _by_time(frames: Frames) -> Frames:
-    """Attempts and events oldest first; rows of one instant keep their order in the file."""
-    timed = ("attempts", "events")
-    return {table: frames[table].sort("at", maintain_order=True) for table in timed}
+    Attempts and events come oldest first; those of one instant keep their order in the file."""
+    plain = frames.pop(table)
+    if table in ("attempts", "events"):
+        plain = plain.sort("at", maintain_order=True)
+    plain = plain.with_columns(pl.selectors.datetime().cast(pl.Int64))
+    for part in plain.iter_slices(_SLICE):
+        yield from zip(*(part[name].to_list() for name in SCHEMAS[table]), strict=True)

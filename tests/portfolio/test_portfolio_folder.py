@@ -20,6 +20,7 @@ from strategy.domain.outcome import Outcome
 from strategy.domain.party import Consent, Party, Wish
 from strategy.errors import InputError
 from strategy.portfolio.folder import digest, load, save
+from strategy.portfolio.sample import sample_book
 
 AS_OF = datetime(2026, 10, 12, 1, 30, tzinfo=UTC)
 MICRO = AS_OF - timedelta(days=1, microseconds=1)
@@ -340,3 +341,18 @@ def test_events_come_back_oldest_first_whatever_the_order_of_the_rows(saved: Pat
     path = saved / "events.parquet"
     pl.read_parquet(path)[[1, 2, 0]].write_parquet(path)  # E2 and E3 are of one instant, E1 older
     assert load(saved) == book()
+
+
+def test_equal_ids_and_consents_of_a_loaded_book_are_one_object_each(tmp_path):
+    sample = sample_book(40, 7, AS_OF)
+    save(sample, tmp_path, ())
+    loaded = load(tmp_path)
+    consents = [c for party in loaded.parties.values() for c in party.consents]
+
+    assert loaded == sample
+    assert all(
+        a.party_id is loaded.parties[a.party_id].id
+        for history in loaded.histories.values()
+        for a in history.attempts
+    )
+    assert len({id(c) for c in consents}) == len(set(consents))
