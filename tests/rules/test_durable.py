@@ -33,7 +33,7 @@ def durable_verdicts(one: Group) -> Verdicts:
     table = np.zeros((one.signatures, len(one.rules)), np.bool_)
     for rule, clauses in enumerate(one.clauses):
         read = int(np.bitwise_or.reduce(clauses))
-        table[:, rule] = [s & read in fired(clauses) for s in signatures]
+        table[:, rule] = np.isin(signatures & read, fired(clauses))
     return table
 
 
