@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 from click.testing import CliRunner
-from examples import a_party
+from examples import a_party, an_account
 from replicas import ask, dials, people
 
 from strategy.accounts import import_parties
@@ -82,6 +82,18 @@ def test_a_machine_whose_clock_is_off_the_databases_decides_nothing(url, off, si
         people(ledger, 1)
     assert not ledger.healthy()
     ledger.close()
+
+
+def test_a_batch_that_is_larger_than_the_socket_is_stored(ledger):
+    long = {"note": "x" * 100_000}
+    accounts = [an_account(f"A{n}", f"P{n}", attributes=long) for n in range(50)]
+    batch = [(a_party(account.party_id), (account,)) for account in accounts]
+    stored = threading.Thread(target=import_parties, args=(ledger, batch), daemon=True)
+    stored.start()
+    stored.join(30)
+
+    assert not stored.is_alive()
+    assert ledger.read(lambda tx: tx.people.account("A49")).attributes == long
 
 
 def test_connections_lost_between_batches_are_made_anew(ledger, url):

@@ -14,7 +14,7 @@ from strategy.domain.room import Basis
 from strategy.errors import LedgerUnavailable
 from strategy.ledger.ledger import Keys
 from strategy.ledger.plan_use import PlanUse
-from strategy.ledger.postgres.connection import Chat, Connection
+from strategy.ledger.postgres.connection import Chat, Connection, send
 from strategy.ledger.postgres.functions import OPEN, SEAL, TAKE_TURNS
 from strategy.ledger.postgres.workspace import COUNTED, Changes, Promises, Row
 from strategy.ledger.pseudonyms import pseudonym_of
@@ -103,26 +103,26 @@ def commit(db: Connection, changes: Changes, alone: bool) -> None:
     promises = None if alone else changes.promises
     with db.pipeline():
         if promises is not None:
-            db.execute(TAKE_TURNS)
+            send(db, TAKE_TURNS)
         for table, ids in changes.removed.items():
             if ids:
-                db.execute(f"DELETE FROM {table} WHERE id = ANY(%s)".encode(), (ids,))
+                send(db, f"DELETE FROM {table} WHERE id = ANY(%s)".encode(), (ids,))
         for table, rows in changes.rows.items():
             if rows:
-                db.execute(_INSERT[table], _by_column(rows))
+                send(db, _INSERT[table], _by_column(rows))
         for table, rows in changes.added.items():
             if rows:
-                db.execute(_ADD[table], _by_column(rows))
+                send(db, _ADD[table], _by_column(rows))
         if promises is not None and _overspent(db, promises):
             raise NoRoom
         if requests := changes.rows["request"]:
             oldest = max(row[3] for row in requests) - _KEPT
-            db.execute(_FORGET, (oldest, 4 * len(requests)))
+            send(db, _FORGET, (oldest, 4 * len(requests)))
         if (last := changes.last_instant) is not None:
-            db.execute("UPDATE last_instant SET at = %s WHERE at < %s", (last, last))
+            send(db, "UPDATE last_instant SET at = %s WHERE at < %s", (last, last))
         if changes.entries:
             others = _by_column(changes.others) or [[], []]
-            db.execute(SEAL, [*_by_column(changes.entries), *others])
+            send(db, SEAL, [*_by_column(changes.entries), *others])
         db.commit()
 
 

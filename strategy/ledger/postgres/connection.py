@@ -1,7 +1,8 @@
 """Connections to PostgreSQL, and the ledger's statements sent over one."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from select import POLLIN, POLLOUT, poll
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -36,6 +37,20 @@ def set_up(db: Connection) -> None:
     """READ COMMITTED, whatever the database's default: each statement after a lock must see what
     the holder before committed."""
     db.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
+
+
+def send(db: Connection, sql: bytes | LiteralString, values: Sequence[Any] = ()) -> None:
+    """A statement of a pipeline, handed to the system to the last byte.
+
+    psycopg (3.3.9) flushes once for each statement and then waits until there is something to read.
+    What did not fit the socket would stay here, the server would wait for it, and both for ever.
+    """
+    db.execute(sql, values)
+    connection, ready = db.pgconn, poll()
+    ready.register(connection.socket, POLLIN | POLLOUT)
+    while connection.flush():
+        ready.poll()
+        connection.consume_input()
 
 
 class Chat:
