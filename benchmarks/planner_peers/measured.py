@@ -13,7 +13,7 @@ def timed(call: Callable[[], Result]) -> tuple[Result, dict[str, float]]:
     wall, cpu = time.perf_counter(), time.process_time()
     result = call()
     return result, {
-        "wall_s": round(time.perf_counter() - wall, 3),
+        "wall_s": round(time.perf_counter() - wall, 6),
         "cpu_s": round(time.process_time() - cpu, 3),
     }
 
