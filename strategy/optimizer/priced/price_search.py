@@ -26,8 +26,8 @@ ON_BOOK = (Stage(0.035, 0.003, 16, 6), Stage(0.03, 0.0015, 16, 5))
 FEW_ON_BOOK = (Stage(0.035, 0.003, 16, 4),)
 
 AGAIN = (
-    (20_000, 1.0, (Stage(0.08, 0.01, 24, 9),)),
-    (60_000, 0.3, (Stage(0.05, 0.004, 24, 4),)),
+    (20_000, 1.0, (Stage(0.08, 0.01, 24, 8),)),
+    (60_000, 0.3, (Stage(0.05, 0.004, 16, 3),)),
 )
 """Parties of a sample, trust radius at the start, and what is done."""
 AGAIN_ON_BOOK = Stage(0.03, 0.003, 16, 1)

@@ -15,7 +15,7 @@ PRICE_SHARES = (1.0, 1.0, 0.5, 0.0)
 first to those who make most of it, and at last what is left goes to anybody."""
 
 USERS = 200
-USERS_AGAIN = 60
+USERS_AGAIN = 30
 """Users of an overfilled row that are asked to make room; fewer where a plan is made again, where
 most people keep what they have and the others cost hardly any value."""
 
