@@ -14,16 +14,17 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from time import perf_counter
 from typing import Any, TypeVar, cast
 
 from strategy.errors import LedgerUnavailable
 from strategy.ledger.integrity import damage
-from strategy.ledger.ledger import MOST_IN_A_BATCH, Keys, Work
+from strategy.ledger.ledger import Keys, Work
 from strategy.ledger.migrations import migrate
 from strategy.ledger.pieces import deciding, undoable
 from strategy.ledger.transaction import Transaction
+from strategy.ledger.waiting import batches
 
 T = TypeVar("T")
 
@@ -147,21 +148,8 @@ class SqliteLedger:
         self._lock.close()
 
     def _write_all(self) -> None:
-        while (first := self._waiting.get()) is not None:
-            batch, size, last = [first], len(first.works), False
-            while size < MOST_IN_A_BATCH:
-                try:
-                    item = self._waiting.get_nowait()
-                except Empty:
-                    break
-                if item is None:
-                    last = True
-                    break
-                batch.append(item)
-                size += len(item.works)
+        for batch in batches(self._waiting, lambda one: len(one.works)):
             self._commit(batch)
-            if last:
-                return
 
     def _commit(self, batch: list["_Waiting"]) -> None:
         try:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from time import perf_counter
 from typing import Any, TypeVar, cast
 
@@ -18,7 +18,7 @@ import psycopg
 from psycopg_pool import ConnectionPool
 
 from strategy.errors import BeyondKeys, LedgerUnavailable
-from strategy.ledger.ledger import MOST_IN_A_BATCH, Keys, Work
+from strategy.ledger.ledger import Keys, Work
 from strategy.ledger.postgres.batch import NoRoom, commit, opened
 from strategy.ledger.postgres.connection import Chat, Connection, conninfo, set_up
 from strategy.ledger.postgres.functions import EVERYTHING, HELD, PLAN
@@ -26,6 +26,7 @@ from strategy.ledger.postgres.reader import read
 from strategy.ledger.postgres.schema import migrate
 from strategy.ledger.postgres.workspace import Row, Workspace
 from strategy.ledger.transaction import Transaction
+from strategy.ledger.waiting import batches
 
 T = TypeVar("T")
 Waiting = tuple[Work[Any], bool, Keys, Future[Any]]
@@ -203,19 +204,8 @@ class PostgresLedger:
         raise AssertionError("unreachable")
 
     def _write_all(self) -> None:
-        last = False
-        while not last and (first := self._waiting.get()) is not None:
-            batch = list(first)
-            while not last and len(batch) < MOST_IN_A_BATCH:
-                try:
-                    item = self._waiting.get_nowait()
-                except Empty:
-                    break
-                if item is None:
-                    last = True
-                else:
-                    batch.extend(item)
-            self._answer(batch)
+        for together in batches(self._waiting, len):
+            self._answer([one for item in together for one in item])
 
     def _answer(self, batch: list[Waiting], tries: int = _TRIES) -> None:
         try:
