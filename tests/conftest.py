@@ -3,6 +3,7 @@
 import pytest
 
 from loadtest.own_postgres import PostgresServer, missing
+from strategy.ledger.opening import open_ledger
 
 
 @pytest.fixture(scope="session")
@@ -13,6 +14,21 @@ def postgres():
     server = PostgresServer()
     yield server
     server.remove()
+
+
+@pytest.fixture
+def url(postgres):
+    """Of an empty ledger on PostgreSQL."""
+    return postgres.empty()
+
+
+@pytest.fixture
+def replicas(url):
+    """Two services on one database."""
+    opened = [open_ledger(url), open_ledger(url)]
+    yield opened
+    for one in opened:
+        one.close()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

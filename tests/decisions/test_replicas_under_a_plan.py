@@ -26,17 +26,7 @@ from strategy.domain.decision_request import DecideRequest, PermitRequest
 from strategy.domain.room import Basis
 from strategy.errors import BeyondKeys, WrongState
 from strategy.ledger.ledger import PLANS, Keys
-from strategy.ledger.opening import open_ledger
 from strategy.outcomes import confirm, release
-
-
-@pytest.fixture
-def replicas(postgres):
-    url = postgres.empty()
-    opened = [open_ledger(url), open_ledger(url)]
-    yield opened
-    for one in opened:
-        one.close()
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from wire_messages import CAPACITY
 from strategy.domain.plan_record import PlanState
 from strategy.errors import WrongState
 from strategy.ledger.ledger import PLANS
-from strategy.ledger.opening import open_ledger
 from strategy.plans import create_plan, give_up_unfinished, plan_record
 from strategy.publication import Publication
 from strategy.publish import RulebookShelf
@@ -21,15 +20,6 @@ from strategy.service.planning import Planning
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = shanghai("2026-03-10 10:00")
-
-
-@pytest.fixture
-def ledgers(postgres):
-    url = postgres.empty()
-    opened = [open_ledger(url), open_ledger(url)]
-    yield opened
-    for one in opened:
-        one.close()
 
 
 def write_rules(folder, hour):
@@ -59,9 +49,9 @@ def a_plan(ledger):
     return record
 
 
-def test_rules_that_one_server_puts_in_force_are_in_force_on_the_other(ledgers, tmp_path):
+def test_rules_that_one_server_puts_in_force_are_in_force_on_the_other(replicas, tmp_path):
     folders = write_rules(tmp_path / "rules", 22)
-    (first, changing), (second, following) = (publication(one, folders) for one in ledgers)
+    (first, changing), (second, following) = (publication(one, folders) for one in replicas)
     following.follow()
     assert second.current.hash == first.current.hash
 
@@ -74,33 +64,33 @@ def test_rules_that_one_server_puts_in_force_are_in_force_on_the_other(ledgers, 
     assert len(following.changes(10)) == 2  # following is no change of its own
 
 
-def test_a_server_follows_rules_again_once_its_ledger_is_back(ledgers, tmp_path, monkeypatch):
+def test_a_server_follows_rules_again_once_its_ledger_is_back(replicas, tmp_path, monkeypatch):
     folders = write_rules(tmp_path / "rules", 22)
-    (first, changing), (second, following) = (publication(one, folders) for one in ledgers)
+    (first, changing), (second, following) = (publication(one, folders) for one in replicas)
     write_rules(tmp_path / "rules", 21)
     changing.reload()
     with monkeypatch.context() as gone:
-        gone.setattr(ledgers[1], "_closed", True)
+        gone.setattr(replicas[1], "_closed", True)
         following.follow()
     following.follow()
 
     assert (second.current.hash, following.last_refusal) == (first.current.hash, "")
 
 
-def test_a_server_that_starts_gives_up_only_plans_whose_server_is_gone(ledgers):
-    plan_id = a_plan(ledgers[0]).plan_id
-    with ledgers[0].holding(plan_id):
-        give_up_unfinished(ledgers[1])
-        assert plan_record(ledgers[1], plan_id).state is PlanState.RUNNING
-    give_up_unfinished(ledgers[1])
+def test_a_server_that_starts_gives_up_only_plans_whose_server_is_gone(replicas):
+    plan_id = a_plan(replicas[0]).plan_id
+    with replicas[0].holding(plan_id):
+        give_up_unfinished(replicas[1])
+        assert plan_record(replicas[1], plan_id).state is PlanState.RUNNING
+    give_up_unfinished(replicas[1])
 
-    assert plan_record(ledgers[0], plan_id).state is PlanState.FAILED
+    assert plan_record(replicas[0], plan_id).state is PlanState.FAILED
 
 
-def test_a_plan_made_by_another_server_is_watched_to_its_end_and_not_stopped_here(ledgers):
-    record = a_plan(ledgers[0])
+def test_a_plan_made_by_another_server_is_watched_to_its_end_and_not_stopped_here(replicas):
+    record = a_plan(replicas[0])
     shelf = RulebookShelf(read_rule_files([ROOT / "rules" / "cn"]))
-    planning = Planning(Backend(ledgers[1], shelf, lambda: NOW, SHANGHAI))
+    planning = Planning(Backend(replicas[1], shelf, lambda: NOW, SHANGHAI))
     with pytest.raises(WrongState, match="another server"):
         planning.stop(record.plan_id)
 
@@ -115,7 +105,7 @@ def test_a_plan_made_by_another_server_is_watched_to_its_end_and_not_stopped_her
     watching.start()
     assert seen.wait(10)
     done = replace(record, state=PlanState.ACTIVE)
-    ledgers[0].write(lambda tx: tx.plans.activate(done, ()), PLANS)
+    replicas[0].write(lambda tx: tx.plans.activate(done, ()), PLANS)
     watching.join(10)
     assert told == [PlanState.RUNNING, PlanState.ACTIVE]
     planning.close()
