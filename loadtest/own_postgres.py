@@ -71,11 +71,7 @@ class PostgresServer:
         self.start()
 
     def start(self) -> None:
-        command: list[Any] = [program("postgres"), "-D", self.folder / "data", "-k", self.folder]
-        for setting in SETTINGS:
-            command += ["-c", setting]
-        with (self.folder / "log").open("a") as log:
-            self._process = subprocess.Popen(command, stderr=log, user=self._user, cwd="/")
+        self._launch()
         deadline = time.monotonic() + 30
         while True:
             try:
@@ -85,6 +81,17 @@ class PostgresServer:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.05)
+                if self._process.poll() is not None:
+                    # Processes of one that was killed may outlive it for a moment, and while they
+                    # do a new one ends at once.
+                    self._launch()
+
+    def _launch(self) -> None:
+        command: list[Any] = [program("postgres"), "-D", self.folder / "data", "-k", self.folder]
+        for setting in SETTINGS:
+            command += ["-c", setting]
+        with (self.folder / "log").open("a") as log:
+            self._process = subprocess.Popen(command, stderr=log, user=self._user, cwd="/")
 
     def kill(self) -> None:
         """Nothing is flushed or told to anybody."""
