@@ -28,9 +28,9 @@ class Claim:
 def claim(tx: Transaction, request_id: str, body: Any, now: datetime, kind: str = "d") -> Claim:
     """The id under which this request is answered, and whether it is new. Writes nothing.
 
-    The id follows from the request id and the minute, so a replay of the same requests writes the
+    The id follows from the request id and the instant, so a replay of the same requests writes the
     same records, and a request id that was forgotten after a day can be used again. Ids begin with
-    the minute, so that those of one time lie together in every index. Raises `Conflict` for the
+    the instant, so that new ones are the last of every index. Raises `Conflict` for the
     same request id with another body.
     """
     asked = msgspec.json.encode([type(body).__name__, body], order="deterministic")
@@ -39,6 +39,6 @@ def claim(tx: Transaction, request_id: str, body: Any, now: datetime, kind: str 
     answered = tx.requests.answered(request_id, digest)
     if answered is not None:
         return Claim(request_id, digest, answered, at, new=False)
-    minute = f"{to_micros(at) // 60_000_000:08x}"
-    answer_id = f"{kind}-{minute}{sha256(f'{minute} {request_id}'.encode()).hexdigest()[:24]}"
+    instant = f"{to_micros(at):014x}"
+    answer_id = f"{kind}-{instant}{sha256(f'{instant} {request_id}'.encode()).hexdigest()[:18]}"
     return Claim(request_id, digest, answer_id, at, new=True)

@@ -19,6 +19,7 @@ from time import perf_counter
 from typing import Any, TypeVar, cast
 
 from strategy.errors import LedgerUnavailable
+from strategy.ledger.checkpoints import MOST_PAGES, Checkpoints
 from strategy.ledger.integrity import damage
 from strategy.ledger.ledger import Keys, Work
 from strategy.ledger.migrations import migrate
@@ -27,10 +28,6 @@ from strategy.ledger.transaction import Transaction
 from strategy.ledger.waiting import batches
 
 T = TypeVar("T")
-
-CHECKPOINT_PAGES = 4096
-"""16 MiB of log between two copies into the file. Pages written often are copied once; a longer log
-would make whoever waits meanwhile wait longer."""
 
 CACHE_KIB = 256 * 1024
 """The writer's page cache, at most; SQLite's own 2 MiB would read a big ledger again and again."""
@@ -50,6 +47,7 @@ class SqliteLedger:
             if broken := damage(self._db):
                 raise ValueError(broken)
             migrate(self._db)
+            self._checkpoints = Checkpoints(_connect(path))
         except (sqlite3.Error, ValueError) as error:
             self._lock.close()
             raise LedgerUnavailable(f"cannot open the ledger `{path}`: {error}") from error
@@ -121,7 +119,8 @@ class SqliteLedger:
         of erased rows may stand. False: a reader held it; the log empties at the next stop."""
         db = _connect(self.path)
         try:
-            (busy, _, __) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            with self._checkpoints.held():
+                (busy, _, __) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error as error:
             raise LedgerUnavailable(f"the ledger cannot be written: {error}") from error
         finally:
@@ -144,15 +143,18 @@ class SqliteLedger:
             self._closed = True
             self._waiting.put(None)
         self._writer.join()
+        self._checkpoints.close()
         self._db.close()
         self._lock.close()
 
     def _write_all(self) -> None:
         for batch in batches(self._waiting, lambda one: len(one.works)):
             self._commit(batch)
+            self._checkpoints.committed()
 
     def _commit(self, batch: list["_Waiting"]) -> None:
         try:
+            self._checkpoints.before_writing(self._db)
             # IMMEDIATE takes the write lock before the first read, so what the work reads is
             # what it writes against.
             self._db.execute("BEGIN IMMEDIATE")
@@ -192,7 +194,7 @@ def _connect(path: str) -> sqlite3.Connection:
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")  # NORMAL loses the last commits on a power cut
     db.execute("PRAGMA secure_delete = ON")  # what is erased does not stay in free pages
-    db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+    db.execute(f"PRAGMA wal_autocheckpoint = {MOST_PAGES}")
     return db
 
 
