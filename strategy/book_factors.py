@@ -133,7 +133,9 @@ def _shared(capacity: Capacity, scripts: int) -> Shared:
         minutes=np.array(list(capacity.attempts.values()), np.float64),
         script_period=np.array(robots, np.float64),
         script_day=np.full(scripts, np.inf),
-        channel_day=np.array([capacity.per_day.get(c, np.inf) for c in capacity.attempts]),
+        channel_day=np.array(
+            [capacity.per_day.get(c, np.inf) for c in capacity.attempts], np.float64
+        ),
         money=np.inf if money is None else float(money),
         complaints=capacity.complaints_micro / 1e6,
     )
