@@ -134,7 +134,8 @@ def _whole_plan(market: Market, prices: Floats, control: Control, *, again: bool
         whole.chosen[:] = -1
         whole.left = market.resources.whole.copy()
         return whole
-    whole.improve(found, USERS_AGAIN if again else USERS)
+    if market.problem.touches == 1 or not little:  # moves between few sequences take long
+        whole.improve(found, USERS_AGAIN if again else USERS)
     if core_prices is not None and market.bound - whole.total() > CLOSE * abs(market.bound):
         market.respond(core_prices, market.everyone)  # perhaps a lower bound
     control.progress("plan", market.bound, whole.total())
