@@ -1,12 +1,14 @@
 """A book in the factors that the price-directed planner reads, filled chunk after chunk."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
 from strategy.domain.capacity import Capacity
 from strategy.domain.script import Script
+from strategy.later_touches import LaterTouches
 from strategy.opened import Opened
 from strategy.optimizer.priced.problem import BookProblem
 from strategy.optimizer.priced.problem import Capacity as Shared
@@ -55,6 +57,12 @@ class Filling:
         self._account: list[str] = []
         self._party: list[str] = []
         self._first: list[int] = []
+        several = capacity.touches_per_party > 1
+        self._later = (
+            LaterTouches(tuple(capacity.attempts), capacity.slots, capacity.touches_per_party)
+            if several
+            else None
+        )
 
     def add(self, opened: Opened) -> None:
         first = len(self._account)
@@ -74,15 +82,20 @@ class Filling:
             for c, openings in enumerate(row):
                 if openings.point is not None and openings.slots.any():
                     self._point[n, c] = case.party.contact_points.index(openings.point)
+        if self._later is not None:
+            asked = zip(opened.accounts, opened.cases, opened.openings, strict=True)
+            for _, person in groupby(asked, key=lambda one: one[0].party_id):
+                self._later.add(tuple(person))
 
     def done(self) -> BookFactors:
-        """One touch of a person; what caps and gaps leave is in the slots that are open."""
+        """What caps and gaps leave to a first touch is in the slots that are open."""
         capacity, scripts = self._capacity, self._scripts
         channels, parties = tuple(capacity.attempts), len(self._party)
         count = [sum(s.channel is c for s in scripts) for c in channels]
         one_by_one = len(capacity.slots) if capacity.robots else 1
         robots = tuple(capacity.robots)
         kind = {robot: number for number, robot in enumerate(robots)}
+        later = self._later
         problem = BookProblem(
             first_account=np.array([*self._first, len(self._account)], np.int32),
             first_script=np.concatenate([[0], np.cumsum(count)]).astype(np.int32),
@@ -97,12 +110,13 @@ class Filling:
             contact_cents=np.zeros(len(channels)),
             complaint_cents=float(COMPLAINT_CENTS),
             capacity=_shared(capacity, len(scripts)),
-            touches=1,
-            touches_left=np.ones(parties, np.int8),
+            touches=capacity.touches_per_party,
+            touches_left=np.ones(parties, np.int8) if later is None else later.touches_left(),
             channel_left=np.ones((parties, len(channels)), np.int8),
             open_from=np.zeros(parties, np.int16),
             gap=np.ones((len(channels), len(channels)), np.int16),
             robot=np.array([kind.get(s.robot, len(robots)) for s in scripts], np.int16),
+            following=None if later is None else later.following(),
         )
         return BookFactors(
             problem, tuple(self._party), tuple(self._account), self._point, self._spend
@@ -119,7 +133,9 @@ def _shared(capacity: Capacity, scripts: int) -> Shared:
         minutes=np.array(list(capacity.attempts.values()), np.float64),
         script_period=np.array(robots, np.float64),
         script_day=np.full(scripts, np.inf),
-        channel_day=np.array([capacity.per_day.get(c, np.inf) for c in capacity.attempts]),
+        channel_day=np.array(
+            [capacity.per_day.get(c, np.inf) for c in capacity.attempts], np.float64
+        ),
         money=np.inf if money is None else float(money),
         complaints=capacity.complaints_micro / 1e6,
     )

@@ -115,11 +115,11 @@ class _Market:
                 yield Waiting(account.id, script.channel, self._slots[t], script.id, gain, has)
 
     def _makes_way(self, account: Account) -> Assignment | None:
-        """The account's own attempt, or the person's least one where it has no more touches."""
+        """The account's own least attempt, or the person's where it has no more touches."""
         others = self._planned.get(account.party_id, [])
-        own = next((a for a in others if a.account_id == account.id), None)
+        own = [a for a in others if a.account_id == account.id]
         if own or len(others) < self._touches:
-            return own
+            return min(own, key=self._worth, default=None)
         return min(others, key=self._worth)
 
     def _net(self, opened: Opened) -> Floats:

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from strategy import marked_yaml
-from strategy.domain.capacity import Capacity
+from strategy.domain.capacity import MOST_TOUCHES, Capacity
 from strategy.domain.channel import Channel
 from strategy.domain.floor import Floor
 from strategy.domain.local_time import local_day, zone
@@ -42,8 +42,9 @@ class _Reader:
         zone_name = self._zone(found)
         slots = self._slots(found, local_day(at, zone_name), zone_name)
         touches = found.get("touches_per_party", 1)
-        if not _whole(touches) or not 1 <= touches <= 10:
-            raise self._wrong(found, "touches_per_party", "must be a whole number from 1 to 10")
+        if not _whole(touches) or not 1 <= touches <= MOST_TOUCHES:
+            what = f"must be a whole number from 1 to {MOST_TOUCHES}"
+            raise self._wrong(found, "touches_per_party", what)
         return Capacity(
             zone=zone_name,
             slots=slots,

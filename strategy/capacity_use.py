@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from strategy.domain.capacity import Capacity
 from strategy.domain.capacity_prices import CapacityPrices
-from strategy.domain.contact_plan import Assignment
+from strategy.domain.contact_plan import CERTAIN, Assignment, expected_sum
 from strategy.domain.local_time import local
 from strategy.domain.script import Script
 from strategy.domain.slot import Slot
@@ -16,8 +16,8 @@ from strategy.domain.slot import Slot
 class CapacityUse:
     """One capacity. `kind` is the word of the constraint, `of` the channel, robot type or budget.
 
-    `limit` and `used` count attempts, cents for `money`, complaints for `complaints`; `price` is
-    cents for one more of them.
+    `limit` and `used` count attempts, cents for `money`, complaints for `complaints`; an attempt
+    counts as often as it is made. `price` is cents for one more of them.
     """
 
     kind: str
@@ -53,23 +53,28 @@ def _uses(
     scripts: Mapping[str, Script],
     assignments: Sequence[Assignment],
 ) -> Iterator[CapacityUse]:
-    channels = Counter((a.channel, a.slot) for a in assignments)
-    robots = Counter((scripts[a.script].robot, a.slot) for a in assignments)
-    days = Counter(a.channel for a in assignments)
+    channels: Counter[tuple[str, Slot]] = Counter()
+    robots: Counter[tuple[str, Slot]] = Counter()
+    days: Counter[str] = Counter()
+    for a in assignments:
+        channels[a.channel, a.slot] += a.chance_micro
+        robots[scripts[a.script].robot, a.slot] += a.chance_micro
+        days[a.channel] += a.chance_micro
     for channel, room in capacity.attempts.items():
         for place, slot in enumerate(capacity.slots):
-            used, price = channels[channel, slot], prices.slots[channel][place]
+            used, price = channels[channel, slot] / CERTAIN, prices.slots[channel][place]
             yield CapacityUse("channel_slot_capacity", channel, slot, room[place], used, price)
     for robot, room in capacity.robots.items():
         for place, slot in enumerate(capacity.slots):
-            used, price = robots[robot, slot], prices.robots[robot][place]
+            used, price = robots[robot, slot] / CERTAIN, prices.robots[robot][place]
             yield CapacityUse("robot_lines", robot, slot, room[place], used, price)
     for channel, most in capacity.per_day.items():
         price = prices.days[channel]
-        yield CapacityUse("attempts_per_day", channel, None, most, days[channel], price)
+        used = days[channel] / CERTAIN
+        yield CapacityUse("attempts_per_day", channel, None, most, used, price)
     if capacity.money_cents is not None:
-        spent = sum(a.cost_cents for a in assignments)
+        spent = expected_sum(assignments, lambda a: a.cost_cents)
         yield CapacityUse("money_budget", "money", None, capacity.money_cents, spent, prices.money)
     budget = capacity.complaints_micro / 1e6
-    expected = sum(a.complaint_micro for a in assignments) / 1e6
+    expected = expected_sum(assignments, lambda a: a.complaint_micro) / 1e6
     yield CapacityUse("complaint_budget", "complaints", None, budget, expected, prices.complaint)

@@ -10,6 +10,7 @@ from strategy.domain.attempt import Proposal, Purpose
 from strategy.domain.contact_plan import Assignment
 from strategy.domain.decision_record import Asked, DecisionRecord, Grounds
 from strategy.domain.decision_request import DecideRequest, PermitRequest
+from strategy.domain.later_touch import not_known, touches_over
 from strategy.domain.permit import Answer, Permit
 from strategy.domain.plan_terms import PlanTerms
 from strategy.domain.reason import Reason
@@ -229,6 +230,8 @@ class _Asking:
             return self._otherwise(
                 request, Reason("not_planned", "the plan leaves this account alone")
             )
+        if planned.touch > 1 and (ended := touches_over(self._file.case.history, self._day)):
+            return self._waits(ended)
         over = self._now >= planned.slot.end
         if request.channels and planned.channel not in request.channels:
             by = Reason("not_planned", f"the plan contacts this account by `{planned.channel}`")
@@ -240,6 +243,8 @@ class _Asking:
             return self._otherwise(request, Reason("slot_over", "the planned slot is over"))
         if self._already_tried(planned):
             return self._wait("already_done", "the planned attempt was already made", None)
+        if planned.touch > 1 and (why := not_known(self._file.case.history, self._day)):
+            return self._waits(why)
         return self._planned(request, planned)
 
     def _planned(self, request: DecideRequest, planned: Assignment) -> Answer:
@@ -324,8 +329,15 @@ class _Asking:
         found = (*reasons, *best.why_not(), *refused)
         return Answer(self._decision_id, None, tuple(dict.fromkeys(found)), best.next_at)
 
+    @property
+    def _day(self) -> datetime:
+        """The UTC instant at which the plan's day begins."""
+        assert self._terms is not None, "a plan of several touches keeps its terms"
+        return self._terms.capacity.slots[0].start
+
     def _spent(self, terms: PlanTerms) -> Reason | None:
-        """Why the plan has nothing more for this account: its day, or its touches, are over."""
+        """Why the plan has nothing more for this account: its day, or its touches, are over, or
+        the person was reached."""
         slots, account_id = terms.capacity.slots, self._grounds.account.id
         if self._now >= slots[-1].end:
             return Reason("plan_over", "the day of the active plan is over")
@@ -336,7 +348,10 @@ class _Asking:
         if len(today) + others >= most:
             what = f"of {most} contacts with this person, {len(today)} were made"
             return Reason("touches_spent", f"{what} and {others} are planned for other accounts")
-        return None
+        history = self._file.case.history
+        if not today:  # what is offered is the first contact of the day, not one after it
+            return None
+        return touches_over(history, self._day) or not_known(history, self._day)
 
     def _better_later(self, at: datetime, *reasons: Reason) -> Answer:
         why = f"at the plan's prices it is worth most at {at:%Y-%m-%d %H:%M} UTC"

@@ -1,25 +1,21 @@
 """A day planned by the exact mode: every option of every account may be looked at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
+from math import ceil
 from typing import TypeVar
 
 import numpy as np
 
-from strategy.domain.attempt import Proposal
 from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
 from strategy.domain.capacity_prices import CapacityPrices
-from strategy.domain.contact_plan import Assignment, ContactPlan, PlanMode
-from strategy.domain.contact_point import ContactPoint
+from strategy.domain.contact_plan import CERTAIN, Assignment, ContactPlan, PlanMode
 from strategy.domain.script import Script
-from strategy.eligibility import Openings
 from strategy.floor_results import floor_results, floor_rows
 from strategy.opened import Opened
 from strategy.optimizer.exact import Solution, solve
-from strategy.optimizer.problem import LARGEST_VALUE, Floats, PartyRow, PlanProblem
-from strategy.party_rows import party_rows
+from strategy.optimizer.problem import LARGEST_VALUE, Floats, PlanProblem
 from strategy.plan_progress import PlanProgress, Stop, Tell
 
 
@@ -85,7 +81,6 @@ def exact_problem(
         capacity=np.array([capacity.attempts[c] for c in channels], np.int64),
         complaints_micro=capacity.complaints_micro,
         touches_per_party=capacity.touches_per_party,
-        party_rows=tuple(_rows(capacity, opened)),
         robot=np.array([types.get(s.robot, -1) for s in scripts], np.int64),
         robot_capacity=np.array(list(capacity.robots.values()), np.int64).reshape(
             len(types), len(capacity.slots)
@@ -95,30 +90,6 @@ def exact_problem(
         money_cents=LARGEST_VALUE if capacity.money_cents is None else capacity.money_cents,
         floors=floor_rows(capacity, opened, scripts),
     )
-
-
-def _rows(capacity: Capacity, opened: Sequence[Opened]) -> Iterator[PartyRow]:
-    """Only a person with several accounts, in a plan of several touches, needs more rows."""
-    if capacity.touches_per_party == 1:
-        return
-    channels, at = tuple(capacity.attempts), capacity.slots[0].start
-    every = [
-        (account, case, row)
-        for chunk in opened
-        for account, case, row in zip(chunk.accounts, chunk.cases, chunk.openings, strict=True)
-    ]
-    for _, group in groupby(enumerate(every), key=lambda item: item[1][0].party_id):
-        asked = [
-            (position, Proposal(account.id, point, channels[0], at), case)
-            for position, (account, case, row) in group
-            if (point := _any_point(row)) is not None
-        ]
-        if len(asked) > 1:
-            yield from party_rows(asked, channels, capacity.slots)
-
-
-def _any_point(row: Sequence[Openings]) -> ContactPoint | None:
-    return next((o.point for o in row if o.point is not None and o.slots.any()), None)
 
 
 def _contact_plan(
@@ -147,6 +118,7 @@ def _contact_plan(
                 value_cents=int(value),
                 complaint_micro=int(billionths) // 1000,
                 cost_cents=int(problem.spend_cents[c]),
+                contact_micro=ceil(CERTAIN * float(problem.contact[a, c, t])),
             )
         )
     assignments.sort(key=lambda a: (a.slot.start, a.channel, a.account_id))

@@ -29,7 +29,7 @@ def read_grounds(
     if what_to_do:
         grounds = replace(
             grounds,
-            planned=tx.plans.assignment(plan.plan_id, account.id),
+            planned=tx.plans.assignment(plan.plan_id, account.id, at),
             room=None if terms is None else _room(tx, plan.plan_id, terms, at),
             others_to_come=tx.plans.others_to_come(plan.plan_id, account, at - SLOT),
         )

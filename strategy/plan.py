@@ -56,13 +56,14 @@ def plan_day(
 ) -> PlannedDay:
     """Plan the horizon of `capacity` for the accounts of the book, as its history stands.
 
-    Exact for books of up to `MOST_EXACT` accounts; by prices above, and where it changes a plan
-    `before`. Deterministic: the same inputs and seed give the same plan, unless `stop` says at some
-    time that the best plan so far is wanted. Raises `InputError` for a book that cannot be planned
-    so, and `Stopped` where there is no plan yet.
+    Exact for books of up to `MOST_EXACT` accounts; by prices above, where it changes a plan
+    `before`, and where people get several touches. Deterministic: the same inputs and seed give the
+    same plan, unless `stop` says at some time that the best plan so far is wanted. Raises
+    `InputError` for a book that cannot be planned so, and `Stopped` where there is no plan yet.
     """
-    by_prices = before is not None or len(book.accounts) > MOST_EXACT
-    _agree(book, rulebook, capacity, by_prices)
+    several = capacity.touches_per_party > 1
+    by_prices = before is not None or several or len(book.accounts) > MOST_EXACT
+    _agree(book, rulebook, capacity, by_prices, again=before is not None)
     opener, tally = Opener(book, rulebook, capacity), Tally()
     of_channel = [list(capacity.attempts).index(script.channel) for script in opener.scripts]
 
@@ -113,12 +114,14 @@ def _kept(
     return cases, openings
 
 
-def _agree(book: Book, rulebook: Rulebook, capacity: Capacity, by_prices: bool) -> None:
+def _agree(
+    book: Book, rulebook: Rulebook, capacity: Capacity, by_prices: bool, *, again: bool
+) -> None:
     """A bound that binds nothing because of a slip would be a bound that is not kept."""
     if not book.accounts:
         raise InputError("portfolio", "has 0 accounts: there is nothing to plan")
-    if by_prices and capacity.touches_per_party > 1:
-        what = f"must be 1 for more than {MOST_EXACT:,} accounts, or to plan again from a plan"
+    if again and capacity.touches_per_party > 1:
+        what = "must be 1 to plan again from a plan; several touches of a person are planned anew"
         raise InputError("touches_per_party", what)
     known = {script.robot for script in rulebook.scripts.values()} - {""}
     for robot in capacity.robots.keys() - known:
@@ -137,8 +140,9 @@ def _agree(book: Book, rulebook: Rulebook, capacity: Capacity, by_prices: bool) 
 def _agree_on_floor(floor: Floor, rulebook: Rulebook, capacity: Capacity, by_prices: bool) -> None:
     if by_prices:
         what = (
-            f"floors are kept up to {MOST_EXACT:,} accounts, and not where a plan is made again "
-            f"from another; leave `{floor.name}` out, or plan a part of the book"
+            f"floors are kept up to {MOST_EXACT:,} accounts with one touch of a person, and not "
+            f"where a plan is made again from another; leave `{floor.name}` out, plan a part of "
+            "the book, or one touch"
         )
         raise InputError(floor.source, what)
     places = (

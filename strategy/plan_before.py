@@ -18,6 +18,8 @@ from strategy.domain.instant import parse_instant
 from strategy.errors import InputError
 from strategy.plan_table import read_table
 
+SEVERAL = "is a plan of several touches of a person, which are planned anew"
+
 COLUMNS = ("account_id", "channel", "slot_start", "script")
 
 
@@ -26,7 +28,7 @@ def read_before(
 ) -> tuple[Before, str]:
     """The plan in a folder, for the same day, and its SHA-256. Its inputs may have changed since.
 
-    Raises `InputError` where it is no plan, or one of another day.
+    Raises `InputError` where it is no plan, one of another day, or one of several touches.
     """
     assignments = read_table(folder / "assignments.parquet")
     try:
@@ -37,6 +39,8 @@ def read_before(
         raise InputError(str(folder), what) from error
     if any(a.slot not in capacity.slots for a in assignments):
         raise InputError(str(folder), "is a plan of another day than `--at`, or of other hours")
+    if any(a.touch > 1 for a in assignments):
+        raise InputError(str(folder), SEVERAL)
     sha = sha256((folder / "assignments.parquet").read_bytes())
     sha.update(json.dumps(prices, sort_keys=True).encode())
     before = Before(assignments, known, most_changed=most_changed, change_cents=change_cents)

@@ -32,7 +32,7 @@ class ChannelStory:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The planned treatment, if any, beside what every channel had to offer.
+    """The planned treatments, in order of time, beside what every channel had to offer.
 
     `best` are the three options of whatever channel that leave most at the plan's prices, each in
     a slot and channel of its own. `siblings` are planned attempts to the same person for other
@@ -40,8 +40,7 @@ class Explanation:
     """
 
     account: Account
-    planned: Assignment | None
-    planned_option: Option | None
+    planned: tuple[tuple[Assignment, Option], ...]
     siblings: tuple[Assignment, ...]
     best: tuple[Option, ...]
     channels: tuple[ChannelStory, ...]
@@ -54,7 +53,9 @@ def explain_account(saved: SavedPlan, account_id: str) -> Explanation:
     account = inputs.book.accounts.get(account_id)
     if account is None:
         raise NotFound(f"the portfolio has no account `{account_id}`")
-    planned = next((a for a in saved.assignments if a.account_id == account_id), None)
+    planned = sorted(
+        (a for a in saved.assignments if a.account_id == account_id), key=lambda a: a.touch
+    )
     siblings = tuple(
         a
         for a in saved.assignments
@@ -64,8 +65,7 @@ def explain_account(saved: SavedPlan, account_id: str) -> Explanation:
     verdict = options.case.verdict
     return Explanation(
         account=account,
-        planned=planned,
-        planned_option=options.of(planned) if planned else None,
+        planned=tuple((a, options.of(a)) for a in planned),
         siblings=siblings,
         best=options.best(BEST),
         channels=tuple(options.story(channel) for channel in inputs.capacity.attempts),

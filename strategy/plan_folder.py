@@ -33,7 +33,7 @@ from strategy.requirements import requirements
 from strategy.rule_files import read_rule_files
 from strategy.rules.rulebook import Rulebook
 
-FORMAT = 4
+FORMAT = 5
 ASSIGNMENTS, BEFORE = "assignments.parquet", "before.parquet"
 
 
@@ -134,6 +134,8 @@ def save(
             "parties": summary.parties,
             "attempts": len(day.plan.assignments),
             "attempts_by_channel": summary.attempts,
+            "attempts_by_touch": list(summary.by_touch),
+            "attempts_expected": summary.expected,
         },
         "left_alone": asdict(summary.left_alone),
         "complaints": {

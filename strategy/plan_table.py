@@ -24,6 +24,9 @@ _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "value_cents": pl.Int64,
     "complaint_micro": pl.Int64,
     "cost_cents": pl.Int64,
+    "touch": pl.Int64,
+    "chance_micro": pl.Int64,
+    "contact_micro": pl.Int64,
 }
 
 
@@ -60,6 +63,9 @@ def _row(a: Assignment) -> tuple[object, ...]:
         a.value_cents,
         a.complaint_micro,
         a.cost_cents,
+        a.touch,
+        a.chance_micro,
+        a.contact_micro,
     )
 
 

@@ -13,6 +13,7 @@ from strategy.domain.capacity import Capacity
 from strategy.domain.change import ChangeKind
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import Assignment, ContactPlan
+from strategy.domain.later_touch import touches_over
 from strategy.domain.plan_record import PlanChange, PlanRecord, PlanState
 from strategy.domain.plan_terms import PlanTerms
 from strategy.errors import InputError, NotFound, PlanChanged, StrategyError
@@ -20,7 +21,7 @@ from strategy.ledger.ledger import PLANS, Ledger, Reader
 from strategy.ledger.transaction import Transaction
 from strategy.optimizer.verify import Violation
 from strategy.plan import plan_day
-from strategy.plan_before import parse_pins
+from strategy.plan_before import SEVERAL, parse_pins
 from strategy.plan_difference import PlanDifference, difference
 from strategy.plan_progress import Stop, Tell
 from strategy.repeat import claim
@@ -188,6 +189,8 @@ def _before(ledger: Reader, change: PlanChange, book: Book, capacity: Capacity) 
     assignments = tuple(ledger.read(lambda tx: tx.plans.assignments(change.plan_id)))
     if any(a.slot not in capacity.slots for a in assignments):
         raise InputError("from_plan_id", "is a plan of another day, or of other hours")
+    if any(a.touch > 1 for a in assignments):
+        raise InputError("from_plan_id", SEVERAL)
     before = Before(
         assignments,
         old.prices,
@@ -221,7 +224,7 @@ def work(
     after: WorkPlace | None = None,
 ) -> Iterator[WorkItem]:
     """Assignments of the active plan with slot start in [start, end), earliest first, after a
-    place in it.
+    place in it. Later touches of people who were reached or heard from since are left out.
 
     Raises `PlanChanged` where another plan came into force since that place, or since the list
     began: what is left of the list is nobody's work any more.
@@ -229,24 +232,34 @@ def work(
     plan_id = after.plan_id if after else None
     place = (after.slot_start, after.account_id) if after else None
 
-    def page(tx: Transaction) -> tuple[str | None, list[Assignment]]:
+    def page(tx: Transaction) -> tuple[str | None, list[Assignment], list[Assignment]]:
         active = tx.plans.active()
         if active is None:
-            return None, []
+            return None, [], []
         if plan_id not in (None, active.plan_id):
-            return active.plan_id, []
-        return active.plan_id, tx.plans.work(active.plan_id, channel, start, end, place, _PAGE)
+            return active.plan_id, [], []
+        found = tx.plans.work(active.plan_id, channel, start, end, place, _PAGE)
+        return active.plan_id, found, [a for a in found if not _over(tx, active.plan_id, a)]
 
     while True:
-        active_id, found = ledger.read(page)
+        active_id, found, to_do = ledger.read(page)
         if plan_id not in (None, active_id):
             raise PlanChanged(f"plan `{plan_id}` is no longer in force; list the work anew")
         if active_id is None:
             return
-        yield from (WorkItem(active_id, assignment) for assignment in found)
+        yield from (WorkItem(active_id, assignment) for assignment in to_do)
         if len(found) < _PAGE:
             return
         plan_id, place = active_id, (found[-1].slot.start, found[-1].account_id)
+
+
+def _over(tx: Transaction, plan_id: str, planned: Assignment) -> bool:
+    """Whether it is a later touch, for those who were not reached, of somebody who was."""
+    terms = tx.plans.terms(plan_id) if planned.touch > 1 else None
+    if terms is None:
+        return False
+    history = tx.history(planned.party_id, planned.slot.start)
+    return touches_over(history, terms.capacity.slots[0].start) is not None
 
 
 def active_until(ledger: Ledger) -> datetime | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
+from strategy.domain.contact_plan import expected_sum
 from strategy.domain.directive import Relief
 from strategy.domain.local_time import local_day
 from strategy.domain.verdict import Verdict
@@ -92,7 +93,7 @@ def _side(rulebook: Rulebook, day: PlannedDay) -> Side:
     return Side(
         rulebook.hash,
         day.plan.value_cents,
-        sum(one.complaint_micro for one in day.plan.assignments),
+        expected_sum(day.plan.assignments, lambda one: one.complaint_micro),
         dict(sorted(Counter(one.channel.value for one in day.plan.assignments).items())),
         len(day.cases) - len(open_accounts),
     )

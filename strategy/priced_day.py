@@ -1,11 +1,10 @@
-"""A day planned by the price-directed mode: for books too large to list their options.
-
-Every person is contacted at most once; what caps and gaps leave them is in the slots that are open.
+"""A day planned by the price-directed mode: for books too large to list their options, and wherever
+people get several touches.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
-from math import floor, isfinite
+from math import ceil, floor, isfinite
 from typing import TypeVar
 
 import numpy as np
@@ -16,7 +15,16 @@ from strategy.domain.before import Before
 from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
 from strategy.domain.capacity_prices import CapacityPrices
-from strategy.domain.contact_plan import Assignment, Churn, ContactPlan, PlanMode, PlanStatus
+from strategy.domain.contact_plan import (
+    CERTAIN,
+    Assignment,
+    Churn,
+    ContactPlan,
+    PlanMode,
+    PlanStatus,
+    expected_sum,
+    next_chance,
+)
 from strategy.domain.script import Script
 from strategy.errors import InputError
 from strategy.optimizer.priced.book_plan import BookPlan, ResourceUse
@@ -161,24 +169,28 @@ class _Places:
         )
 
     def contact_plan(self, book: Book, found: BookPlan, before: Before | None) -> ContactPlan:
-        made = np.flatnonzero(found.account[:, 0] >= 0)
+        party, number = np.nonzero(found.account >= 0)
         account, channel, slot, script = (
-            array[made, 0].astype(np.int64)
+            array[party, number].astype(np.int64)
             for array in (found.account, found.channel, found.slot, found.script)
         )
         cents, micro = self._factors.worth(account, channel, slot, script)
+        chance = self._factors.problem.contact[account, channel, slot].astype(np.float64)
+        columns = (account, channel, slot, script, cents, micro, chance)
+        assignments: list[Assignment] = []
+        for row in zip(*(column.tolist() for column in columns), strict=True):
+            one = self._assignment(book, *row)
+            if assignments and assignments[-1].party_id == one.party_id:
+                last = assignments[-1]
+                made = next_chance(last.chance_micro, last.contact_micro)
+                one = replace(one, touch=last.touch + 1, chance_micro=made)
+            assignments.append(one)
         if before is None:  # otherwise what is worth nothing may stay, as a change costs something
-            kept = cents > 0
-            account, channel, slot, script = account[kept], channel[kept], slot[kept], script[kept]
-            cents, micro = cents[kept], micro[kept]
-        columns = (account, channel, slot, script, cents, micro)
-        assignments = [
-            self._assignment(book, *row)
-            for row in zip(*(column.tolist() for column in columns), strict=True)
-        ]
+            assignments = _without_needless(assignments)
         assignments.sort(key=lambda a: (a.slot.start, a.channel, a.account_id))
         churn = None if before is None else self._churn(found, before)
-        value = int(cents.sum()) - (churn.changed * churn.change_cents if churn else 0)
+        value = expected_sum(assignments, lambda a: a.value_cents)
+        value -= churn.changed * churn.change_cents if churn else 0
         bound = floor(found.bound + HALF_A_CENT * self._most_attempts())
         return ContactPlan(
             mode=PlanMode.PRICED,
@@ -191,7 +203,7 @@ class _Places:
         )
 
     def _assignment(
-        self, book: Book, a: int, c: int, t: int, s: int, cents: int, micro: int
+        self, book: Book, a: int, c: int, t: int, s: int, cents: int, micro: int, chance: float
     ) -> Assignment:
         account = book.accounts[self._factors.account[a]]
         points = book.parties[account.party_id].contact_points
@@ -205,16 +217,17 @@ class _Places:
             value_cents=cents,
             complaint_micro=micro,
             cost_cents=int(self._factors.spend_cents[c]),
+            contact_micro=ceil(CERTAIN * chance),
         )
 
     def _most_attempts(self) -> int:
-        """No plan has more."""
+        """No plan makes more, on average."""
         capacity = self._capacity
         room = sum(
             min(sum(attempts), capacity.per_day.get(channel, sum(attempts)))
             for channel, attempts in capacity.attempts.items()
         )
-        return min(room, len(self._factors.party))
+        return min(room, capacity.touches_per_party * len(self._factors.party))
 
     def _churn(self, found: BookPlan, before: Before) -> Churn:
         present = self.problem.present
@@ -252,6 +265,17 @@ class _Places:
             money=price.get(("money", (0,)), 0.0),
             change=price.get(("changed", (0,)), 0.0),
         )
+
+
+def _without_needless(assignments: Iterable[Assignment]) -> list[Assignment]:
+    """Without last touches that are worth nothing in whole cents; touches of a person stand one
+    after the other. One in the middle stays: without it the next would be made more often."""
+    kept: list[Assignment] = []
+    for one in reversed(list(assignments)):
+        last = not kept or kept[-1].party_id != one.party_id
+        if one.value_cents > 0 or not last:
+            kept.append(one)
+    return kept[::-1]
 
 
 def _spread(size: int, places: NDArray[np.int32], values: NDArray[Kind]) -> NDArray[Kind]:

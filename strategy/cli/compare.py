@@ -8,6 +8,7 @@ import click
 
 from strategy.cli.plan import currency_of
 from strategy.cli.words import money
+from strategy.domain.contact_plan import expected_sum
 from strategy.plan import judge
 from strategy.plan_difference import PlanDifference, difference
 from strategy.plan_folder import SavedPlan, load
@@ -39,7 +40,8 @@ def command(old: Path, new: Path, form: str) -> None:
 def _lines(first: SavedPlan, second: SavedPlan, found: PlanDifference, currency: str) -> list[str]:
     values = [saved.document["value_cents"] for saved in (first, second)]
     complaints = [
-        sum(a.complaint_micro for a in saved.assignments) / 1e6 for saved in (first, second)
+        expected_sum(saved.assignments, lambda a: a.complaint_micro) / 1e6
+        for saved in (first, second)
     ]
     lines = [
         f"value {money(values[0], currency)} -> {money(values[1], currency)} (simulated)",

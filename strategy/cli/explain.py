@@ -6,7 +6,7 @@ import click
 
 from strategy.cli.explain_capacity import capacity_lines
 from strategy.cli.words import clock, money, said
-from strategy.domain.contact_plan import Assignment
+from strategy.domain.contact_plan import CERTAIN, Assignment
 from strategy.plan_explanation import ChannelStory, Explanation, explain_account
 from strategy.plan_folder import load
 from strategy.priced_options import Option
@@ -45,7 +45,7 @@ def _lines(found: Explanation, zone: str, days_past_due: int) -> list[str]:
     lines = [
         f"account {account.id}: {account.product}, {money(account.overdue_cents, currency)} "
         f"overdue, {days_past_due} days past due, party {account.party_id}",
-        _planned(found, zone, currency),
+        *_planned(found, zone, currency),
     ]
     lines += [f"  also planned for this person: {_treatment(s, zone)}" for s in found.siblings]
     if found.best:
@@ -63,16 +63,16 @@ def _lines(found: Explanation, zone: str, days_past_due: int) -> list[str]:
     return lines
 
 
-def _planned(found: Explanation, zone: str, currency: str) -> str:
-    if found.planned is None or found.planned_option is None:
+def _planned(found: Explanation, zone: str, currency: str) -> list[str]:
+    if not found.planned:
         if any(story.best for story in found.channels):
-            return "planned: nothing; what is open is worth less than the capacity it would take"
-        return "planned: nothing; no channel has an open slot"
-    option = found.planned_option
-    return (
-        f"planned: {_treatment(found.planned, zone)} worth {money(option.value_cents, currency)}, "
+            return ["planned: nothing; what is open is worth less than the capacity it would take"]
+        return ["planned: nothing; no channel has an open slot"]
+    return [
+        f"planned: {_treatment(planned, zone)} worth {money(option.value_cents, currency)}, "
         f"capacity price {money(option.price_cents, currency)}{_asked_for(option, currency)}"
-    )
+        for planned, option in found.planned
+    ]
 
 
 def _asked_for(option: Option, currency: str) -> str:
@@ -84,7 +84,11 @@ def _asked_for(option: Option, currency: str) -> str:
 
 def _treatment(planned: Assignment, zone: str) -> str:
     when = clock(planned.slot.start, zone)
-    return f"{planned.channel} {when} script {planned.script} to {planned.contact_point_id}"
+    said = f"{planned.channel} {when} script {planned.script} to {planned.contact_point_id}"
+    if planned.touch == 1:
+        return said
+    chance = planned.chance_micro / CERTAIN
+    return f"{said}, touch {planned.touch}, only if those before it fail (chance {chance:.0%}),"
 
 
 def _channel(story: ChannelStory, found: Explanation, zone: str, currency: str) -> list[str]:
@@ -121,14 +125,10 @@ def _ranked(option: Option, found: Explanation, zone: str, currency: str) -> lis
 
 
 def _what_would_change_it(option: Option, found: Explanation, currency: str) -> str:
-    chosen = found.planned
-    if chosen is not None and (chosen.channel, chosen.slot, chosen.script) == (
-        option.channel,
-        option.slot,
-        option.script,
-    ):
+    this = (option.channel, option.slot, option.script)
+    if any((a.channel, a.slot, a.script) == this for a, _ in found.planned):
         return "planned"
-    wanted = max(0.0, found.planned_option.surplus_cents if found.planned_option else 0.0)
+    wanted = max([0.0, *(chosen.surplus_cents for _, chosen in found.planned[:1])])
     short = wanted - option.surplus_cents
     if short <= 1:
         return "as good as what is planned, to a cent or so: somebody else needed its place more"
@@ -143,13 +143,14 @@ def _what_would_change_it(option: Option, found: Explanation, currency: str) -> 
 
 
 def _why_not(best: Option, story: ChannelStory, found: Explanation) -> str:
-    chosen = found.planned
-    if chosen is not None and chosen.channel is story.channel:
-        return " <- planned" if (chosen.slot, chosen.script) == (best.slot, best.script) else ""
+    chosen = [a for a, _ in found.planned if a.channel is story.channel]
+    if chosen:
+        planned = any((a.slot, a.script) == (best.slot, best.script) for a in chosen)
+        return " <- planned" if planned else ""
     if best.value_cents <= 0 and not best.bonus:
         return ": costs more than it is worth"
     if best.surplus_cents <= 0:
         return ": outbid by others for that capacity"
-    if found.planned_option and best.surplus_cents <= found.planned_option.surplus_cents + 1:
+    if any(best.surplus_cents <= option.surplus_cents + 1 for _, option in found.planned):
         return ": worth less than what is planned"
-    return ": left out where the last places were shared out" if chosen is None else ""
+    return ": left out where the last places were shared out" if not found.planned else ""

@@ -205,6 +205,16 @@ def _churn_lines(churn: Churn | None) -> list[str]:
     ]
 
 
+def _touch_lines(summary: PlanSummary) -> list[str]:
+    if len(summary.by_touch) == 1:
+        return []
+    counts = ", ".join(f"{n:,}" for n in summary.by_touch)
+    return [
+        f"  touches    {counts} as first, second and so on of a person; a later one only where "
+        f"those before it failed: {summary.expected:,.0f} attempts expected"
+    ]
+
+
 MOST_NAMED = 3
 
 
@@ -243,6 +253,7 @@ def summary_text(
         f"{capacity.zone}: {plan.status}",
         f"  accounts   {summary.accounts:,} of {summary.parties:,} people",
         f"  attempts   {len(plan.assignments):,} ({by_channel or 'none'})",
+        *_touch_lines(summary),
         f"  left alone {alone.closed:,} closed by rules, {alone.worth_nothing:,} worth no contact, "
         f"{alone.person_planned:,} whose person is contacted, {alone.outbid:,} outbid",
         f"  complaints {summary.complaints_micro / 1e6:.3f} expected, "

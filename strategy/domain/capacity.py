@@ -6,6 +6,9 @@ from strategy.domain.channel import Channel
 from strategy.domain.floor import Floor
 from strategy.domain.slot import Slot
 
+MOST_TOUCHES = 3
+"""Attempts to one person in a day that a plan may make."""
+
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
@@ -16,7 +19,8 @@ class Capacity:
     its channel alone), `per_day[channel]` how many the channel can make in the whole horizon.
     `complaints_micro` is the budget of expected complaints in millionths of a complaint,
     `money_cents` of `currency` what all attempts may cost together; None: no bound.
-    `touches_per_party` bounds attempts to one party in the horizon, over all its accounts.
+    `touches_per_party` bounds attempts to one party in the horizon, over all its accounts; one
+    account may get several of them.
     `floors` are what must be reached within all that, the one to keep longest first.
     """
 
@@ -39,5 +43,5 @@ class Capacity:
                 raise ValueError(f"`{name}` has a negative capacity")
         if min((self.complaints_micro, self.money_cents or 0, *self.per_day.values())) < 0:
             raise ValueError("complaints, money and attempts of a day must not be negative")
-        if self.touches_per_party < 1:
-            raise ValueError("touches per party must be at least 1")
+        if not 1 <= self.touches_per_party <= MOST_TOUCHES:
+            raise ValueError(f"touches per party must be 1 to {MOST_TOUCHES}")

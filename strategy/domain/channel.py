@@ -17,3 +17,5 @@ class Channel(StrEnum):
 
 ALL_CHANNELS = frozenset(Channel)
 VOICE = frozenset({Channel.AGENT_CALL, Channel.ROBOT_CALL})
+MESSAGES = ALL_CHANNELS - VOICE - {Channel.VISIT}
+"""What nobody can answer while it is made."""

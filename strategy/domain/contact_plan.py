@@ -1,5 +1,6 @@
 """The answer of the planner: who is contacted how, what it is worth, and how good it is."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,10 +25,19 @@ class PlanMode(StrEnum):
     PRICED = "priced"
 
 
+CERTAIN = 1_000_000
+"""A chance in millionths."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One planned attempt. `value_cents` is expected and simulated, `cost_cents` what the attempt
-    itself costs; expected complaints in millionths, rounded down."""
+    """One planned attempt: touch number `touch` of the person in the day, 1 the first.
+
+    A later touch is made only where those before it did not reach the person: `chance_micro` is the
+    chance of that in millionths, `contact_micro` that this one reaches. What it is worth and uses
+    holds if it is made: `value_cents` is expected and simulated, `cost_cents` what the attempt
+    itself costs; expected complaints in millionths, rounded down.
+    """
 
     account_id: str
     party_id: str
@@ -38,6 +48,19 @@ class Assignment:
     value_cents: int
     complaint_micro: int
     cost_cents: int = 0
+    touch: int = 1
+    chance_micro: int = CERTAIN
+    contact_micro: int = 0
+
+
+def expected_sum(assignments: Iterable[Assignment], of: Callable[[Assignment], int]) -> int:
+    """Of what each is worth or uses if it is made, as often as it is made; rounded down."""
+    return sum(of(a) * a.chance_micro for a in assignments) // CERTAIN
+
+
+def next_chance(chance_micro: int, contact_micro: int) -> int:
+    """The chance that the touch after one is made, in millionths, rounded down."""
+    return chance_micro * (CERTAIN - contact_micro) // CERTAIN
 
 
 @dataclass(frozen=True, slots=True)

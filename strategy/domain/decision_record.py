@@ -28,7 +28,7 @@ class Grounds:
     """All that a decision reads besides the request and the rulebook.
 
     `now` is the caller's clock and `last` the ledger's last instant, both UTC; `zone` the lender's.
-    `planned` is what the active plan has for the account, where the question is what to do; then
+    `planned` is the active plan's next for the account, where the question is what to do; then
     `room` is what is left of the present slot (None: outside of the plan's day, or not counted) and
     `others_to_come` how many planned attempts to the party for its other accounts have not come.
     """

@@ -109,6 +109,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE change (number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL,"
         " kind TEXT NOT NULL, subject TEXT NOT NULL)",
     ),
+    (
+        # A plan may contact an account more than once, in different slots.
+        "ALTER TABLE assignment RENAME TO assignment_of_account",
+        "DROP INDEX assignment_by_slot",
+        "CREATE TABLE assignment (plan_id TEXT NOT NULL, account_id TEXT NOT NULL,"
+        " channel TEXT NOT NULL, slot_start INTEGER NOT NULL, body BLOB NOT NULL,"
+        " permit_id TEXT NOT NULL DEFAULT '', PRIMARY KEY (plan_id, account_id, slot_start))"
+        " WITHOUT ROWID",
+        "INSERT INTO assignment SELECT plan_id, account_id, channel, slot_start, body, permit_id"
+        " FROM assignment_of_account",
+        "DROP TABLE assignment_of_account",
+        "CREATE INDEX assignment_by_slot ON assignment (plan_id, slot_start, channel)",
+    ),
 )
 
 

@@ -98,7 +98,7 @@ class PlanUse:
         )
         robot = ""
         if collected.rowcount == 1:
-            planned = self._planned(plan_id, permit.account_id)
+            planned = self._planned(plan_id, permit.account_id, slot)
             robot = robots.get(planned.script, "")
             self._keep(plan_id, planned, robot, -1)
         self._db.execute(
@@ -154,7 +154,7 @@ class PlanUse:
             (waits, plan_id, permit.account_id, slot, holder),
         )
         if moved.rowcount == 1:
-            planned = self._planned(plan_id, permit.account_id)
+            planned = self._planned(plan_id, permit.account_id, slot)
             self._keep(plan_id, planned, planned_robot, -sign)
 
     def _keep(self, plan_id: str, planned: Assignment, robot: str, sign: int) -> None:
@@ -163,10 +163,10 @@ class PlanUse:
         slot = to_micros(planned.slot.start)
         self._db.execute(_KEEP, (plan_id, slot, use.channel, use.robot, *row))
 
-    def _planned(self, plan_id: str, account_id: str) -> Assignment:
+    def _planned(self, plan_id: str, account_id: str, slot: int) -> Assignment:
         row = self._db.execute(
-            "SELECT body FROM assignment WHERE plan_id = ? AND account_id = ?",
-            (plan_id, account_id),
+            "SELECT body FROM assignment WHERE plan_id = ? AND account_id = ? AND slot_start = ?",
+            (plan_id, account_id, slot),
         ).fetchone()
         return _assignment.decode(row[0])
 

@@ -109,17 +109,22 @@ class Plans:
                 PlanUse(self._db).keep_no_more(plan_id, _assignment.decode(body), terms.robots)
         self._db.execute(f"DELETE {of_account}", (account_id,))
 
-    def assignment(self, plan_id: str, account_id: str) -> Assignment | None:
-        row = self._db.execute(
-            "SELECT body FROM assignment WHERE plan_id = ? AND account_id = ?",
+    def assignment(self, plan_id: str, account_id: str, at: datetime) -> Assignment | None:
+        """The account's first attempt whose slot is not over at a UTC instant; its last where all
+        are."""
+        rows = self._db.execute(
+            "SELECT body FROM assignment WHERE plan_id = ? AND account_id = ? ORDER BY slot_start",
             (plan_id, account_id),
-        ).fetchone()
-        return _assignment.decode(row[0]) if row else None
+        )
+        found = [_assignment.decode(body) for (body,) in rows]
+        coming = (a for a in found if at < a.slot.end)
+        return next(coming, found[-1] if found else None)
 
     def assignments(self, plan_id: str) -> list[Assignment]:
-        """All of a plan, by account."""
+        """All of a plan, by account and then by slot."""
         rows = self._db.execute(
-            "SELECT body FROM assignment WHERE plan_id = ? ORDER BY account_id", (plan_id,)
+            "SELECT body FROM assignment WHERE plan_id = ? ORDER BY account_id, slot_start",
+            (plan_id,),
         )
         return [_assignment.decode(body) for (body,) in rows]
 

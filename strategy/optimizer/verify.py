@@ -1,17 +1,19 @@
 """Replays a plan through the limits. Shares no code with the optimizer: domain and limits only.
 
-Nobody knows yet how planned attempts will end or at which instant of its slot each is made, so an
-earlier planned attempt counts as the worst: outcome unknown, made at the last instant of its slot.
+Nobody knows at which instant of its slot a planned attempt is made, so an earlier one counts as
+made at the last. A later touch is made only where those before it failed; how is not known either,
+so they count as failed in whatever way closes most.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import product
 
 from strategy.domain.attempt import Attempt, Proposal
 from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
-from strategy.domain.contact_plan import Assignment
+from strategy.domain.contact_plan import CERTAIN, Assignment
 from strategy.domain.floor import FloorResult
 from strategy.domain.history import History
 from strategy.domain.reason import RuleRef
@@ -19,6 +21,7 @@ from strategy.domain.script import Script
 from strategy.domain.verdict import Verdict
 from strategy.limits import check
 from strategy.limits.case import Case
+from strategy.limits.failed_touch import worst_failures
 from strategy.optimizer.verify_capacity import Spending
 from strategy.optimizer.verify_floors import wrong_floors
 
@@ -67,20 +70,34 @@ class _Replay:
     ) -> None:
         self._book, self._verdicts = book, verdicts
         self._scripts, self._spending = scripts, Spending(capacity, scripts)
-        self._accounts: set[str] = set()
         self._planned: dict[str, tuple[Attempt, ...]] = {}
+        self._before: dict[str, Assignment] = {}
 
     def play(self, a: Assignment) -> Iterator[Violation]:
         for limit, what in self._spending.add(a):
             yield Violation(a.account_id, limit, what)
-        if a.account_id in self._accounts:
-            yield Violation(a.account_id, "one_treatment_per_account", "planned more than once")
-        self._accounts.add(a.account_id)
+        yield from self._order(a)
         broken = self._references(a)
         if broken is not None:
             yield Violation(a.account_id, "reference", broken)
             return
         yield from self._limits(a)
+
+    def _order(self, a: Assignment) -> Iterator[Violation]:
+        """Touches of a person are numbered as they follow in time, and each is made as often as
+        those before it fail."""
+        before = self._before.get(a.party_id)
+        number, chance = 1, CERTAIN
+        if before is not None:
+            failed = CERTAIN - before.contact_micro
+            number, chance = before.touch + 1, before.chance_micro * failed // CERTAIN
+        if a.touch != number:
+            what = f"touch {a.touch} of `{a.party_id}` is number {number} in time"
+            yield Violation(a.account_id, "touch_order", what)
+        if a.chance_micro != chance or not 0 <= a.contact_micro <= CERTAIN:
+            what = f"touch {a.touch} of `{a.party_id}` is made with a chance of {chance} millionths"
+            yield Violation(a.account_id, "touch_chance", what)
+        self._before[a.party_id] = a
 
     def _references(self, a: Assignment) -> str | None:
         account = self._book.accounts.get(a.account_id)
@@ -107,7 +124,6 @@ class _Replay:
         earlier = self._planned.get(a.party_id, ())
         if any(a.slot.contains(attempt.at) for attempt in earlier):
             yield Violation(a.account_id, "open_permit", "two attempts to one person in one slot")
-        history: History = replace(past, attempts=past.attempts + earlier)
         proposal = Proposal(
             a.account_id,
             point,
@@ -117,11 +133,18 @@ class _Replay:
             script=a.script,
             mentions=self._scripts[a.script].mentions,
         )
-        case = Case(party, history, self._verdicts[a.account_id])
-        for reason in check.reasons(proposal, case):
-            yield Violation(a.account_id, reason.code, reason.message, reason.rule)
+        verdict = self._verdicts[a.account_id]
+        ways = [worst_failures(attempt.channel, verdict.directives) for attempt in earlier]
+        for outcomes in product(*ways):
+            failed = (replace(one, outcome=o) for one, o in zip(earlier, outcomes, strict=True))
+            history: History = replace(past, attempts=(*past.attempts, *failed))
+            found = check.reasons(proposal, Case(party, history, verdict))
+            for reason in found:
+                yield Violation(a.account_id, reason.code, reason.message, reason.rule)
+            if found:
+                break
         made = Attempt(
-            f"planned-{a.account_id}",
+            f"planned-{a.account_id}-{a.touch}",
             a.party_id,
             a.account_id,
             a.contact_point_id,

@@ -1,6 +1,6 @@
 """The plan as one self-contained HTML page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -93,7 +93,7 @@ def plan_page(
 
 
 def heat_map(
-    used: Mapping[Channel, Sequence[int]], capacity: Mapping[Channel, Sequence[int]]
+    used: Mapping[Channel, Sequence[float]], capacity: Mapping[Channel, Sequence[int]]
 ) -> list[tuple[str, list[Slot]]]:
     """Each channel with its slots in order."""
     return [
@@ -102,8 +102,8 @@ def heat_map(
     ]
 
 
-def _slot(attempts: int, room: int) -> Slot:
-    return Slot(attempts, attempts / room if room else 0.0)
+def _slot(attempts: float, room: int) -> Slot:
+    return Slot(round(attempts), attempts / room if room else 0.0)
 
 
 def bars(rows: Sequence[tuple[str, int, str]]) -> list[Bar]:
@@ -122,12 +122,19 @@ def _refusal_bars(counted: Sequence[tuple[str, str, int]]) -> list[Bar]:
     return bars([(f"{code} · {rule}" if rule else code, n, f"{n:,}") for code, rule, n in counted])
 
 
+def _later_touches(summary: PlanSummary, capacity: Capacity) -> Iterator[tuple[str, str]]:
+    if capacity.touches_per_party > 1:
+        yield "of them second and later touches", f"{sum(summary.by_touch[1:]):,}"
+        yield "attempts that are made, expected", f"{summary.expected:,.0f}"
+
+
 def _tiles(
     day: PlannedDay, summary: PlanSummary, capacity: Capacity, currency: str, seconds: float
 ) -> Sequence[tuple[str, str]]:
     return (
         ("accounts", f"{summary.accounts:,}"),
         ("planned attempts", f"{len(day.plan.assignments):,}"),
+        *_later_touches(summary, capacity),
         (f"expected value, {currency}", f"{day.plan.value_cents / 100:,.0f}"),
         (
             "expected complaints, of budget",

@@ -184,4 +184,5 @@ def work_message(item: WorkItem, question: str) -> pb.WorkItem:
         slot_end=stamp(planned.slot.end),
         value_cents=planned.value_cents,
         resume_token=token_of(question, place),
+        touch=planned.touch,
     )

@@ -17,7 +17,7 @@ from strategy.domain.capacity import Capacity
 from strategy.domain.channel import Channel
 from strategy.domain.contact_plan import PlanMode
 from strategy.domain.slot import slots_between
-from strategy.errors import InputError, Stopped
+from strategy.errors import Stopped
 from strategy.plan import plan_day
 from strategy.plan_summary import summarise
 from strategy.portfolio.sample import sample_book
@@ -168,11 +168,6 @@ def test_a_treatment_is_worth_the_hand_worked_cents_in_both_modes(monkeypatch):
     assert exact == priced
     assert exact[0].value_cents == pytest.approx(cents, abs=1)
     assert exact[0].complaint_micro == int(reached * complaints)
-
-
-def test_several_touches_of_a_big_book_are_refused_and_nothing_is_dropped(packs, book, by_prices):
-    with pytest.raises(InputError, match="must be 1 for more than"):
-        plan_day(book, packs, tight(touches_per_party=2))
 
 
 def test_it_can_be_stopped_before_and_while_it_solves(packs, book, by_prices):

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from strategy import plan as planner
-from strategy import plan_folder
+from strategy import plan_folder, plan_table
 from strategy.cli.main import main
 from strategy.publish import publish
 from strategy.rule_files import read_rule_files
@@ -117,6 +117,14 @@ def test_a_plan_made_from_another_has_every_documented_field(make):
     written = {field for field in documented() if not of_floors(field)}
     assert {field for field in fields(again) if not of_floors(field)} | {"churn"} == written
     assert again["mode"] == "priced"
+
+
+def test_the_page_has_every_column_of_the_assignments():
+    page = PAGE.read_text(encoding="utf-8")
+    section = page.split("## The table of assignments")[1].split("\n## ")[0]
+    named = re.findall(r"^\| ([a-z_, ]+) \|", section, re.MULTILINE)[1:]
+
+    assert sorted(", ".join(named).split(", ")) == sorted(plan_table._SCHEMA)
 
 
 def test_planning_again_changes_no_more_people_than_allowed(make):

@@ -45,6 +45,8 @@ from strategy.domain.script import Script
 from strategy.domain.slot import slots_between
 from strategy.errors import InputError
 from strategy.ledger.sqlite import SqliteLedger
+from strategy.limits.failed_touch import failures
+from strategy.outcomes import AttemptOutcome, report
 from strategy.plan import plan_day
 from strategy.portfolio.sample import sample_book
 from strategy.publish import publish
@@ -73,7 +75,7 @@ def fill(ledger, book):
 
 
 def refusals(path, book, rules, assignments, into_slot):
-    """Ask for every planned attempt, in time order, somewhere in its slot."""
+    """Ask for every planned attempt, in time order, somewhere in its slot; each fails."""
     ledger = SqliteLedger.open(str(path))
     fill(ledger, book)
     refused = []
@@ -82,6 +84,11 @@ def refusals(path, book, rules, assignments, into_slot):
         answer = request_permit(ledger, rules, request, a.slot.start + into_slot, book.zone)
         if answer.permit is None:
             refused.append((a, answer.reasons))
+        else:
+            ways = failures(a.channel)
+            failed = AttemptOutcome(answer.permit.id, ways[number % len(ways)])
+            (told,) = report(ledger, [failed], a.slot.start + into_slot)
+            assert told.accepted, told.message
     ledger.close()
     return refused
 

@@ -3,17 +3,18 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from examples import CALM, RULE, SHANGHAI, a_mobile, a_party, an_account, shanghai
 
 from strategy.domain.book import Book
 from strategy.domain.capacity import Capacity
 from strategy.domain.channel import ALL_CHANNELS, VOICE, Channel
 from strategy.domain.contact_plan import Assignment
-from strategy.domain.directive import Cap, CapKey, Forbid, MinimumGap
+from strategy.domain.directive import Cap, CapKey, CoolDown, Forbid, MinimumGap
 from strategy.domain.directives import Directives
 from strategy.domain.floor import Floor, FloorResult
 from strategy.domain.local_time import LocalWindow
-from strategy.domain.outcome import Count
+from strategy.domain.outcome import Count, Outcome
 from strategy.domain.script import Script
 from strategy.domain.slot import slots_between
 from strategy.domain.verdict import Verdict
@@ -111,18 +112,78 @@ def test_more_money_than_there_is_and_an_attempt_that_earns_some_are_found():
 
 
 def test_more_touches_than_allowed_to_one_person_are_found():
-    both = (an_assignment(), an_assignment("A3", slot=9))
+    both = (FIRST, later("A3"))
 
     assert found(*both, touches=1) == [("A3", "touches_per_party")]
     assert found(*both) == []
 
 
-def test_an_account_planned_twice_is_found():
-    assert found(an_assignment(), an_assignment(slot=9)) == [("A1", "one_treatment_per_account")]
+def later(account="A1", slot=9, touch=2, chance_micro=700_000, **changes):
+    return an_assignment(account, slot=slot, touch=touch, chance_micro=chance_micro, **changes)
+
+
+FIRST = an_assignment(contact_micro=300_000)
+
+
+def test_a_later_touch_of_the_same_account_is_lawful_where_touches_are_left():
+    assert found(FIRST, later()) == []
+    assert found(FIRST, later(), touches=1) == [("A1", "touches_per_party")]
+
+
+def test_touches_are_numbered_as_they_follow_in_time():
+    assert found(FIRST, later(touch=1)) == [("A1", "touch_order")]
+    assert found(FIRST, later(touch=3)) == [("A1", "touch_order")]
+    assert found(replace(FIRST, slot=SLOTS[20]), later()) == [
+        *[("A1", "touch_order"), ("A1", "touch_chance")] * 2
+    ]
+
+
+def test_a_later_touch_is_made_as_often_as_those_before_it_fail():
+    third = later(slot=12, touch=3, chance_micro=350_000)
+    middle = later(contact_micro=500_000)
+
+    assert found(FIRST, middle, third, touches=3) == []
+    assert found(FIRST, later(chance_micro=700_001)) == [("A1", "touch_chance")]
+    assert found(replace(FIRST, contact_micro=-1)) == [("A1", "touch_chance")]
+    assert found(FIRST, middle, replace(third, chance_micro=700_000), touches=3) == [
+        ("A1", "touch_chance")
+    ]
+
+
+def test_a_touch_uses_capacity_as_often_as_it_is_made():
+    other = an_assignment("A2", "P2", slot=9)
+    rare = later(chance_micro=100_000)
+    sure = replace(FIRST, contact_micro=900_000)
+
+    # 1 + 0.1 attempts in one half hour; the money of 10 + 10 + 1, the complaints of 10 + 10 + 1.
+    assert found(sure, rare, other) == [("A2", "channel_slot_capacity")]
+    assert found(sure, rare, other, room=2, complaints=21) == []
+    assert found(sure, rare, other, room=2, complaints=20) == [("A2", "complaint_budget")]
+    paid = [replace(a, cost_cents=10) for a in (sure, rare, other)]
+    assert found(*paid, room=2, money_cents=21, currency="CNY") == []
+    assert found(*paid, room=2, money_cents=20, currency="CNY") == [("A2", "money_budget")]
+
+
+def test_a_failed_call_begins_no_rest_after_a_talk_but_one_after_no_answer():
+    talk = CoolDown(RULE, VOICE, frozenset({Outcome.RIGHT_PARTY_CONTACT}), 2)
+    silence = CoolDown(RULE, VOICE, frozenset({Outcome.NO_ANSWER}), 2)
+
+    assert found(FIRST, later(), directives=[talk]) == []
+    assert found(FIRST, later(), directives=[silence]) == [("A1", "cool_down")]
+
+
+@pytest.mark.parametrize(
+    ("count", "allowed"),
+    [(Count.DIALS, False), (Count.CONNECTED, False), (Count.CONVERSATIONS, True)],
+)
+def test_a_failed_call_counts_as_a_dial_and_perhaps_as_answered_but_not_as_a_talk(count, allowed):
+    cap = Cap(RULE, VOICE, count, CapKey.PARTY, 1, 1)
+
+    assert (found(FIRST, later(), directives=[cap]) == []) is allowed
 
 
 def test_two_attempts_to_one_person_in_one_slot_are_found():
-    assert found(an_assignment(), an_assignment("A3"), room=2) == [("A3", "open_permit")]
+    assert found(FIRST, later("A3", slot=0), room=2) == [("A3", "open_permit")]
 
 
 def test_people_points_and_scripts_that_do_not_belong_are_found():
@@ -146,18 +207,14 @@ def test_a_gap_between_planned_attempts_is_measured_from_the_end_of_the_earlier_
     gap = MinimumGap(RULE, VOICE, 60)
 
     # 09:00-09:30 and 10:00-10:30 may lie half an hour apart; 10:30-11:00 is an hour away.
-    assert found(an_assignment(), an_assignment("A3", slot=2), directives=[gap]) == [
-        ("A3", "minimum_gap")
-    ]
-    assert found(an_assignment(), an_assignment("A3", slot=3), directives=[gap]) == []
+    assert found(FIRST, later("A3", slot=2), directives=[gap]) == [("A3", "minimum_gap")]
+    assert found(FIRST, later("A3", slot=3), directives=[gap]) == []
 
 
 def test_a_cap_counts_the_plans_own_earlier_attempts():
     cap = Cap(RULE, VOICE, Count.DIALS, CapKey.PARTY, 1, 1)
 
-    assert found(an_assignment(), an_assignment("A3", slot=9), directives=[cap]) == [
-        ("A3", "frequency_cap")
-    ]
+    assert found(FIRST, later("A3"), directives=[cap]) == [("A3", "frequency_cap")]
 
 
 def test_a_stranger_on_the_line_is_found():

@@ -422,6 +422,7 @@ class WorkItem(_message.Message):
     SLOT_END_FIELD_NUMBER: _builtins.int
     VALUE_CENTS_FIELD_NUMBER: _builtins.int
     RESUME_TOKEN_FIELD_NUMBER: _builtins.int
+    TOUCH_FIELD_NUMBER: _builtins.int
     plan_id: _builtins.str
     account_id: _builtins.str
     party_id: _builtins.str
@@ -431,6 +432,10 @@ class WorkItem(_message.Message):
     value_cents: _builtins.int
     resume_token: _builtins.str
     """Opaque; see ListWorkRequest."""
+    touch: _builtins.int
+    """Which contact of the day with this person it is; 1 the first. A later one is only for people
+    whom those before it did not reach: ask Decide when its half hour has come.
+    """
     @_builtins.property
     def slot_start(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -448,10 +453,11 @@ class WorkItem(_message.Message):
         slot_end: _timestamp_pb2.Timestamp | None = ...,
         value_cents: _builtins.int = ...,
         resume_token: _builtins.str = ...,
+        touch: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["slot_end", b"slot_end", "slot_start", b"slot_start"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "channel", b"channel", "contact_point_id", b"contact_point_id", "party_id", b"party_id", "plan_id", b"plan_id", "resume_token", b"resume_token", "script", b"script", "slot_end", b"slot_end", "slot_start", b"slot_start", "value_cents", b"value_cents"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "channel", b"channel", "contact_point_id", b"contact_point_id", "party_id", b"party_id", "plan_id", b"plan_id", "resume_token", b"resume_token", "script", b"script", "slot_end", b"slot_end", "slot_start", b"slot_start", "touch", b"touch", "value_cents", b"value_cents"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -111,7 +111,8 @@ class PlanServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListWork(self, request, context):
-        """Assignments of the active plan, earliest slot first. FAILED_PRECONDITION with the reason
+        """Assignments of the active plan, earliest slot first, without later touches of people who were
+        reached or heard from on the day of the plan. FAILED_PRECONDITION with the reason
         PLAN_CHANGED where another plan came into force since the list, or its resume token, began.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

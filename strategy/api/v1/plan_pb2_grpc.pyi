@@ -45,7 +45,8 @@ class PlanServiceStub:
     others list the accounts.
     """
     ListWork: _grpc.UnaryStreamMultiCallable[_plan_pb2.ListWorkRequest, _plan_pb2.WorkItem]
-    """Assignments of the active plan, earliest slot first. FAILED_PRECONDITION with the reason
+    """Assignments of the active plan, earliest slot first, without later touches of people who were
+    reached or heard from on the day of the plan. FAILED_PRECONDITION with the reason
     PLAN_CHANGED where another plan came into force since the list, or its resume token, began.
     """
     WatchChanges: _grpc.UnaryStreamMultiCallable[_plan_pb2.WatchChangesRequest, _plan_pb2.Change]
@@ -71,7 +72,8 @@ class PlanServiceAsyncStub(PlanServiceStub):
     others list the accounts.
     """
     ListWork: _aio.UnaryStreamMultiCallable[_plan_pb2.ListWorkRequest, _plan_pb2.WorkItem]  # type: ignore[assignment]
-    """Assignments of the active plan, earliest slot first. FAILED_PRECONDITION with the reason
+    """Assignments of the active plan, earliest slot first, without later touches of people who were
+    reached or heard from on the day of the plan. FAILED_PRECONDITION with the reason
     PLAN_CHANGED where another plan came into force since the list, or its resume token, began.
     """
     WatchChanges: _aio.UnaryStreamMultiCallable[_plan_pb2.WatchChangesRequest, _plan_pb2.Change]  # type: ignore[assignment]
@@ -130,7 +132,8 @@ class PlanServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _plan_pb2.ListWorkRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_plan_pb2.WorkItem], _abc.AsyncIterator[_plan_pb2.WorkItem]]:
-        """Assignments of the active plan, earliest slot first. FAILED_PRECONDITION with the reason
+        """Assignments of the active plan, earliest slot first, without later touches of people who were
+        reached or heard from on the day of the plan. FAILED_PRECONDITION with the reason
         PLAN_CHANGED where another plan came into force since the list, or its resume token, began.
         """
 

@@ -149,7 +149,7 @@ def _insert(table: str) -> bytes:
     sql = _into(table)
     if table in _REPLACED:
         changed = ", ".join(f"{name} = excluded.{name}" for name in _REPLACED[table])
-        id_ = "plan_id, account_id" if table == "assignment" else "id"
+        id_ = "plan_id, account_id, slot_start" if table == "assignment" else "id"
         sql += f" ON CONFLICT ({id_}) DO UPDATE SET {changed}"
     if table == "fired":  # the same for most decisions
         sql += " ON CONFLICT (hash) DO NOTHING"

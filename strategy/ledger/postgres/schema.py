@@ -1,7 +1,8 @@
 """The ledger's schema on PostgreSQL: the tables and columns of the SQLite ledger, and functions.
 
 Migrations only ever add, so that replicas of the version before go on working beside the first
-new one: a column has a default, and a function that changes gets a new name.
+new one: a column has a default, and a function that changes gets a new name. The second migration
+is an exception, and says so.
 """
 
 from typing import Any
@@ -74,6 +75,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE change (number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
         f" at BIGINT NOT NULL, kind {_TEXT}, subject {_TEXT})",
         *FUNCTIONS,
+    ),
+    (
+        # A plan may contact an account more than once. Not an addition: a replica of the version
+        # before, which names this key, is refused whatever it writes about a planned attempt.
+        "ALTER TABLE assignment DROP CONSTRAINT assignment_pkey,"
+        " ADD PRIMARY KEY (plan_id, account_id, slot_start)",
     ),
 )
 

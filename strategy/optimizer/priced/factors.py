@@ -5,9 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from strategy.optimizer.priced.problem import (
+    NEVER,
     BookProblem,
+    Bools,
     Float32s,
     Floats,
+    Following,
     Int8s,
     Int16s,
     Int32s,
@@ -16,7 +19,11 @@ from strategy.optimizer.priced.problem import (
 
 class Factors(NamedTuple):
     """As in `BookProblem`; `touches_left` is not above the touches planned, `kinds` are the kinds
-    of scripts."""
+    of scripts.
+
+    `following_kind`, `second_gap` and `third_gap` are as in `Following`. `own_table[k, c]`: a first
+    touch on channel c matters to the third of parties of kind k.
+    """
 
     first_account: Int32s
     first_script: Int32s
@@ -33,7 +40,11 @@ class Factors(NamedTuple):
     touches_left: Int8s
     channel_left: Int8s
     open_from: Int16s
-    gap: Int16s
+    following_kind: Int32s
+    second_gap: Int16s
+    third_gap: Int16s
+    own_table: Bools
+    most_accounts: int
     present_cell: Int16s
     present_script: Int16s
     change_cents: float
@@ -56,7 +67,13 @@ def factors(problem: BookProblem) -> Factors:
         cell[np.repeat(~has, np.diff(problem.first_account))] = -1
         cell[present.account[has]] = present.channel[has] * problem.slots + present.slot[has]
         script[present.account[has]] = present.script[has]
+    following = problem.following or _following(problem)
     made = {
+        "following_kind": following.kind,
+        "second_gap": following.second,
+        "third_gap": following.third,
+        "own_table": _matters_later(following) & (problem.touches > 2),
+        "most_accounts": int(np.diff(problem.first_account).max(initial=1)),
         "touches_left": np.minimum(problem.touches_left, problem.touches).astype(np.int8),
         "present_cell": cell,
         "present_script": script,
@@ -73,3 +90,24 @@ def factors(problem: BookProblem) -> Factors:
         if name not in made
     }
     return Factors(**arrays, **made)  # type: ignore[arg-type]
+
+
+def _following(problem: BookProblem) -> Following:
+    """What `gap` and `channel_left` say: parties with the same caps are of one kind."""
+    left, kind = np.unique(
+        np.minimum(problem.channel_left, problem.touches), axis=0, return_inverse=True
+    )
+    channels = np.arange(problem.channels)
+    one, two, three = np.ix_(channels, channels, channels)
+    second = np.where((left < 2)[:, None, :] & (one == two)[None, :, :, 0], NEVER, problem.gap)
+    same = 1 + (one == three).astype(np.int8) + (two == three)
+    third = np.where(same > left[:, None, None, :], NEVER, problem.gap[None, None])
+    return Following(kind.ravel().astype(np.int32), second.astype(np.int16), third.astype(np.int16))
+
+
+def _matters_later(following: Following) -> Bools:
+    """(K, C): whether something else may come third than what may come after the second alone."""
+    may = following.second < NEVER
+    other = (following.third != following.second[:, None]).any(axis=3)
+    matters: Bools = (other & may).any(axis=2)
+    return matters

@@ -16,11 +16,11 @@ Float32s = NDArray[np.float32]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-MOST_ACCOUNTS = 4
-"""Accounts of a party that gets several touches; with a single touch there may be any number."""
-
 MOST_TOUCHES = 3
 """Touches of one party within the horizon."""
+
+NEVER = 2**14
+"""More slots than any horizon has."""
 
 LARGEST = 2.0**30
 """Cents of one gain or cost, minutes of one try: far inside what 32-bit floats tell apart."""
@@ -61,6 +61,19 @@ class Present:
 
 
 @dataclass(frozen=True)
+class Following:
+    """When the next touch of a party may come, for K kinds of parties; party p is of `kind[p]`.
+
+    `second[k, c, d]` slots after a touch on channel c one on d; after touches on c and then d the
+    third on e `third[k, c, d, e]` slots after that on d. 1 is the least, `NEVER` that it must not.
+    """
+
+    kind: Int32s
+    second: Int16s
+    third: Int16s
+
+
+@dataclass(frozen=True)
 class BookProblem:
     """P parties with A accounts; C channels, T slots, S scripts, W periods of slots.
 
@@ -78,9 +91,10 @@ class BookProblem:
     At most `touches` (1 to 3) of a party are planned, in different slots, and no more than
     `touches_left[p]` and, on channel c, `channel_left[p, c]`: what the caps leave after the
     history. None lies before slot `open_from[p]`: what the minimum gaps leave. After a touch on
-    channel c the next one on d comes `gap[c, d]` slots later or more (1 is the least). A touch is
-    made only if those before it did not reach the party: what it is worth and what it uses count
-    times that chance.
+    channel c the next one on d comes `gap[c, d]` slots later or more (1 is the least). Where caps
+    and gaps of parties differ or join channels, `following` says instead of `gap` and
+    `channel_left` what may follow a touch. A touch is made only if those before it did not reach
+    the party: what it is worth and what it uses count times that chance.
 
     `robot[s]` is the kind of script s in `capacity.script_period`: the robot that speaks it.
 
@@ -109,6 +123,7 @@ class BookProblem:
     gap: Int16s
     present: Present | None = None
     robot: Int16s | None = None
+    following: Following | None = None
 
     def __post_init__(self) -> None:
         faults = list(_shape_faults(self)) or [
@@ -188,7 +203,17 @@ def _shape_faults(problem: BookProblem) -> Iterator[str]:
     }
     if problem.robot is not None:
         expected["robot"] = ((s,), np.int16)
-    for of, names in ((problem, expected), (problem.capacity, capacities)):
+    every: list[tuple[Any, dict[str, tuple[tuple[int, ...], Any]]]]
+    every = [(problem, expected), (problem.capacity, capacities)]
+    if (following := problem.following) is not None:
+        k = len(following.second)
+        kinds = {
+            "kind": ((p,), np.int32),
+            "second": ((k, c, c), np.int16),
+            "third": ((k, c, c, c), np.int16),
+        }
+        every.append((following, kinds))
+    for of, names in every:
         for name, (shape, kind) in names.items():
             array: NDArray[np.generic] = getattr(of, name)
             if array.shape != shape:
@@ -215,8 +240,6 @@ def _range_faults(problem: BookProblem) -> Iterator[str]:
     sizes = np.diff(problem.first_account)
     if sizes.size and sizes.min() < 1:
         yield "`first_account` must give every party an account"
-    if problem.touches > 1 and sizes.max(initial=0) > MOST_ACCOUNTS:
-        yield f"`first_account` must give every party at most {MOST_ACCOUNTS} accounts"
     robot = problem.robot
     if robot is not None and robot.size and not 0 <= robot.min() <= robot.max() < problem.kinds:
         yield f"`robot` must number {problem.kinds} kinds from 0"
@@ -227,6 +250,12 @@ def _range_faults(problem: BookProblem) -> Iterator[str]:
     detour = (problem.gap[:, :, None] + problem.gap[None, :, :]).min(axis=1, initial=2**14)
     if (problem.gap > detour).any():
         yield "`gap` from one channel to another must not exceed the way over a third"
+    if (following := problem.following) is not None:
+        if min(following.second.min(initial=1), following.third.min(initial=1)) < 1:
+            yield "`second` and `third` must be at least 1 slot"
+        kind = following.kind
+        if kind.size and not 0 <= kind.min() <= kind.max() < len(following.second):
+            yield f"`kind` must number {len(following.second)} kinds from 0"
     for name in ("touches_left", "channel_left", "open_from"):
         array: NDArray[np.signedinteger] = getattr(problem, name)
         if array.size and array.min() < 0:

@@ -25,6 +25,7 @@ from strategy.optimizer.priced.problem import BookProblem, Floats, Int16s, Int32
 from strategy.optimizer.priced.resources import touched
 from strategy.optimizer.priced.rounding import USERS, USERS_AGAIN, Whole
 from strategy.optimizer.priced.sample import Sample
+from strategy.optimizer.priced.turns import turns
 
 MOST_COLUMNS = 16
 """Near-best options of a party that a whole plan is chosen from."""
@@ -79,7 +80,7 @@ def plan_book(
         else:
             prices = refine_prices(market, start, rng, control)
     plan = _plan(market, _whole_plan(market, prices, control, again=start is not None))
-    if rows and problem.touches == 1 and plan.gap > WIDE and not control.halted(market):
+    if rows and plan.gap > WIDE and not control.halted(market):
         refined = _refined(market, control)
         better = _plan(market, _whole_plan(market, refined, control, again=False))
         plan = better if better.value > plan.value else _proven_by(better, plan)
@@ -133,7 +134,8 @@ def _whole_plan(market: Market, prices: Floats, control: Control, *, again: bool
         whole.chosen[:] = -1
         whole.left = market.resources.whole.copy()
         return whole
-    whole.improve(found, USERS_AGAIN if again else USERS)
+    if market.problem.touches == 1 or not little:  # moves between few sequences take long
+        whole.improve(found, USERS_AGAIN if again else USERS)
     if core_prices is not None and market.bound - whole.total() > CLOSE * abs(market.bound):
         market.respond(core_prices, market.everyone)  # perhaps a lower bound
     control.progress("plan", market.bound, whole.total())
@@ -162,11 +164,16 @@ def _plan(market: Market, whole: Whole) -> BookPlan:
     script = np.full(shape, -1, np.int16)
     account[party], cell[party] = columns.account[taken], columns.cell[taken]
     script[party] = columns.script[taken]
-    without = np.flatnonzero(account[:, 0] < 0).astype(np.int32)
-    far = market.bound - whole.total() > WIDE * abs(market.bound)
-    more = leftover(market, market.proven_at, without if far else without[:0], whole.left)
-    account[more.party, 0], cell[more.party, 0] = more.account, more.cell
-    script[more.party, 0] = more.script
+    value, left = whole.total(), whole.left.copy()
+    far = market.bound - value > WIDE * abs(market.bound)
+    if far and market.problem.touches > 1:
+        value = turns(market, market.proven_at, left, account, cell, script)
+    elif far:
+        without = np.flatnonzero(account[:, 0] < 0).astype(np.int32)
+        more = leftover(market, market.proven_at, without, left)
+        account[more.party, 0], cell[more.party, 0] = more.account, more.cell
+        script[more.party, 0] = more.script
+        value, left = value + more.value, more.left
     made = account >= 0
     channel = np.where(made, cell // slots, -1).astype(np.int16)
     slot = np.where(made, cell % slots, -1).astype(np.int16)
@@ -184,10 +191,10 @@ def _plan(market: Market, whole: Whole) -> BookPlan:
         slot=slot,
         script=script,
         share=share,
-        value=whole.total() + more.value - unchanged,
+        value=value - unchanged,
         bound=market.bound - unchanged,
         prices=market.proven_at,
-        resources=resource_uses(market, market.resources.whole - more.left, market.proven_at),
+        resources=resource_uses(market, market.resources.whole - left, market.proven_at),
         complaints=float(complaints.sum()),
         alone=alone(market, without),
         forced=touched(market.problem) - int(market.stays.sum()),

@@ -14,7 +14,7 @@ from tiny_books import capacities, options_of_party, random_book
 from strategy.optimizer.priced.best_response import respond
 from strategy.optimizer.priced.control import Control
 from strategy.optimizer.priced.factors import factors
-from strategy.optimizer.priced.problem import Capacity
+from strategy.optimizer.priced.problem import NEVER, Capacity, Following
 from strategy.optimizer.priced.resources import Resources, tables
 from strategy.optimizer.priced.solve import plan_book
 
@@ -69,6 +69,42 @@ def test_each_party_gets_the_best_of_all_its_sequences(seed, touches, scale):
         for sequence in sequences(book, party):
             value, use = worth_and_use(sequence)
             nets.append(value - sum(use.get(key, 0) * p for key, p in price.items()))
+        assert answer.net[party] == pytest.approx(max(nets), rel=1e-5, abs=5e-3)
+
+
+def may_be_made(following, kind, sequence):
+    """Whether gaps from the first to the second and from there to the third are kept."""
+    gaps = [following.second[kind, a.channel, b.channel] for a, b in itertools.pairwise(sequence)]
+    if len(sequence) > 2:
+        gaps[1] = following.third[(kind, *(option.channel for option in sequence))]
+    apart = [later.slot - earlier.slot for earlier, later in itertools.pairwise(sequence)]
+    return all(away >= gap for away, gap in zip(apart, gaps, strict=True))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from([2, 3]), st.sampled_from([0.0, 30.0]))
+def test_parties_of_each_kind_follow_a_touch_as_their_kind_may(seed, touches, scale):
+    rng, book = small(seed, touches, parties=2)
+    free = dataclasses.replace(
+        book, gap=np.ones_like(book.gap), channel_left=np.full_like(book.channel_left, touches)
+    )
+    choices = np.array([1, 1, 2, NEVER], np.int16)
+    following = Following(
+        np.arange(2, dtype=np.int32), rng.choice(choices, (2, 2, 2)), rng.choice(choices, (2,) * 4)
+    )
+    book = dataclasses.replace(free, following=following)
+    resources = Resources.of(book)
+    prices = rng.uniform(0, scale, len(resources.limited))
+    every = np.arange(book.parties, dtype=np.int32)
+    answer = respond(factors(book), tables(book, resources, prices), every, resources.rows)
+    price = dict(zip(resources.names(book), prices, strict=True))
+
+    for party in range(book.parties):
+        nets = []
+        for sequence in sequences(free, party):
+            if may_be_made(following, party, sequence):
+                value, use = worth_and_use(sequence)
+                nets.append(value - sum(use.get(key, 0) * p for key, p in price.items()))
         assert answer.net[party] == pytest.approx(max(nets), rel=1e-5, abs=5e-3)
 
 

@@ -27,7 +27,7 @@ def fill_columns(
         row = np.empty(KINDS, np.int64)
         amount = np.empty(KINDS)
         for k in range(start, n * (chunk + 1) // chunks):
-            end = _fill_column(
+            end = fill_column(
                 book,
                 number,
                 unit,
@@ -48,7 +48,7 @@ def fill_columns(
 
 
 @njit(cache=True, error_model="numpy")
-def _fill_column(
+def fill_column(
     book,
     number,
     unit,

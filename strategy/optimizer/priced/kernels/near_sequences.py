@@ -17,7 +17,7 @@ from strategy.optimizer.priced.kernels.touch_tables import (
     Touches,
     best_second,
     best_third,
-    may_follow,
+    gap_to_third,
     paying_touches,
     room_for_touches,
     value_touches,
@@ -55,7 +55,7 @@ def near_sequences_of_each_party(
     for chunk in prange(chunks):
         worth = np.empty(book.gain.shape[1], np.float32)
         ceiling = np.empty(book.contact.shape[2], np.float32)
-        room = Touches(*room_for_touches(book.contact.shape[1], book.contact.shape[2]))
+        room = Touches(*room_for_touches(book))
         for i in range(n * chunk // chunks, n * (chunk + 1) // chunks):
             party = parties[i]
             count[i] = 0
@@ -128,8 +128,8 @@ def _near(book, price, party, paying, room, top, least, worth, account, cell, sc
                 if i == usual_third:
                     continue
                 if i >= 0:
-                    late_enough = room.slot[i] >= room.slot[usual] + book.gap[two, room.channel[i]]
-                    if not (late_enough and may_follow(book, party, one, two, room.channel[i])):
+                    gap = gap_to_third(book, party, one, two, room.channel[i])
+                    if room.slot[i] < room.slot[usual] + gap:
                         continue
                     after = room.net[i]
                 follows = room.net[usual] + room.failed[usual] * after

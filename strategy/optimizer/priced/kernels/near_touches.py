@@ -15,12 +15,11 @@ from strategy.optimizer.priced.kernels.touch_tables import (
     Touches,
     best_second,
     best_third,
-    may_follow,
+    gap_to_third,
     paying_touches,
     room_for_touches,
     value_touches,
 )
-from strategy.optimizer.priced.problem import MOST_ACCOUNTS
 
 
 @njit(parallel=True, cache=True, error_model="numpy")
@@ -54,8 +53,8 @@ def near_touches_of_each_party(
         worth = np.empty(book.gain.shape[1], np.float32)
         ceiling = np.empty(book.contact.shape[2], np.float32)
         loss = np.empty(book.gain.shape[1], np.float32)
-        got = np.empty((count.shape[1], MOST_ACCOUNTS * book.contact[0].size), np.float32)
-        room = Touches(*room_for_touches(book.contact.shape[1], book.contact.shape[2]))
+        got = np.empty((count.shape[1], book.most_accounts * book.contact[0].size), np.float32)
+        room = Touches(*room_for_touches(book))
         for i in range(n * chunk // chunks, n * (chunk + 1) // chunks):
             party = parties[i]
             count[i] = 0
@@ -185,8 +184,8 @@ def _nets_at_places(book, party, paying, room, top, least, share, got, bar):
     bar[2] = least - without
     before = room.channel[second]
     for i in range(paying):
-        late_enough = room.slot[i] >= room.slot[second] + book.gap[before, room.channel[i]]
-        if late_enough and may_follow(book, party, room.channel[top], before, room.channel[i]):
+        gap = gap_to_third(book, party, room.channel[top], before, room.channel[i])
+        if room.slot[i] >= room.slot[second] + gap:
             got[2, i] = share[2] * room.net[i]
 
 

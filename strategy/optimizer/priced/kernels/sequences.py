@@ -25,7 +25,7 @@ def best_sequence_of_each_party(book, price, parties, account, cell, script, net
     for chunk in prange(chunks):
         worth = np.empty(book.gain.shape[1], np.float32)
         ceiling = np.empty(book.contact.shape[2], np.float32)
-        room = Touches(*room_for_touches(book.contact.shape[1], book.contact.shape[2]))
+        room = Touches(*room_for_touches(book))
         row = np.empty(KINDS, np.int64)
         amount = np.empty(KINDS)
         for i in range(n * chunk // chunks, n * (chunk + 1) // chunks):
@@ -127,6 +127,7 @@ def script_of(book, price, room, i, worth):
 def net_as_second(book, party, room, first, i):
     """What touch i nets after touch `first`, with what follows; 0 if it cannot be."""
     channel = room.channel[first]
-    if room.slot[i] < room.slot[first] + book.gap[channel, room.channel[i]]:
+    gap = book.second_gap[book.following_kind[party], channel, room.channel[i]]
+    if room.slot[i] < room.slot[first] + gap:
         return np.float32(0.0)
-    return room.second[table_of(book, party, book.touches_left[party], channel), i]
+    return room.second[table_of(book, party, channel), i]

@@ -18,7 +18,7 @@ from strategy.optimizer.priced.kernels.best_option import (
     slot_ceilings,
     top_script,
 )
-from strategy.optimizer.priced.problem import MOST_ACCOUNTS, Float32s, Int32s, Ints
+from strategy.optimizer.priced.problem import NEVER, Float32s, Int32s, Ints
 
 
 class Touches(NamedTuple):
@@ -28,7 +28,7 @@ class Touches(NamedTuple):
     what it nets, `failed` the chance that it does not reach the party, `total[i]` what it nets
     with the best that can follow.
 
-    A cap on channel a matters to later touches only if it is below the number of touches. Table
+    The channel a of the first touch matters to the third only where caps or gaps say so. Table
     a + 1 holds what can follow a touch on such a channel, table 0 what can follow any other:
     `second[table, i]` nets of touch i with the best last touch, 0 if it must not follow;
     `two[table, d, t]` the largest of them on channel d in slot t or later; `one[d, t]` the largest
@@ -50,8 +50,9 @@ class Touches(NamedTuple):
 
 
 @njit(cache=True)
-def room_for_touches(channels, slots):
-    most = MOST_ACCOUNTS * channels * slots
+def room_for_touches(book):
+    channels, slots = book.contact.shape[1], book.contact.shape[2]
+    most = book.most_accounts * channels * slots
     return (
         np.empty(most, np.int32),
         np.empty(most, np.int64),
@@ -149,7 +150,7 @@ def value_touches(book, party, count, room):
         for d in range(channels):
             _carry_back(room.one[d], room.one_at[d])
         for a in range(-1, channels):
-            if a < 0 or table_of(book, party, touches, a) > 0:
+            if a < 0 or table_of(book, party, a) > 0:
                 _fill_second(book, party, touches, count, room, a)
     best = np.float32(0.0)
     for i in range(count):
@@ -163,20 +164,21 @@ def value_touches(book, party, count, room):
 
 
 @njit(cache=True)
-def table_of(book, party, touches, channel):
+def table_of(book, party, channel):
     """The table of what can follow a first touch on a channel."""
-    return channel + 1 if book.channel_left[party, channel] < touches else 0
+    return channel + 1 if book.own_table[book.following_kind[party], channel] else 0
 
 
 @njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
 def best_second(book, party, room, first):
     """(net with what follows, touch) of the best after touch `first`; 0 and -1 if there is none."""
     channel = room.channel[first]
-    table = table_of(book, party, book.touches_left[party], channel)
+    table = table_of(book, party, channel)
+    kind = book.following_kind[party]
     best = np.float32(0.0)
     second = -1
     for d in range(book.contact.shape[1]):
-        t = room.slot[first] + book.gap[channel, d]
+        t = room.slot[first] + book.second_gap[kind, channel, d]
         if t < book.contact.shape[2] and room.two[table, d, t] > best:
             best = room.two[table, d, t]
             second = room.two_at[table, d, t]
@@ -185,15 +187,14 @@ def best_second(book, party, room, first):
 
 @njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
 def best_third(book, party, room, channel, second):
-    """(net, touch) of the best after a first touch on `channel` (-1: one whose cap is no matter)
-    and touch `second`; 0 and -1 if there is none."""
+    """(net, touch) of the best after a first touch on `channel` (-1: one that is no matter) and
+    touch `second`; 0 and -1 if there is none."""
     before = room.channel[second]
     best = np.float32(0.0)
     third = -1
     for d in range(book.contact.shape[1]):
-        t = room.slot[second] + book.gap[before, d]
-        more = t < book.contact.shape[2] and room.one[d, t] > best
-        if more and may_follow(book, party, channel, before, d):
+        t = room.slot[second] + gap_to_third(book, party, channel, before, d)
+        if t < book.contact.shape[2] and room.one[d, t] > best:
             best = room.one[d, t]
             third = room.one_at[d, t]
     return best, third
@@ -201,14 +202,15 @@ def best_third(book, party, room, channel, second):
 
 @njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)
 def _fill_second(book, party, touches, count, room, a):
-    """Fills `second`, `two` and `two_at` for a first touch on channel a, -1: one whose cap is no
+    """Fills `second`, `two` and `two_at` for a first touch on channel a, -1: one that is no
     matter."""
     table = room.two[a + 1]
     table[:] = 0
+    kind = book.following_kind[party]
     for i in range(count):
         d = room.channel[i]
         room.second[a + 1, i] = 0
-        if not may_follow(book, party, a, -1, d):
+        if a >= 0 and book.second_gap[kind, a, d] >= NEVER:
             continue
         net = room.net[i]
         if touches >= 3:
@@ -221,9 +223,13 @@ def _fill_second(book, party, touches, count, room, a):
 
 
 @njit(cache=True)
-def may_follow(book, party, first, second, channel):
-    """Whether the caps allow `channel` after touches on `first` and `second` (-1: none)."""
-    return 1 + (first == channel) + (second == channel) <= book.channel_left[party, channel]
+def gap_to_third(book, party, first, second, channel):
+    """Slots from a touch on `second` to the next on `channel`, after a first one on `first` (-1:
+    one that is no matter)."""
+    kind = book.following_kind[party]
+    if first < 0 or not book.own_table[kind, first]:
+        return np.int64(book.second_gap[kind, second, channel])
+    return np.int64(book.third_gap[kind, first, second, channel])
 
 
 @njit(cache=True)
