@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from strategy.optimizer.priced.problem import BookProblem, Float32s, Floats, Ints
+from strategy.optimizer.priced.problem import BookProblem, Float32s, Floats, Int32s, Ints
 
 UNIT = 10**9
 """Whole units in one minute, use, touch, cent or expected complaint: plans are counted in whole
@@ -98,8 +98,11 @@ class Tables(NamedTuple):
     `x * (gain - complaint_cents * complaint * tone) - script[w, s] + x * slope[j] + offset[j]`
     with cell j = channel * slots + slot. Slope and offset are never above 0.
     Keeping the present touch nets `change_cents` more; a party without one must net as much.
+    Here w are runs of periods in which every script costs the same: run w is the slots
+    `first_slot[w]` to `first_slot[w + 1]`. Kernels look at a run at once.
     """
 
+    first_slot: Int32s
     slope: Float32s
     offset: Float32s
     script: Float32s
@@ -117,16 +120,18 @@ def tables(problem: BookProblem, resources: Resources, prices: Floats) -> Tables
     period = every[at["script_period"] : at["script_day"]].reshape(kinds, w)
     if problem.robot is not None:
         period = period[problem.robot]
-    script = period.T + every[at["script_day"] : at["channel_day"]]
+    script = np.float32(period.T + every[at["script_day"] : at["channel_day"]])
+    new = np.append(True, (script[1:] != script[:-1]).any(axis=1))
     touch = every[at["channel_day"] : at["money"]]
     change = problem.present.change_cents if problem.present is not None else 0.0
     cent = 1.0 + every[at["money"]]
     slope = -(problem.contact_minutes[:, None] * minute + (problem.contact_cents * cent)[:, None])
     offset = -(problem.try_minutes[:, None] * minute + (problem.try_cents * cent + touch)[:, None])
     return Tables(
+        np.append(problem.first_slot[:-1][new], problem.first_slot[-1]),
         slope.ravel().astype(np.float32),
         offset.ravel().astype(np.float32),
-        np.ascontiguousarray(script, np.float32),
+        np.ascontiguousarray(script[new]),
         np.float32(problem.complaint_cents + every[at["complaints"]]),
         np.float32(change + every[at["changed"]]),
     )

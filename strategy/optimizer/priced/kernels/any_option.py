@@ -55,9 +55,9 @@ def _nets_more(book, price, account, channel, party, least, worth):
     first = book.first_script[channel]
     last = book.first_script[channel + 1]
     fill_worth(book, price, account, first, last, worth)
-    for period in range(len(book.first_slot) - 1):
-        start = max(book.first_slot[period], book.open_from[party])
-        for t in range(start, book.first_slot[period + 1]):
+    for period in range(len(price.first_slot) - 1):
+        start = max(price.first_slot[period], book.open_from[party])
+        for t in range(start, price.first_slot[period + 1]):
             x = book.contact[account, channel, t]
             if x > 0:
                 cell = channel * book.contact.shape[2] + t

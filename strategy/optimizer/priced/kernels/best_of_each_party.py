@@ -18,7 +18,7 @@ def best_of_each_party(book, price, parties, account, cell, script, net, use, to
     for chunk in prange(chunks):
         worth = np.empty(book.gain.shape[1], np.float32)
         ceiling = np.empty(book.contact.shape[2], np.float32)
-        most = np.empty((book.contact.shape[1], len(book.first_slot) - 1), np.float32)
+        most = np.empty((book.contact.shape[1], len(price.first_slot) - 1), np.float32)
         row = np.empty(KINDS, np.int64)
         amount = np.empty(KINDS)
         for i in range(n * chunk // chunks, n * (chunk + 1) // chunks):

@@ -107,9 +107,9 @@ def best_option(book, price, account, party, least, worth, ceiling, most):
         first = book.first_script[channel]
         last = book.first_script[channel + 1]
         fill_worth(book, price, account, first, last, worth)
-        for period in range(len(book.first_slot) - 1):
-            start = max(book.first_slot[period], book.open_from[party])
-            end = book.first_slot[period + 1]
+        for period in range(len(price.first_slot) - 1):
+            start = max(price.first_slot[period], book.open_from[party])
+            end = price.first_slot[period + 1]
             if start >= end:
                 continue
             most[channel, period] = slot_ceilings(
@@ -170,7 +170,7 @@ def present_option(book, price, account, party):
     if closed or x <= 0 or gain <= 0:
         return NONE, -1, -1
     period = 0
-    while book.first_slot[period + 1] <= slot:
+    while price.first_slot[period + 1] <= slot:
         period += 1
     worth = gain - price.complaint_cents * book.complaint[account] * book.tone[script]
     net = x * worth - price.script[period, script] + (x * price.slope[cell] + price.offset[cell])

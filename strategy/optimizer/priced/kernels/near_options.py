@@ -45,7 +45,7 @@ def near_options_of_each_party(
         for i in range(n * chunk // chunks, n * (chunk + 1) // chunks):
             own = book.first_account[parties[i] + 1] - book.first_account[parties[i]]
             accounts = max(accounts, own)
-        most = np.empty((accounts, book.contact.shape[1], len(book.first_slot) - 1), np.float32)
+        most = np.empty((accounts, book.contact.shape[1], len(price.first_slot) - 1), np.float32)
         for i in range(n * chunk // chunks, n * (chunk + 1) // chunks):
             party = parties[i]
             least = least_of_party(book, price, party)
@@ -110,11 +110,11 @@ def _near_of_account(
         first = book.first_script[channel]
         last = book.first_script[channel + 1]
         fill_worth(book, price, a, first, last, worth)
-        for period in range(len(book.first_slot) - 1):
+        for period in range(len(price.first_slot) - 1):
             if most[channel, period] < least or most[channel, period] == NONE:
                 continue
-            start = max(book.first_slot[period], book.open_from[party])
-            end = book.first_slot[period + 1]
+            start = max(price.first_slot[period], book.open_from[party])
+            end = price.first_slot[period + 1]
             slot_ceilings(book, price, a, channel, period, start, end, worth, NONE, ceiling)
             for t in range(start, end):
                 if ceiling[t] == NONE or ceiling[t] < least:

@@ -225,7 +225,7 @@ def _other_scripts(
     slots = book.contact.shape[2]
     channel = j // slots
     period = 0
-    while book.first_slot[period + 1] <= j % slots:
+    while price.first_slot[period + 1] <= j % slots:
         period += 1
     first = book.first_script[channel]
     last = book.first_script[channel + 1]

@@ -131,7 +131,7 @@ def _near(
             fill_worth(book, price, a, first, end, worth)
             filled_account, filled_channel = a, channel
         period = 0
-        while book.first_slot[period + 1] <= slot:
+        while price.first_slot[period + 1] <= slot:
             period += 1
         x = book.contact[a, channel, slot]
         _losses(worth, price.script[period], first, end, x, room.script[i], loss)

@@ -113,7 +113,7 @@ def script_of(book, price, room, i, worth):
     if room.script[i] < 0:
         account, channel, slot = room.account[i], room.channel[i], room.slot[i]
         period = 0
-        while book.first_slot[period + 1] <= slot:
+        while price.first_slot[period + 1] <= slot:
             period += 1
         first = book.first_script[channel]
         last = book.first_script[channel + 1]

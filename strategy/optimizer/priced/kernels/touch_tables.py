@@ -81,9 +81,9 @@ def paying_touches(book, price, party, worth, ceiling, room):
             first = book.first_script[channel]
             last = book.first_script[channel + 1]
             fill_worth(book, price, a, first, last, worth)
-            for period in range(len(book.first_slot) - 1):
-                start = max(book.first_slot[period], book.open_from[party])
-                end = book.first_slot[period + 1]
+            for period in range(len(price.first_slot) - 1):
+                start = max(price.first_slot[period], book.open_from[party])
+                end = price.first_slot[period + 1]
                 if start >= end:
                     continue
                 least = np.float32(0.0)
