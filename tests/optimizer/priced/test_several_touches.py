@@ -14,9 +14,11 @@ from tiny_books import capacities, options_of_party, random_book
 from strategy.optimizer.priced.best_response import respond
 from strategy.optimizer.priced.control import Control
 from strategy.optimizer.priced.factors import factors
+from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.problem import NEVER, Capacity, Following
 from strategy.optimizer.priced.resources import Resources, tables
 from strategy.optimizer.priced.solve import plan_book
+from strategy.optimizer.priced.turns import turns
 
 
 def sequences(book, party):
@@ -221,3 +223,34 @@ def test_stopped_it_still_returns_a_feasible_plan(crowd, after):
 
     assert faults(crowd, plan) == []
     assert 0 < plan.value <= plan.bound
+
+
+def test_those_who_choose_in_turn_see_what_is_full_in_each_period():
+    """Two parties, two periods of a slot with one use of the robot each; the later is better."""
+    book = dataclasses.replace(
+        random_book(np.random.default_rng(0), 2, 1, 2, 1, 2, touches=2, most=1),
+        contact=np.array([[[0.5, 0.8]]] * 2, np.float32),
+        gain=np.full((2, 1), 1000, np.float32),
+        try_cents=np.zeros(1),
+        contact_cents=np.zeros(1),
+        complaint_cents=0.0,
+        capacity=Capacity(
+            minutes=np.full((1, 2), np.inf),
+            script_period=np.ones((1, 2)),
+            script_day=np.full(1, np.inf),
+            channel_day=np.full(1, np.inf),
+            money=np.inf,
+            complaints=np.inf,
+        ),
+        touches_left=np.ones(2, np.int8),
+        channel_left=np.ones((2, 1), np.int8),
+        open_from=np.zeros(2, np.int16),
+    )
+    market = Market.of(book)
+    left = market.resources.whole.copy()
+    account = np.full((2, 2), -1, np.int32)
+    cell, script = np.full((2, 2), -1, np.int16), np.full((2, 2), -1, np.int16)
+    value = turns(market, np.zeros(2), left, account, cell, script)
+
+    assert sorted(cell[:, 0].tolist()) == [0, 1]
+    assert value == pytest.approx(1300)
