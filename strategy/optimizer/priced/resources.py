@@ -120,7 +120,7 @@ def tables(problem: BookProblem, resources: Resources, prices: Floats) -> Tables
     period = every[at["script_period"] : at["script_day"]].reshape(kinds, w)
     if problem.robot is not None:
         period = period[problem.robot]
-    script = np.float32(period.T + every[at["script_day"] : at["channel_day"]])
+    script = (period.T + every[at["script_day"] : at["channel_day"]]).astype(np.float32)
     new = np.append(True, (script[1:] != script[:-1]).any(axis=1))
     touch = every[at["channel_day"] : at["money"]]
     change = problem.present.change_cents if problem.present is not None else 0.0
