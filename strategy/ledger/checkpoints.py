@@ -8,8 +8,6 @@ it was copied: once the log is long, the writer copies the little that is left.
 
 import logging
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import Event, Lock, Thread
 from typing import cast
 
@@ -24,33 +22,26 @@ _log = logging.getLogger(__name__)
 
 
 class Checkpoints:
-    """`db` is a connection of its own; closed with this."""
+    """`db` is a connection of its own; closed with this.
+
+    Whoever copies holds `one_at_a_time`: SQLite does not wait for another's copying, it fails.
+    """
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._one_at_a_time, self._closing = Lock(), Event()
-        self._committed = self._long = False
+        self.one_at_a_time, self._closing = Lock(), Event()
+        self._long = False
         self._thread = Thread(target=self._run, name="ledger-checkpoints", daemon=True)
         self._thread.start()
 
-    def committed(self) -> None:
-        """There is something to copy."""
-        self._committed = True
-
     def before_writing(self, db: sqlite3.Connection) -> None:
         """Called by the writer, with its connection, outside any transaction."""
-        if self._long and self._one_at_a_time.acquire(blocking=False):
+        if self._long and self.one_at_a_time.acquire(blocking=False):
             try:
                 _copy(db)
             finally:
                 self._long = False
-                self._one_at_a_time.release()
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """No copying meanwhile. SQLite does not wait for another's, it fails."""
-        with self._one_at_a_time:
-            yield
+                self.one_at_a_time.release()
 
     def close(self) -> None:
         self._closing.set()
@@ -59,10 +50,8 @@ class Checkpoints:
 
     def _run(self) -> None:
         while not self._closing.wait(EVERY_S):
-            if self._committed:
-                self._committed = False
-                with self._one_at_a_time:
-                    self._long = _copy(self._db) >= LONG_PAGES
+            with self.one_at_a_time:
+                self._long = _copy(self._db) >= LONG_PAGES
 
 
 def _copy(db: sqlite3.Connection) -> int:

@@ -119,7 +119,7 @@ class SqliteLedger:
         of erased rows may stand. False: a reader held it; the log empties at the next stop."""
         db = _connect(self.path)
         try:
-            with self._checkpoints.held():
+            with self._checkpoints.one_at_a_time:
                 (busy, _, __) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error as error:
             raise LedgerUnavailable(f"the ledger cannot be written: {error}") from error
@@ -150,7 +150,6 @@ class SqliteLedger:
     def _write_all(self) -> None:
         for batch in batches(self._waiting, lambda one: len(one.works)):
             self._commit(batch)
-            self._checkpoints.committed()
 
     def _commit(self, batch: list["_Waiting"]) -> None:
         try:

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,10 @@ def opened(tmp_path, monkeypatch):
     ledger.close()
 
 
-def noise(ledger, i, pages=20):
+def noise(ledger, i):
     ledger.write(
         lambda _: ledger._db.execute(
-            "INSERT OR REPLACE INTO noise VALUES (?, zeroblob(?))", (i % 10, pages * PAGE)
+            "INSERT OR REPLACE INTO noise VALUES (?, zeroblob(?))", (i % 10, 20 * PAGE)
         )
     )
 
@@ -63,15 +64,15 @@ def test_the_log_can_be_emptied_while_it_is_copied_and_written(opened):
 
 
 def test_a_log_that_cannot_be_copied_is_reported_and_stops_no_commit(opened, monkeypatch, caplog):
-    monkeypatch.setattr(checkpoints, "LONG_PAGES", 0)
     gone = sqlite3.connect(":memory:")
     gone.close()
-    copying = checkpoints.Checkpoints(gone)
-    copying.committed()
-    while not caplog.records:
-        pass
-    copying._thread.join(0.01)
-    assert copying._thread.is_alive()
+    copying = opened._checkpoints._db
+    monkeypatch.setattr(opened._checkpoints, "_db", gone)
+    late = time.monotonic() + 10
+    while not caplog.records and time.monotonic() < late:
+        time.sleep(0.001)
+    noise(opened, 1)
+    assert opened._checkpoints._thread.is_alive()
     copying.close()
 
     assert "could not be copied" in caplog.text

@@ -11,7 +11,7 @@ from strategy.optimizer.priced.forced import staying
 from strategy.optimizer.priced.kernels.reach import reach_of_each_party
 from strategy.optimizer.priced.near_places import near_places
 from strategy.optimizer.priced.problem import BookProblem, Bools, Float32s, Floats, Int32s
-from strategy.optimizer.priced.resources import TINY, Resources, tables, touched
+from strategy.optimizer.priced.resources import TINY, Resources, Tables, tables, touched
 
 ROUNDINGS = 24
 """More roundings of 32-bit floats than there are between the data and the net of an option."""
@@ -66,13 +66,13 @@ class Market:
     def respond(self, prices: Floats, parties: Int32s) -> Response:
         price = tables(self.problem, self.resources, prices)
         response = respond(self.book, price, parties, self.resources.rows)
-        self._count(parties, prices, response.net_cents)
+        self._count(parties, prices, price, response.net_cents)
         return response
 
     def near(self, prices: Floats, parties: Int32s, window: float, most: int) -> Near:
         price = tables(self.problem, self.resources, prices)
         found = near_columns(self.book, price, self.resources, parties, window, self.floor, most)
-        self._count(parties, prices, found.net_cents)
+        self._count(parties, prices, price, found.net_cents)
         return found
 
     def near_places(self, prices: Floats, parties: Int32s, window: float, most: int) -> Near:
@@ -82,21 +82,21 @@ class Market:
         price = tables(self.problem, self.resources, prices)
         asked = (self.resources, parties, window, self.floor, most)
         found = near_places(self.book, price, prices, *asked)
-        self._count(parties, prices, found.net_cents)
+        self._count(parties, prices, price, found.net_cents)
         return found
 
     def dual(self, prices: Floats, net_cents: float) -> float:
         """What capacities cost at these prices and parties pay: no plan is worth more."""
         return net_cents + float(self.resources.capacity @ prices)
 
-    def _count(self, parties: Int32s, prices: Floats, net_cents: float) -> None:
+    def _count(self, parties: Int32s, prices: Floats, price: Tables, net_cents: float) -> None:
         self.passes += len(parties) / max(1, len(self.everyone))
         if np.array_equal(parties, self.everyone):
-            bound = self.dual(prices, net_cents) + self._margin(prices)
+            bound = self.dual(prices, net_cents) + self._margin(prices, price)
             if bound < self.bound:
                 self.bound, self.proven_at = bound, prices.copy()
 
-    def _margin(self, prices: Floats) -> float:
+    def _margin(self, prices: Floats, price: Tables) -> float:
         """More than rounding can hide.
 
         An option can only be the best choice if it nets at least nothing. Every term subtracted
@@ -108,6 +108,6 @@ class Market:
         are in doubles, where a million terms lose less than 2^-32 of their total.
         """
         total = self.problem.touches * float(self.reach.sum(dtype=np.float64))
-        total += len(self.everyone) * float(tables(self.problem, self.resources, prices)[-1])
+        total += len(self.everyone) * float(price.change_cents)
         every_term = total + float(np.abs(self.resources.capacity) @ prices)
         return ROUNDINGS * 2.0**-24 * total + 2.0**-32 * every_term

@@ -98,8 +98,8 @@ class Tables(NamedTuple):
     `x * (gain - complaint_cents * complaint * tone) - script[w, s] + x * slope[j] + offset[j]`
     with cell j = channel * slots + slot. Slope and offset are never above 0.
     Keeping the present touch nets `change_cents` more; a party without one must net as much.
-    Here w are runs of periods in which every script costs the same: run w is the slots
-    `first_slot[w]` to `first_slot[w + 1]`. Kernels look at a run at once.
+    Period w is the slots `first_slot[w]` to `first_slot[w + 1]`. Neighbours in which every script
+    costs the same may be one here; kernels then look at them at once.
     """
 
     first_slot: Int32s
@@ -111,6 +111,14 @@ class Tables(NamedTuple):
 
 
 def tables(problem: BookProblem, resources: Resources, prices: Floats) -> Tables:
+    """As `tables_by_period`; periods in which every script costs the same are one."""
+    price = tables_by_period(problem, resources, prices)
+    new = np.append(True, (price.script[1:] != price.script[:-1]).any(axis=1))
+    first = np.append(price.first_slot[:-1][new], price.first_slot[-1])
+    return price._replace(first_slot=first, script=price.script[new])
+
+
+def tables_by_period(problem: BookProblem, resources: Resources, prices: Floats) -> Tables:
     """`prices`: cents per minute, use, touch, cent and expected complaint; not negative."""
     every = np.zeros(resources.rows)
     every[resources.limited] = prices
@@ -120,18 +128,17 @@ def tables(problem: BookProblem, resources: Resources, prices: Floats) -> Tables
     period = every[at["script_period"] : at["script_day"]].reshape(kinds, w)
     if problem.robot is not None:
         period = period[problem.robot]
-    script = (period.T + every[at["script_day"] : at["channel_day"]]).astype(np.float32)
-    new = np.append(True, (script[1:] != script[:-1]).any(axis=1))
+    script = period.T + every[at["script_day"] : at["channel_day"]]
     touch = every[at["channel_day"] : at["money"]]
     change = problem.present.change_cents if problem.present is not None else 0.0
     cent = 1.0 + every[at["money"]]
     slope = -(problem.contact_minutes[:, None] * minute + (problem.contact_cents * cent)[:, None])
     offset = -(problem.try_minutes[:, None] * minute + (problem.try_cents * cent + touch)[:, None])
     return Tables(
-        np.append(problem.first_slot[:-1][new], problem.first_slot[-1]),
+        problem.first_slot,
         slope.ravel().astype(np.float32),
         offset.ravel().astype(np.float32),
-        np.ascontiguousarray(script[new]),
+        np.ascontiguousarray(script, np.float32),
         np.float32(problem.complaint_cents + every[at["complaints"]]),
         np.float32(change + every[at["changed"]]),
     )

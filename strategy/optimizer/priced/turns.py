@@ -10,7 +10,7 @@ from strategy.optimizer.priced.columns import columns_of
 from strategy.optimizer.priced.kernels.take_turns import take_turns
 from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.problem import Floats, Int16s, Int32s, Ints
-from strategy.optimizer.priced.resources import UNIT, Tables, tables
+from strategy.optimizer.priced.resources import UNIT, tables_by_period
 
 PRICE_SHARES = (1.0, 1.0, 0.5, 0.0)
 """One round of turns for each, at this share of the prices: what is scarce goes first to those who
@@ -31,7 +31,8 @@ def turns(
     order = np.lexsort((-market.reach[market.everyone], -asked.net))
     parties = market.everyone[order]
     for share in PRICE_SHARES:
-        price = _of_each_period(market, tables(market.problem, market.resources, share * prices))
+        # by period: of two with the same price one may be full
+        price = tables_by_period(market.problem, market.resources, share * prices)
         free = price._replace(offset=price.offset.copy(), script=price.script.copy())
         number, paid = market.resources.number, share * prices
         touches = (account, cell, script)
@@ -41,10 +42,3 @@ def turns(
     chosen = account[made], cell[made], script[made]
     columns = columns_of(market.book, market.resources, made, one, *chosen)
     return float(columns.value.sum())
-
-
-def _of_each_period(market: Market, price: Tables) -> Tables:
-    """A row for each period: the same price does not mean that both are full."""
-    first = market.problem.first_slot
-    run = np.searchsorted(price.first_slot, first[:-1], side="right") - 1
-    return price._replace(first_slot=first, script=price.script[run])

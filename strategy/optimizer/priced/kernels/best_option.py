@@ -3,6 +3,8 @@
 import numpy as np
 from numba import njit
 
+from strategy.optimizer.priced.kernels.period import period_of
+
 EXACT_MAXIMA = {"nnan", "ninf", "nsz"}
 """Lets the compiler vectorise a maximum. Sums keep their order and products are not fused, so
 every machine word comes out the same however a loop is compiled."""
@@ -169,9 +171,7 @@ def present_option(book, price, account, party):
     closed = book.channel_left[party, channel] <= 0 or slot < book.open_from[party]
     if closed or x <= 0 or gain <= 0:
         return NONE, -1, -1
-    period = 0
-    while price.first_slot[period + 1] <= slot:
-        period += 1
+    period = period_of(price.first_slot, slot)
     worth = gain - price.complaint_cents * book.complaint[account] * book.tone[script]
     net = x * worth - price.script[period, script] + (x * price.slope[cell] + price.offset[cell])
     return net + price.change_cents, cell, script

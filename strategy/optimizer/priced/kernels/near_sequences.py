@@ -5,6 +5,7 @@ from numba import njit, prange
 
 from strategy.optimizer.priced.kernels.best_option import fill_worth
 from strategy.optimizer.priced.kernels.near_options import expected_gain, place_for
+from strategy.optimizer.priced.kernels.period import period_of
 from strategy.optimizer.priced.kernels.sequences import (
     best_first,
     chance,
@@ -224,9 +225,7 @@ def _other_scripts(
     a, j, best = best_account[k], best_cell[k], best_scripts[k]
     slots = book.contact.shape[2]
     channel = j // slots
-    period = 0
-    while price.first_slot[period + 1] <= j % slots:
-        period += 1
+    period = period_of(price.first_slot, j % slots)
     first = book.first_script[channel]
     last = book.first_script[channel + 1]
     fill_worth(book, price, a, first, last, worth)

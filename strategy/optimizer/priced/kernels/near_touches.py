@@ -10,6 +10,7 @@ from strategy.optimizer.priced.kernels.best_option import (
     fill_worth,
 )
 from strategy.optimizer.priced.kernels.near_options import expected_gain, place_for
+from strategy.optimizer.priced.kernels.period import period_of
 from strategy.optimizer.priced.kernels.sequences import best_first, net_as_second, script_of
 from strategy.optimizer.priced.kernels.touch_tables import (
     Touches,
@@ -130,9 +131,7 @@ def _near(
             first, end = book.first_script[channel], book.first_script[channel + 1]
             fill_worth(book, price, a, first, end, worth)
             filled_account, filled_channel = a, channel
-        period = 0
-        while price.first_slot[period + 1] <= slot:
-            period += 1
+        period = period_of(price.first_slot, slot)
         x = book.contact[a, channel, slot]
         _losses(worth, price.script[period], first, end, x, room.script[i], loss)
         for s in range(first, end):

@@ -4,6 +4,7 @@ import numpy as np
 from numba import njit, prange
 
 from strategy.optimizer.priced.kernels.best_option import best_script, fill_worth
+from strategy.optimizer.priced.kernels.period import period_of
 from strategy.optimizer.priced.kernels.touch_tables import (
     Touches,
     best_second,
@@ -112,9 +113,7 @@ def script_of(book, price, room, i, worth):
     """The best script of touch i, looked for when it is asked for first."""
     if room.script[i] < 0:
         account, channel, slot = room.account[i], room.channel[i], room.slot[i]
-        period = 0
-        while price.first_slot[period + 1] <= slot:
-            period += 1
+        period = period_of(price.first_slot, slot)
         first = book.first_script[channel]
         last = book.first_script[channel + 1]
         fill_worth(book, price, account, first, last, worth)

@@ -3,6 +3,8 @@
 import numpy as np
 from numba import njit
 
+from strategy.optimizer.priced.kernels.period import period_of
+
 KINDS = 7
 """Minutes, script in its period, script, channel, money, complaints, changes: what an option may
 use."""
@@ -17,9 +19,7 @@ def rows_and_amounts(book, account, cell, script, row, amount):
     periods = len(book.first_slot) - 1
     channel = cell // slots
     slot = cell % slots
-    period = 0
-    while book.first_slot[period + 1] <= slot:
-        period += 1
+    period = period_of(book.first_slot, slot)
     x = np.float64(book.contact[account, channel, slot])
     row[0] = cell
     amount[0] = book.try_minutes[channel] + book.contact_minutes[channel] * x
