@@ -1,8 +1,9 @@
 """What the limits leave to plan: for each account, channel and slot, and by which contact point.
 
-The limits themselves decide, through the same functions that guard permits. Two facts make that
+The limits themselves decide, through the same functions that guard permits. Three facts make that
 fast for a whole book: standing limits only ever open as time passes, so each is asked once per
-account and channel; clock limits do not read the past, so equal situations share one answer.
+account and channel; clock limits do not read the past, so equal situations share one answer; and
+where nothing in the past bears on contact any more, standing limits are shared so as well.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,15 +15,20 @@ from numpy.typing import NDArray
 
 from strategy.domain.attempt import Proposal
 from strategy.domain.channel import Channel
-from strategy.domain.contact_point import SUITABLE, ContactKind, ContactPoint
+from strategy.domain.contact_point import SUITABLE, ContactKind, ContactPoint, Owner
 from strategy.domain.directive import Directive
 from strategy.domain.directives import Directives
+from strategy.domain.history import History
 from strategy.domain.party import Party
 from strategy.domain.reason import Reason
 from strategy.domain.script import Script
 from strategy.domain.slot import Slot
 from strategy.limits import check, script_choice
 from strategy.limits.case import Case
+from strategy.limits.quiet import quiet
+
+Standing = tuple[datetime | None, tuple[Reason, ...]]
+"""When the standing limits open inside a horizon; None: they do not, and why."""
 
 _PREFERENCE = {kind: rank for rank, kind in enumerate(ContactKind)}
 
@@ -45,6 +51,7 @@ class Eligibility:
     def __init__(self, slots: Sequence[Slot]) -> None:
         self._slots = tuple(slots)
         self._clock: dict[object, NDArray[np.bool_]] = {}
+        self._quiet: dict[object, Standing] = {}
         self._coming: dict[int, Directives] = {}
         self._directives: list[object] = []  # keeps ids in the cache's keys from being reused
 
@@ -68,7 +75,7 @@ class Eligibility:
         nowhere = check.zone_reasons(proposal, case)
         if nowhere:
             return Openings(point, nothing, nowhere)
-        opens, standing = self._standing(proposal, case)
+        opens, standing = self._standing_of(proposal, case)
         if opens is None:
             return Openings(point, nothing, standing)
         slots = self._by_the_clock(proposal, case)
@@ -78,9 +85,36 @@ class Eligibility:
             return Openings(point, slots, ())
         return Openings(point, nothing, check.reasons(_whole(proposal, self._slots[0]), case))
 
-    def _standing(
-        self, proposal: Proposal, case: Case
-    ) -> tuple[datetime | None, tuple[Reason, ...]]:
+    def _standing_of(self, proposal: Proposal, case: Case) -> Standing:
+        """As `_standing`, shared by all whose past is quiet and who are alike otherwise.
+
+        What is wrong with a contact point is said with its id, so that is not shared.
+        """
+        point, party, history = proposal.contact_point, case.party, case.history
+        if not point.valid or point.owner is Owner.UNKNOWN or not quiet(proposal, case):
+            return self._standing(proposal, case)
+        directives = case.verdict.directives
+        key = (
+            id(directives),
+            case.verdict.refused,
+            party.zones,
+            party.history_from,
+            history.others_from,
+            proposal.channel,
+            point.owner,
+            point.kind,
+        )
+        found = self._quiet.get(key)
+        if found is None:
+            nothing = History(others_from=history.others_from)
+            unread = replace(case.verdict, readings={})
+            found = self._standing(proposal, replace(case, history=nothing, verdict=unread))
+            self._quiet[key] = found
+            self._directives.append(directives)
+        opens, reasons = found
+        return (opens, check.with_readings(reasons, case)) if reasons else found
+
+    def _standing(self, proposal: Proposal, case: Case) -> Standing:
         """When the standing limits open inside the horizon, or why they do not."""
         end, at = self._slots[-1].end, proposal.at
         reasons = first = check.standing_reasons(proposal, case)

@@ -5,6 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+CLOCK_CHANGE = timedelta(days=2)
+"""More than any change of a zone's clocks: Samoa and Kwajalein left out whole days."""
+
 
 @lru_cache(maxsize=1024)
 def zone(name: str) -> ZoneInfo:

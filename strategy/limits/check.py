@@ -76,6 +76,11 @@ def standing_reasons(proposal: Proposal, case: Case) -> tuple[Reason, ...]:
     return _asked(STANDING_LIMITS, proposal, case)
 
 
+def with_readings(told: tuple[Reason, ...], case: Case) -> tuple[Reason, ...]:
+    """Reasons that were found without the values that made their rules fire, with these."""
+    return tuple([_with_readings(reason, case) for reason in told])
+
+
 def _asked(limits: dict[str, Limit], proposal: Proposal, case: Case) -> tuple[Reason, ...]:
     found: list[Reason] = []
     for code, limit in limits.items():

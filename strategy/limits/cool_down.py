@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from strategy.domain.attempt import Attempt, Proposal
 from strategy.domain.channel import VOICE, Channel
 from strategy.domain.directive import CapKey, CoolDown
-from strategy.domain.local_time import local_day, start_of_day
+from strategy.domain.local_time import CLOCK_CHANGE, local_day, start_of_day
 from strategy.domain.outcome import Outcome
 from strategy.domain.reason import Reason
 from strategy.limits.case import Case
@@ -35,7 +35,7 @@ def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
 def _beginnings(rest: CoolDown, proposal: Proposal, case: Case) -> Iterator[datetime]:
     mine = rest.key is not CapKey.PARTY
     shared = case.history.others if rest.key is CapKey.ACCOUNT else ()
-    for attempt in _starting(rest, (*case.history.attempts, *shared)):
+    for attempt in starting(rest, (*case.history.attempts, *shared)):
         if not (mine and attempt.account_id != proposal.account_id):
             yield attempt.at
     for event in case.history.events:
@@ -45,7 +45,8 @@ def _beginnings(rest: CoolDown, proposal: Proposal, case: Case) -> Iterator[date
             yield event.at
 
 
-def _starting(rest: CoolDown, attempts: tuple[Attempt, ...]) -> list[Attempt]:
+def starting(rest: CoolDown, attempts: tuple[Attempt, ...]) -> list[Attempt]:
+    """Those that begin the rest, whichever account they were about."""
     if not rest.after:
         return []
     return [
@@ -54,6 +55,11 @@ def _starting(rest: CoolDown, attempts: tuple[Attempt, ...]) -> list[Attempt]:
         if (a.outcome in rest.after or (a.outcome is Outcome.UNKNOWN and a.channel in _SPOKEN))
         and (not rest.by or a.channel in rest.by)
     ]
+
+
+def longest(rest: CoolDown) -> timedelta:
+    """No rest is longer, whatever the zone and its clock changes."""
+    return timedelta(days=rest.days or 7) + CLOCK_CHANGE
 
 
 def _over(rest: CoolDown, began: datetime, zone: str) -> datetime:

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from strategy.domain.attempt import Attempt, Proposal
 from strategy.domain.directive import Cap, CapKey, CapWindow
 from strategy.domain.history import SINCE_EVER
-from strategy.domain.local_time import local_day, start_of_day
+from strategy.domain.local_time import CLOCK_CHANGE, local_day, start_of_day
 from strategy.domain.outcome import COUNTED
 from strategy.domain.party import Party
 from strategy.domain.reason import Reason
@@ -42,20 +42,40 @@ def counted(
     cap: Cap, proposal: Proposal, case: Case, since: datetime = SINCE_EVER
 ) -> list[Attempt]:
     """Attempts of the history that this cap adds up for this proposal, from an instant on."""
-    history, counting = case.history, COUNTED[cap.count]
+    history = case.history
     shared = history.others if cap.key is CapKey.ACCOUNT else ()
     return [
         a
         for a in (*history.attempts, *shared)
         if a.at >= since
-        and a.channel in cap.channels
-        and a.outcome in counting
-        and a.outcome not in cap.uncounted
-        and a.purpose not in cap.exempt
+        and counts(cap, a)
         and (cap.pooled or a.agency == proposal.agency)
         and (not cap.kinds or _of_kind(cap, a, case.party))
         and _same(cap, proposal, a)
     ]
+
+
+def counts(cap: Cap, attempt: Attempt) -> bool:
+    """Whether attempts of this kind count for the cap, wherever and about whatever they were."""
+    return (
+        attempt.channel in cap.channels
+        and attempt.outcome in COUNTED[cap.count]
+        and attempt.outcome not in cap.uncounted
+        and attempt.purpose not in cap.exempt
+    )
+
+
+def longest(cap: Cap) -> timedelta:
+    """No attempt is in the window for longer, whatever the zone and its clock changes."""
+    match cap.window:
+        case CapWindow.HOURS:
+            return timedelta(hours=cap.hours)
+        case CapWindow.DAYS:
+            return timedelta(days=cap.days) + CLOCK_CHANGE
+        case CapWindow.WEEK:
+            return timedelta(days=7) + CLOCK_CHANGE
+        case CapWindow.MONTH:
+            return timedelta(days=31) + CLOCK_CHANGE
 
 
 def used(cap: Cap, proposal: Proposal, case: Case) -> int:

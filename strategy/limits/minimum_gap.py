@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from strategy.domain.attempt import Attempt, Proposal
 from strategy.domain.directive import MinimumGap
-from strategy.domain.local_time import local_day, start_of_day
+from strategy.domain.local_time import CLOCK_CHANGE, local_day, start_of_day
 from strategy.domain.outcome import COUNTED, Count
 from strategy.domain.reason import Reason
 from strategy.limits.case import Case
@@ -16,9 +16,7 @@ def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
         near = [
             (_opens(gap, a, case), a.at)
             for a in _too_near(gap, proposal.at, proposal.ends or proposal.at, case)
-            if a.channel in gap.channels
-            and a.purpose not in gap.exempt
-            and a.outcome in COUNTED[Count.TOUCHES]
+            if counts(gap, a)
         ]
         if near:
             length = f"{gap.days} days" if gap.days else f"{gap.minutes} minutes"
@@ -29,6 +27,20 @@ def blocks(proposal: Proposal, case: Case) -> Iterator[Reason]:
                 until=max(near)[0],
                 values=(("attempt_at", f"{max(near)[1]:%Y-%m-%d %H:%M:%S} UTC"),),
             )
+
+
+def counts(gap: MinimumGap, attempt: Attempt) -> bool:
+    """Whether the gap is kept from this attempt."""
+    return (
+        attempt.channel in gap.channels
+        and attempt.purpose not in gap.exempt
+        and attempt.outcome in COUNTED[Count.TOUCHES]
+    )
+
+
+def longest(gap: MinimumGap) -> timedelta:
+    """The gap is kept from no attempt for longer, whatever the zone and its clock changes."""
+    return timedelta(days=gap.days) + CLOCK_CHANGE if gap.days else timedelta(minutes=gap.minutes)
 
 
 def _too_near(gap: MinimumGap, first: datetime, last: datetime, case: Case) -> list[Attempt]:
