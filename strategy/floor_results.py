@@ -18,7 +18,6 @@ _WITHOUT_NAME = {
     "money_budget": "money",
     "complaint_budget": "complaints",
     "touches_per_party": "touches of a person",
-    "frequency_cap": "caps of a person",
 }
 
 

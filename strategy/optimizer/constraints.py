@@ -96,38 +96,6 @@ def touches_per_party(problem: PlanProblem, options: Options) -> Rows:
     )
 
 
-def frequency_cap(problem: PlanProblem, options: Options) -> Rows:
-    """What frequency caps and minimum gaps leave to a party inside the horizon."""
-    rows = problem.party_rows
-    numbers = np.repeat(np.arange(len(rows)), [len(row.accounts) for row in rows])
-    accounts = np.fromiter((a for row in rows for a in row.accounts), np.int64, len(numbers))
-    ends = np.searchsorted(options.account, np.arange(len(problem.accounts) + 1))
-    option, place = _ranges(ends[accounts], ends[accounts + 1])
-    number = numbers[place]
-    covers = np.zeros((len(rows), len(problem.channels)), np.bool_)
-    for n, row in enumerate(rows):
-        covers[n, list(row.channels)] = True
-    first = np.array([row.first_slot for row in rows], np.int64)
-    last = np.array([row.last_slot for row in rows], np.int64)
-    slot = options.slot[option]
-    inside = covers[number, options.channel[option]]
-    inside &= (first[number] <= slot) & (slot < last[number])
-    return Rows(
-        np.array([row.maximum for row in rows], np.int64),
-        option[inside],
-        number[inside],
-        np.ones(int(inside.sum()), np.int64),
-    )
-
-
-def _ranges(first: Ints, end: Ints) -> tuple[Ints, Ints]:
-    """All whole numbers in [first[i], end[i]), one range after the other, and the i of each."""
-    length = end - first
-    place = np.repeat(np.arange(len(first)), length)
-    skipped = np.cumsum(length) - length
-    return np.arange(len(place)) - skipped[place] + first[place], place
-
-
 def one_treatment_per_account(options: Options) -> Ints:
     """Where the options of each account begin that has any, and the number of options."""
     begin = np.flatnonzero(np.diff(options.account, prepend=-1))
@@ -141,7 +109,6 @@ SHARED: tuple[Callable[[PlanProblem, Options], Rows], ...] = (
     attempts_per_day,
     money_budget,
     touches_per_party,
-    frequency_cap,
 )
 """The constraints that carry a price. One treatment per account is kept inside the choice."""
 

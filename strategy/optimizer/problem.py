@@ -16,22 +16,6 @@ LARGEST_VALUE = 2**40
 """Cents. Values stay far below 2^53, so floats hold them exactly."""
 
 
-@dataclass(frozen=True, slots=True)
-class PartyRow:
-    """At most `maximum` planned attempts over these accounts, channels and slots.
-
-    What a frequency cap or a minimum gap leaves to one party inside the horizon. Accounts and
-    channels are positions in the problem; slots are the half-open range [first_slot, last_slot).
-    """
-
-    name: str
-    accounts: tuple[int, ...]
-    channels: tuple[int, ...]
-    first_slot: int
-    last_slot: int
-    maximum: int
-
-
 @dataclass(frozen=True)
 class FloorRow:
     """At least so many planned attempts to these accounts (A,) with these scripts (S,)."""
@@ -78,7 +62,6 @@ class PlanProblem:
     capacity: Ints
     complaints_micro: int
     touches_per_party: int
-    party_rows: tuple[PartyRow, ...] = ()
     robot: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     robot_capacity: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int64))
     per_day: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -87,7 +70,7 @@ class PlanProblem:
     floors: tuple[FloorRow, ...] = ()
 
     def __post_init__(self) -> None:
-        faults = [*_array_faults(self), *_row_faults(self)]
+        faults = [*_array_faults(self), *_floor_faults(self)]
         if self.complaints_micro < 0 or self.money_cents < 0:
             faults.append("`complaints_micro` and `money_cents` must not be negative")
         if self.touches_per_party < 1:
@@ -141,17 +124,8 @@ def _within(array: NDArray[np.generic], low: int, high: int) -> bool:
     return bool(np.isfinite(array).all() and array.min() >= low and array.max() < high)
 
 
-def _row_faults(problem: PlanProblem) -> list[str]:
+def _floor_faults(problem: PlanProblem) -> list[str]:
     faults = []
-    for row in problem.party_rows:
-        if not _inside(row.accounts, len(problem.accounts)):
-            faults.append(f"`{row.name}` names an account that does not exist, or one twice")
-        if not _inside(row.channels, len(problem.channels)):
-            faults.append(f"`{row.name}` names a channel that does not exist, or one twice")
-        if not 0 <= row.first_slot <= row.last_slot <= len(problem.slots):
-            faults.append(f"`{row.name}` covers slots outside the horizon")
-        if row.maximum < 0:
-            faults.append(f"`{row.name}` has a negative maximum")
     shapes = ((len(problem.accounts),), (len(problem.scripts),))
     for floor in problem.floors:
         if (floor.accounts.shape, floor.scripts.shape) != shapes or floor.at_least < 0:
@@ -159,7 +133,3 @@ def _row_faults(problem: PlanProblem) -> list[str]:
                 f"`{floor.name}` must say which accounts and scripts, and not ask for < 0"
             )
     return faults
-
-
-def _inside(positions: tuple[int, ...], size: int) -> bool:
-    return all(0 <= p < size for p in positions) and len(set(positions)) == len(positions)

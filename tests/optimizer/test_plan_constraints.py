@@ -10,7 +10,7 @@ from tiny_problems import problem
 from strategy.optimizer import constraints
 from strategy.optimizer.constraints import Rows
 from strategy.optimizer.exact import solve
-from strategy.optimizer.problem import PartyRow, PlanProblem
+from strategy.optimizer.problem import PlanProblem
 
 
 @dataclass(frozen=True)
@@ -71,18 +71,6 @@ BY_HAND = [
         11,
         18,
     ),
-    # One call left for both accounts: 9 by call and 7 by message beats 10 by call and 1 by message.
-    ByHand(
-        "frequency_cap",
-        problem(
-            [[[10], [7]], [[9], [1]]],
-            party=[0, 0],
-            touches_per_party=2,
-            party_rows=(PartyRow("calls a week", (0, 1), (0,), 0, 1, 1),),
-        ),
-        16,
-        19,
-    ),
     # Both slots are free, but one account is tried once.
     ByHand("one_treatment_per_account", problem([[[10, 7]]]), 10, 17),
 ]
@@ -118,18 +106,6 @@ def _unused(constraint):
     return rows
 
 
-def test_a_row_covers_its_slots_up_to_but_not_including_the_last() -> None:
-    # One attempt in slots 0 and 1 together; slot 2 is free of it: 9 + 5, not 9 + 8.
-    row = PartyRow("gap", (0, 1), (0,), 0, 2, 1)
-    values = [[[9, 1, 1]], [[1, 8, 5]]]
-    assert solve(problem(values, party_rows=(row,))).value_cents == 14
-
-
-def test_a_row_that_leaves_nothing_forbids() -> None:
-    row = PartyRow("used up", (0,), (0,), 0, 1, 0)
-    assert solve(problem([[[9]]], party_rows=(row,))).value_cents == 0
-
-
 def test_a_script_that_brings_fewer_complaints_is_taken_when_the_budget_asks_for_it() -> None:
     # Scripts worth 10 with 4 complaints, or 8 with 1. Budget 5: 10 + 8, not 10 + 10.
     p = problem(
@@ -160,10 +136,3 @@ def test_the_complaint_price_is_in_cents_per_complaint() -> None:
     # 10 cents for 2 millionths, and half of 8 cents for 2 more: 4 cents a millionth at the margin.
     p = problem([[[10]], [[8]]], complaints=[[[2]], [[2]]], complaints_micro=3)
     assert solve(p).complaint_price == pytest.approx(4_000_000)
-
-
-def test_options_that_two_rows_share_are_charged_for_both() -> None:
-    # Two gaps cover the second account: it waits, unless it is worth more than both others.
-    rows = (PartyRow("one", (0, 1), (0,), 0, 1, 1), PartyRow("two", (1, 2), (0,), 0, 1, 1))
-    assert solve(problem([[[6]], [[10]], [[5]]], party_rows=rows)).value_cents == 11
-    assert solve(problem([[[6]], [[12]], [[5]]], party_rows=rows)).value_cents == 12

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tiny_problems import problem
 
-from strategy.optimizer.problem import FloorRow, PartyRow
+from strategy.optimizer.problem import FloorRow
 
 VALUES = [[[10.0, 7.0]], [[3.0, 4.0]]]
 
@@ -37,11 +37,6 @@ VALUES = [[[10.0, 7.0]], [[3.0, 4.0]]]
         ({"per_day": np.array([-2])}, "`per_day` must be finite, -1 or more"),
         ({"spend_cents": np.array([1, 2])}, r"`spend_cents` has shape \(2,\), not \(1,\)"),
         ({"touches_per_party": 0}, "`touches_per_party` must be at least 1"),
-        ({"party_rows": (PartyRow("r", (2,), (0,), 0, 1, 1),)}, "`r` names an account that"),
-        ({"party_rows": (PartyRow("r", (0, 0), (0,), 0, 1, 1),)}, "`r` names an account .* twice"),
-        ({"party_rows": (PartyRow("r", (0,), (1,), 0, 1, 1),)}, "`r` names a channel that"),
-        ({"party_rows": (PartyRow("r", (0,), (0,), 0, 3, 1),)}, "`r` covers slots outside"),
-        ({"party_rows": (PartyRow("r", (0,), (0,), 0, 1, -1),)}, "`r` has a negative maximum"),
         ({"floors": (FloorRow("f", np.ones(3, bool), np.ones(1, bool), 1),)}, "`f` must say which"),
         (
             {"floors": (FloorRow("f", np.ones(2, bool), np.ones(1, bool), -1),)},

@@ -8,7 +8,7 @@ import numpy as np
 
 from strategy.domain.channel import Channel
 from strategy.domain.slot import slots_between
-from strategy.optimizer.problem import PartyRow, PlanProblem
+from strategy.optimizer.problem import PlanProblem
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 CHANNELS = (Channel.AGENT_CALL, Channel.SMS, Channel.PUSH)
@@ -66,23 +66,6 @@ def random_problem(rng: np.random.Generator, accounts: int, most: int) -> PlanPr
         per_day=rng.integers(-1, 1 + few, c),
         spend_cents=rng.integers(0, 9, c),
         money_cents=int(rng.integers(0, 20 * few // 2 + 10)),
-        party_rows=tuple(
-            _random_row(rng, f"row {i}", few, (a, c, t)) for i in range(rng.integers(0, 4))
-        ),
-    )
-
-
-def _random_row(
-    rng: np.random.Generator, name: str, few: int, shape: tuple[int, int, int]
-) -> PartyRow:
-    a, c, t = shape
-    return PartyRow(
-        name,
-        tuple(np.flatnonzero(rng.random(a) < 0.7).tolist()),
-        tuple(np.flatnonzero(rng.random(c) < 0.7).tolist()),
-        0,
-        int(rng.integers(0, t + 1)),
-        int(rng.integers(0, 2 + few // 2)),
     )
 
 
@@ -117,14 +100,6 @@ def feasible(p: PlanProblem, plan: dict[int, tuple[int, int, int, int, int]]) ->
         and all(most < 0 or day <= most for day, most in zip(days, p.per_day, strict=False))
         and sum(o[4] for o in plan.values()) <= 1000 * p.complaints_micro
         and touches.max() <= p.touches_per_party
-        and all(
-            sum(
-                a in r.accounts and o[0] in r.channels and r.first_slot <= o[1] < r.last_slot
-                for a, o in plan.items()
-            )
-            <= r.maximum
-            for r in p.party_rows
-        )
     )
 
 
