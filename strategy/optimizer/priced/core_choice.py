@@ -6,7 +6,7 @@ import numpy as np
 
 from strategy.optimizer.priced.columns import Columns, part, used
 from strategy.optimizer.priced.contested import Choices, contested
-from strategy.optimizer.priced.core_program import solve_core
+from strategy.optimizer.priced.core_program import least_penalty, solve_core
 from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.problem import Floats, Ints
 
@@ -16,9 +16,6 @@ SHARE = 1200
 
 NARROW = 0.02
 """Columns of the core net at most this share of a party's expected gain less than its best."""
-
-OVER = 2e-5
-"""Using a whole capacity once more costs at least this share of the value of the plan."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +41,7 @@ def core_choice(
     best = np.zeros(len(columns.value), np.bool_)
     best[chosen[(chosen >= 0) & ~inside]] = True
     left = market.resources.capacity - used(part(columns, ~inside, best), rows)
-    least = OVER * abs(market.bound) / market.resources.size
-    solved = solve_core(core, left, prices, least)
+    solved = solve_core(core, left, prices, least_penalty(market))
     if solved is None:
         return CoreChoice(chosen, None)
     chosen[inside] = -1

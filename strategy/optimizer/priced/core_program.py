@@ -7,10 +7,14 @@ import numpy as np
 from ortools.linear_solver import linear_solver_pb2, pywraplp
 
 from strategy.optimizer.priced.columns import Columns
+from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.problem import Floats
 
 PENALTY = 3.0
 """What a unit above a capacity costs, in prices: some other party is given up later."""
+
+OVER = 2e-5
+"""Using a whole capacity once more costs at least this share of the value of the plan."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,12 @@ class Share:
 
     share: Floats
     prices: Floats
+
+
+def least_penalty(market: Market) -> Floats:
+    """Cents that a unit above each capacity costs at least."""
+    penalty: Floats = OVER * abs(market.bound) / market.resources.size
+    return penalty
 
 
 def solve_core(columns: Columns, left: Floats, prices: Floats, least: Floats) -> Share | None:

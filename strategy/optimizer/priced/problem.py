@@ -66,6 +66,7 @@ class Following:
 
     `second[k, c, d]` slots after a touch on channel c one on d; after touches on c and then d the
     third on e `third[k, c, d, e]` slots after that on d. 1 is the least, `NEVER` that it must not.
+    A touch in between never lets a later one come sooner: the third keeps both `second` gaps.
     """
 
     kind: Int32s
@@ -253,6 +254,8 @@ def _range_faults(problem: BookProblem) -> Iterator[str]:
     if (following := problem.following) is not None:
         if min(following.second.min(initial=1), following.third.min(initial=1)) < 1:
             yield "`second` and `third` must be at least 1 slot"
+        if (following.third < _least_third(following.second)).any():
+            yield "`third` must keep the gap of `second` after each of the touches before"
         kind = following.kind
         if kind.size and not 0 <= kind.min() <= kind.max() < len(following.second):
             yield f"`kind` must number {len(following.second)} kinds from 0"
@@ -260,6 +263,14 @@ def _range_faults(problem: BookProblem) -> Iterator[str]:
         array: NDArray[np.signedinteger] = getattr(problem, name)
         if array.size and array.min() < 0:
             yield f"`{name}` must not be negative"
+
+
+def _least_third(second: Int16s) -> Ints:
+    """Slots after the second touch from which the third keeps its gap after both touches."""
+    gap = second.astype(np.int64)
+    one, two, over = gap[:, :, :, None], gap[:, None], gap[:, :, None]
+    never = (one >= NEVER) | (two >= NEVER) | (over >= NEVER)
+    return np.where(never, NEVER, np.maximum(two, over - one))
 
 
 def _value_faults(problem: BookProblem) -> Iterator[str]:

@@ -9,8 +9,8 @@ from strategy.optimizer.priced.columns import joined
 from strategy.optimizer.priced.contested import choices
 from strategy.optimizer.priced.control import Control
 from strategy.optimizer.priced.core_choice import core_choice
+from strategy.optimizer.priced.crowd import chosen_in_turn, is_crowded
 from strategy.optimizer.priced.descent import Stage, descend
-from strategy.optimizer.priced.leftover import leftover
 from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.memory import bytes_to_plan, refuse_above
 from strategy.optimizer.priced.pins import Pins, pin
@@ -23,9 +23,9 @@ from strategy.optimizer.priced.price_search import (
 )
 from strategy.optimizer.priced.problem import BookProblem, Floats, Int16s, Int32s
 from strategy.optimizer.priced.resources import touched
-from strategy.optimizer.priced.rounding import USERS, USERS_AGAIN, Whole
+from strategy.optimizer.priced.rounding import PRICE_SHARES, USERS, USERS_AGAIN, Whole
 from strategy.optimizer.priced.sample import Sample
-from strategy.optimizer.priced.turns import turns
+from strategy.optimizer.priced.turns import Turns
 
 MOST_COLUMNS = 16
 """Near-best options of a party that a whole plan is chosen from."""
@@ -37,10 +37,11 @@ WIDE = 5e-3
 """A share of the bound: a plan this far below it is looked into once more."""
 
 FAR = 0.9
-"""Of what people get who choose one after the other: a relaxed choice whose whole part is worth
-less says little, and moving people about would take long."""
+"""A share of the bound: where the whole part of a relaxed choice of sequences is worth less, moving
+people about between few of them takes long."""
 
 MORE_ROUNDS = Stage(0.1, 0.004, 64, 8)
+CLOSER_ROUNDS = Stage(0.03, 0.0015, 16, 8)
 MOST_DESCENTS = 6
 FALLS = 1e-4
 """A share of the bound: prices that lower it by less were looked for long enough."""
@@ -79,37 +80,55 @@ def plan_book(
             prices = search_prices(market, rng, control)
         else:
             prices = refine_prices(market, start, rng, control)
-    plan = _plan(market, _whole_plan(market, prices, control, again=start is not None))
-    if rows and plan.gap > WIDE and not control.halted(market):
-        refined = _refined(market, control)
-        better = _plan(market, _whole_plan(market, refined, control, again=False))
-        plan = better if better.value > plan.value else _proven_by(better, plan)
+    plan = None
+    if problem.touches == 1 and problem.present is None and is_crowded(market, prices):
+        prices = _refined(market, CLOSER_ROUNDS, control)
+        plan = _plan(market, chosen_in_turn(market, prices, rng, control))
+    if plan is None or _far(plan, control, market):
+        plan = _better(plan, _near_best(market, prices, control, again=start is not None))
     return plan if pinned is None else pinned.added_to(plan)
 
 
-def _proven_by(better: BookPlan, plan: BookPlan) -> BookPlan:
-    """The same plan with the lower bound of another one, and the prices that prove it."""
+def _near_best(market: Market, prices: Floats, control: Control, *, again: bool) -> BookPlan:
+    """The best plan of near-best options, looked into once more where it is far from the bound."""
+    plan = _plan(market, _filled(market, _whole_plan(market, prices, control, again=again)))
+    if len(prices) == 0 or not _far(plan, control, market):
+        return plan
+    refined = _refined(market, MORE_ROUNDS, control)
+    again_chosen = _filled(market, _whole_plan(market, refined, control, again=False))
+    return _better(plan, _plan(market, again_chosen))
+
+
+def _far(plan: BookPlan, control: Control, market: Market) -> bool:
+    """Whether there is reason and time to look into a plan once more."""
+    return plan.gap > WIDE and not control.halted(market)
+
+
+def _better(before: BookPlan | None, after: BookPlan) -> BookPlan:
+    """The more valuable of two plans, with the bound of the later one, which is the lower, and the
+    prices that prove it."""
+    if before is None or after.value > before.value:
+        return after
     resources = tuple(
         replace(row, price=priced.price)
-        for row, priced in zip(plan.resources, better.resources, strict=True)
+        for row, priced in zip(before.resources, after.resources, strict=True)
     )
-    return replace(plan, bound=better.bound, prices=better.prices, resources=resources)
+    return replace(before, bound=after.bound, prices=after.prices, resources=resources)
 
 
-def _refined(market: Market, control: Control) -> Floats:
+def _refined(market: Market, rounds: Stage, control: Control) -> Floats:
     """Prices that prove a lower bound, looked for as long as it falls."""
     book, radius = Sample.of(market, market.everyone), 0.15
     for _ in range(MOST_DESCENTS):
         before = market.bound
-        _, radius = descend(market, market.proven_at, book, MORE_ROUNDS, radius, control)
+        _, radius = descend(market, market.proven_at, book, rounds, radius, control)
         if before - market.bound <= FALLS * abs(before):
             break
     return market.proven_at
 
 
 def _whole_plan(market: Market, prices: Floats, control: Control, *, again: bool) -> Whole:
-    """Every party near its best at these prices, in whole choices; none at all where people who
-    choose one after the other do far better.
+    """Every party near its best at these prices, in whole choices.
 
     Planning `again` the prices come from samples: the book takes a step from them, and its choices
     are made of the same columns, so one pass does for the bound, the step and the choices.
@@ -129,12 +148,8 @@ def _whole_plan(market: Market, prices: Floats, control: Control, *, again: bool
     whole.evict(found.net)
     whole.go_back(found.net, market.stays)
     control.progress("core", market.bound, whole.total())
-    little = whole.total() < FAR * market.bound
-    if little and _in_turn(market, prices) * FAR > whole.total():
-        whole.chosen[:] = -1
-        whole.left = market.resources.whole.copy()
-        return whole
-    if market.problem.touches == 1 or not little:  # moves between few sequences take long
+    moves = market.problem.touches == 1 or whole.total() > FAR * market.bound
+    if moves and not control.halted(market):
         whole.improve(found, USERS_AGAIN if again else USERS)
     if core_prices is not None and market.bound - whole.total() > CLOSE * abs(market.bound):
         market.respond(core_prices, market.everyone)  # perhaps a lower bound
@@ -142,12 +157,25 @@ def _whole_plan(market: Market, prices: Floats, control: Control, *, again: bool
     return whole
 
 
-def _in_turn(market: Market, prices: Floats) -> float:
-    """Cents that everybody's touches are worth who choose one after the other among what is left;
-    0 where somebody gets several touches or may keep what they have."""
-    if market.problem.touches > 1 or market.problem.present is not None:
-        return 0.0
-    return leftover(market, prices, market.everyone, market.resources.whole).value
+def _filled(market: Market, whole: Whole) -> Turns:
+    """The whole plan; where it is far from the bound, parties choose again among all that fits:
+    those without a touch, or everybody where a touch can be followed by others.
+
+    It was chosen from a few near-best options of each party. Where many are equally good these are
+    the same few for everybody, and what somebody would gladly take stays empty.
+    """
+    turns = Turns.none(market)
+    turns.put(whole.columns, whole.chosen[whole.chosen >= 0])
+    if market.bound - whole.total() <= WIDE * abs(market.bound):
+        return turns
+    prices = market.proven_at
+    parties = market.everyone
+    if market.problem.touches == 1:
+        parties = parties[turns.account[parties, 0] < 0]
+    order = np.lexsort((-market.reach[parties], -market.respond(prices, parties).net))
+    for share in PRICE_SHARES:
+        turns.choose(market, share * prices, parties[order])
+    return turns
 
 
 def _window(market: Market) -> float:
@@ -155,48 +183,31 @@ def _window(market: Market) -> float:
     return min(0.5, max(0.01, 5000 / max(1, len(market.everyone))))
 
 
-def _plan(market: Market, whole: Whole) -> BookPlan:
-    columns, taken = whole.columns, whole.chosen[whole.chosen >= 0]
-    party = columns.party[columns.group[taken]]
-    parties, slots = market.problem.parties, market.problem.slots
-    shape = (parties, columns.account.shape[1])
-    account, cell = np.full(shape, -1, np.int32), np.full(shape, -1, np.int16)
-    script = np.full(shape, -1, np.int16)
-    account[party], cell[party] = columns.account[taken], columns.cell[taken]
-    script[party] = columns.script[taken]
-    value, left = whole.total(), whole.left.copy()
-    far = market.bound - value > WIDE * abs(market.bound)
-    if far and market.problem.touches > 1:
-        value = turns(market, market.proven_at, left, account, cell, script)
-    elif far:
-        without = np.flatnonzero(account[:, 0] < 0).astype(np.int32)
-        more = leftover(market, market.proven_at, without, left)
-        account[more.party, 0], cell[more.party, 0] = more.account, more.cell
-        script[more.party, 0] = more.script
-        value, left = value + more.value, more.left
+def _plan(market: Market, turns: Turns) -> BookPlan:
+    account, cell, script, slots = turns.account, turns.cell, turns.script, market.problem.slots
+    parties = market.problem.parties
     made = account >= 0
     channel = np.where(made, cell // slots, -1).astype(np.int16)
     slot = np.where(made, cell % slots, -1).astype(np.int16)
-    x = np.zeros(shape)
+    x = np.zeros(account.shape)
     x[made] = market.book.contact[account[made], channel[made], slot[made]]
     share = np.cumprod(np.concatenate([np.ones((parties, 1)), 1 - x[:, :-1]], axis=1), axis=1)
     share[~made] = 0.0
     level = market.book.complaint[account[made]].astype(np.float64)
     complaints = share[made] * x[made] * level * market.book.tone[script[made]]
     unchanged = _unchanged(market.problem)
-    without = np.flatnonzero(account[:, 0] < 0).astype(np.int32)
     return BookPlan(
         account=account,
         channel=channel,
         slot=slot,
         script=script,
         share=share,
-        value=value - unchanged,
+        value=turns.value(market) - unchanged,
         bound=market.bound - unchanged,
         prices=market.proven_at,
-        resources=resource_uses(market, market.resources.whole - left, market.proven_at),
+        resources=resource_uses(market, market.resources.whole - turns.left, market.proven_at),
         complaints=float(complaints.sum()),
-        alone=alone(market, without),
+        alone=alone(market, turns.without),
         forced=touched(market.problem) - int(market.stays.sum()),
         changed=_changed(market.problem, account[:, 0], channel[:, 0], slot[:, 0], script[:, 0]),
         passes=market.passes,

@@ -8,46 +8,11 @@ import pytest
 from feasibility import faults
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_books import best_plan, random_book
+from tiny_books import best_plan, one_account_each, random_book
 
 from strategy.optimizer.priced.control import Control
 from strategy.optimizer.priced.market import Market
-from strategy.optimizer.priced.problem import Capacity
 from strategy.optimizer.priced.solve import plan_book
-
-FREE = {"money": np.inf, "complaints": np.inf}
-
-
-def one_account_each(gains, **capacity):
-    """Parties of one account each; one channel, 2 slots, contact chance 1/2, no costs.
-
-    `gains[p]` cents if reached. A try takes one minute. Unlimited but for what is given.
-    """
-    parties = len(gains)
-    limits = {
-        "minutes": np.full((1, 2), np.inf),
-        "script_period": np.full((1, 1), np.inf),
-        "script_day": np.full(1, np.inf),
-        "channel_day": np.full(1, np.inf),
-    }
-    book = random_book(np.random.default_rng(0), parties, 1, 2, 1, 1, most=1)
-    return dataclasses.replace(
-        book,
-        contact=np.full((parties, 1, 2), 0.5, np.float32),
-        gain=np.array(gains, np.float32)[:, None],
-        complaint=np.full(parties, 0.5, np.float32),
-        tone=np.ones(1, np.float32),
-        try_minutes=np.ones(1),
-        contact_minutes=np.ones(1),
-        try_cents=np.full(1, 10.0),
-        contact_cents=np.full(1, 20.0),
-        complaint_cents=0.0,
-        capacity=Capacity(**(limits | FREE | capacity)),
-        touches_left=np.ones(parties, np.int8),
-        channel_left=np.ones((parties, 1), np.int8),
-        open_from=np.zeros(parties, np.int16),
-    )
-
 
 GAINS = (1000, 3000, 2000, 400)
 

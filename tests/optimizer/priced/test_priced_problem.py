@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 from tiny_books import random_book
 
+from strategy.optimizer.priced.problem import Following
+
 BOOK = random_book(np.random.default_rng(0))
+ANYONE = np.zeros(BOOK.parties, np.int32)
+TWO_APART = np.full((1, 3, 3), 2, np.int16)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +30,10 @@ BOOK = random_book(np.random.default_rng(0))
         ({"first_account": BOOK.first_account * 0}, "`first_account` must ascend from 0 to"),
         ({"touches": 4}, "`touches` must be 1 to 3"),
         ({"gap": BOOK.gap * 0}, "`gap` must be at least 1 slot"),
+        (  # any two touches two slots apart, but the third one slot after the second
+            {"following": Following(ANYONE, TWO_APART, np.ones((1, 3, 3, 3), np.int16))},
+            "`third` must keep the gap of `second` after each of the touches before",
+        ),
         ({"touches_left": BOOK.touches_left - 9}, "`touches_left` must not be negative"),
         ({"complaint_cents": np.inf}, "`complaint_cents` must be finite"),
         ({"capacity": dataclasses.replace(BOOK.capacity, money=-1.0)}, "`money` must not be"),

@@ -18,7 +18,7 @@ from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.problem import NEVER, Capacity, Following
 from strategy.optimizer.priced.resources import Resources, tables
 from strategy.optimizer.priced.solve import plan_book
-from strategy.optimizer.priced.turns import turns
+from strategy.optimizer.priced.turns import Turns
 
 
 def sequences(book, party):
@@ -83,6 +83,17 @@ def may_be_made(following, kind, sequence):
     return all(away >= gap for away, gap in zip(apart, gaps, strict=True))
 
 
+def random_following(rng):
+    """Two kinds of people, two channels; a third touch keeps the gaps after both before it."""
+    choices = np.array([1, 1, 2, NEVER], np.int16)
+    second, third = rng.choice(choices, (2, 2, 2)), rng.choice(choices, (2,) * 4)
+    for k, c, d, e in np.ndindex(third.shape):
+        gaps = second[k, c, d], second[k, d, e], second[k, c, e]
+        least = NEVER if NEVER in gaps else max(gaps[1], gaps[2] - gaps[0])
+        third[k, c, d, e] = max(third[k, c, d, e], least)
+    return Following(np.arange(2, dtype=np.int32), second, third)
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from([2, 3]), st.sampled_from([0.0, 30.0]))
 def test_parties_of_each_kind_follow_a_touch_as_their_kind_may(seed, touches, scale):
@@ -90,10 +101,7 @@ def test_parties_of_each_kind_follow_a_touch_as_their_kind_may(seed, touches, sc
     free = dataclasses.replace(
         book, gap=np.ones_like(book.gap), channel_left=np.full_like(book.channel_left, touches)
     )
-    choices = np.array([1, 1, 2, NEVER], np.int16)
-    following = Following(
-        np.arange(2, dtype=np.int32), rng.choice(choices, (2, 2, 2)), rng.choice(choices, (2,) * 4)
-    )
+    following = random_following(rng)
     book = dataclasses.replace(free, following=following)
     resources = Resources.of(book)
     prices = rng.uniform(0, scale, len(resources.limited))
@@ -247,10 +255,8 @@ def test_those_who_choose_in_turn_see_what_is_full_in_each_period():
         open_from=np.zeros(2, np.int16),
     )
     market = Market.of(book)
-    left = market.resources.whole.copy()
-    account = np.full((2, 2), -1, np.int32)
-    cell, script = np.full((2, 2), -1, np.int16), np.full((2, 2), -1, np.int16)
-    value = turns(market, np.zeros(2), left, account, cell, script)
+    turns = Turns.none(market)
+    turns.choose(market, np.zeros(2), np.arange(2, dtype=np.int32))
 
-    assert sorted(cell[:, 0].tolist()) == [0, 1]
-    assert value == pytest.approx(1300)
+    assert sorted(turns.cell[:, 0].tolist()) == [0, 1]
+    assert turns.value(market) == pytest.approx(1300)

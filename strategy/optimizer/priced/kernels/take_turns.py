@@ -17,6 +17,10 @@ from strategy.optimizer.priced.kernels.use import KINDS
 WORTH_IT = 0.5
 """Cents that another sequence must net more."""
 
+TRIES = 4
+"""Sequences that a party looks at, each time without the place of a touch that has no room there.
+"""
+
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def take_turns(book, price, free, number, prices, unit, parties, left, account, cell, script):
@@ -61,10 +65,13 @@ def take_turns(book, price, free, number, prices, unit, parties, left, account, 
         for e in range(had):
             left[use_row[0, e]] += whole[0, e]
             net -= prices[use_row[0, e]] * use_amount[0, e]
-        _close(book, price, free, number, unit, left)
-        count = paying_touches(book, free, party, worth, ceiling, room)
-        found = value_touches(book, party, count, room)
-        if found > net + WORTH_IT:
+        _close(book, price, free, number, unit, party, left)
+        has = -1
+        for _ in range(TRIES):
+            count = paying_touches(book, free, party, worth, ceiling, room)
+            found = value_touches(book, party, count, room)
+            if found <= net + WORTH_IT:
+                break
             follow(
                 book,
                 free,
@@ -93,38 +100,65 @@ def take_turns(book, price, free, number, prices, unit, parties, left, account, 
                 row,
                 amount,
             )
-            fits = True
+            over = -1
             nets = value[1]
             for e in range(has):
-                fits &= whole[1, e] <= left[use_row[1, e]]
+                if whole[1, e] > left[use_row[1, e]]:
+                    over = use_row[1, e]
                 nets -= prices[use_row[1, e]] * use_amount[1, e]
-            if fits and nets > net + WORTH_IT:
+            if over < 0 and nets > net + WORTH_IT:
                 account[party] = touch_account
                 cell[party] = touch_cell
                 script[party] = touch_script
                 for e in range(has):
                     left[use_row[1, e]] -= whole[1, e]
-                continue
+                break
+            has = -1
+            place = _in_the_way(number, over, touch_cell)
+            if place < 0:
+                break
+            free.offset[place] = NONE
+        if has >= 0:
+            continue
         for e in range(had):
             left[use_row[0, e]] -= whole[0, e]
 
 
+@njit(cache=True)
+def _in_the_way(number, over, cell):
+    """Of these places the one whose minutes the limited row `over` counts; -1 if none is."""
+    for k in range(len(cell)):
+        if cell[k] >= 0 and number[cell[k]] == over:
+            return cell[k]
+    return -1
+
+
 @njit(cache=True, error_model="numpy")
-def _close(book, price, free, number, unit, left):
-    """What has no room for one more touch nets nothing."""
+def _close(book, price, free, number, unit, party, left):
+    """What has no room for one more touch of the party nets nothing."""
     channels, slots = book.contact.shape[1], book.contact.shape[2]
     periods = len(book.first_slot) - 1
     at = channels * slots
     day = at + book.kinds * periods + book.gain.shape[1]
     for c in range(channels):
-        need = np.int64(np.ceil(book.try_minutes[c] * unit))
         over = number[day + c] >= 0 and left[number[day + c]] < unit
         for t in range(slots):
             r = number[c * slots + t]
-            full = over or (r >= 0 and left[r] < need)
+            full = over or (r >= 0 and left[r] < _least_minutes(book, party, c, t) * unit)
             free.offset[c * slots + t] = NONE if full else price.offset[c * slots + t]
     for w in range(periods):
         for s in range(book.gain.shape[1]):
             r = number[at + book.robot[s] * periods + w]
             full = r >= 0 and left[r] < unit
             free.script[w, s] = -NONE if full else price.script[w, s]
+
+
+@njit(cache=True, error_model="numpy")
+def _least_minutes(book, party, channel, slot):
+    """Minutes that a touch of the party takes there, of the account that is reached least."""
+    chance = 1.0
+    for a in range(book.first_account[party], book.first_account[party + 1]):
+        x = np.float64(book.contact[a, channel, slot])
+        if 0 < x < chance:
+            chance = x
+    return book.try_minutes[channel] + book.contact_minutes[channel] * chance
