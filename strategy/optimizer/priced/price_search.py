@@ -25,6 +25,9 @@ ON_LARGER_SAMPLE = (Stage(0.05, 0.004, 24, 3),)
 ON_BOOK = (Stage(0.035, 0.003, 16, 6), Stage(0.03, 0.0015, 16, 5))
 FEW_ON_BOOK = (Stage(0.035, 0.003, 16, 4),)
 
+OF_A_CROWD = (Stage(0.08, 0.01, 24, 6), Stage(0.05, 0.004, 24, 6), Stage(0.03, 0.0015, 16, 6))
+"""Among people who are alike the steps of prices get stuck: they begin once more, smoothed more."""
+
 AGAIN = (
     (20_000, 1.0, (Stage(0.08, 0.01, 24, 8),)),
     (60_000, 0.3, (Stage(0.05, 0.004, 16, 3),)),
@@ -60,6 +63,14 @@ def refine_prices(
         (stratified(market, size, rng), radius, steps) for size, radius, steps in AGAIN
     ]
     return _descend(market, start, stages, control)
+
+
+def crowd_prices(
+    market: Market, start: Floats, rng: np.random.Generator, control: Control
+) -> Floats:
+    """From prices found before, on the book or as large a part of it as is sampled."""
+    sample = stratified(market, LARGER_SAMPLE, rng)
+    return _descend(market, start, [(sample, 0.15, OF_A_CROWD)], control)
 
 
 def step_on_book(market: Market, near: Near, prices: Floats) -> Floats:

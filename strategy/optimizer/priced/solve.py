@@ -17,6 +17,7 @@ from strategy.optimizer.priced.pins import Pins, pin
 from strategy.optimizer.priced.possible import possible
 from strategy.optimizer.priced.price_search import (
     AGAIN_ON_BOOK,
+    crowd_prices,
     refine_prices,
     search_prices,
     step_on_book,
@@ -82,7 +83,8 @@ def plan_book(
             prices = refine_prices(market, start, rng, control)
     plan = None
     if problem.touches == 1 and problem.present is None and is_crowded(market, prices):
-        prices = _refined(market, CLOSER_ROUNDS, control)
+        prices = crowd_prices(market, prices, rng, control)
+        prices = _refined(market, prices, CLOSER_ROUNDS, control)
         plan = _plan(market, chosen_in_turn(market, prices, rng, control))
     if plan is None or _far(plan, control, market):
         plan = _better(plan, _near_best(market, prices, control, again=start is not None))
@@ -94,7 +96,7 @@ def _near_best(market: Market, prices: Floats, control: Control, *, again: bool)
     plan = _plan(market, _filled(market, _whole_plan(market, prices, control, again=again)))
     if len(prices) == 0 or not _far(plan, control, market):
         return plan
-    refined = _refined(market, MORE_ROUNDS, control)
+    refined = _refined(market, market.proven_at, MORE_ROUNDS, control)
     again_chosen = _filled(market, _whole_plan(market, refined, control, again=False))
     return _better(plan, _plan(market, again_chosen))
 
@@ -116,12 +118,12 @@ def _better(before: BookPlan | None, after: BookPlan) -> BookPlan:
     return replace(before, bound=after.bound, prices=after.prices, resources=resources)
 
 
-def _refined(market: Market, rounds: Stage, control: Control) -> Floats:
+def _refined(market: Market, prices: Floats, rounds: Stage, control: Control) -> Floats:
     """Prices that prove a lower bound, looked for as long as it falls."""
     book, radius = Sample.of(market, market.everyone), 0.15
     for _ in range(MOST_DESCENTS):
         before = market.bound
-        _, radius = descend(market, market.proven_at, book, rounds, radius, control)
+        prices, radius = descend(market, prices, book, rounds, radius, control)
         if before - market.bound <= FALLS * abs(before):
             break
     return market.proven_at
