@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from strategy.optimizer.priced.best_response import Response
 from strategy.optimizer.priced.columns import Near, part, used
 from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.problem import Float32s, Floats, Int32s
@@ -34,7 +35,7 @@ class Sample:
             capacity = capacity + weight * used(copies, rows) - used(market.staying, rows)
         return cls(parties, weight, capacity)
 
-    def dual(self, near: Near, prices: Floats) -> float:
+    def dual(self, near: Near | Response, prices: Floats) -> float:
         """What capacities cost at these prices and the copies pay."""
         return self.weight * near.net_cents + float(self.capacity @ prices)
 

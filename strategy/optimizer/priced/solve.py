@@ -76,16 +76,18 @@ def plan_book(
         raise ValueError(f"`start` must hold {rows} prices, none below 0")
     rng = np.random.default_rng(seed)
     prices = np.zeros(rows)
-    if rows and len(market.everyone):
+    asked = rows > 0 and len(market.everyone) > 0
+    if asked:
         if start is None:
             prices = search_prices(market, rng, control)
         else:
             prices = refine_prices(market, start, rng, control)
     plan = None
-    if problem.touches == 1 and problem.present is None and is_crowded(market, prices):
+    if asked and problem.touches == 1 and is_crowded(market, prices, rng):
         prices = crowd_prices(market, prices, rng, control)
         prices = _refined(market, prices, CLOSER_ROUNDS, control)
-        plan = _plan(market, chosen_in_turn(market, prices, rng, control))
+        if problem.present is None:
+            plan = _plan(market, chosen_in_turn(market, prices, rng, control))
     if plan is None or _far(plan, control, market):
         plan = _better(plan, _near_best(market, prices, control, again=start is not None))
     return plan if pinned is None else pinned.added_to(plan)
