@@ -14,6 +14,7 @@ from strategy.optimizer.priced.problem import (
     Int8s,
     Int16s,
     Int32s,
+    Ints,
 )
 
 
@@ -51,6 +52,9 @@ class Factors(NamedTuple):
     robot: Int16s
     kinds: int
 
+
+AT_ONCE = 16
+"""Channels of which a number is made."""
 
 OF_ANOTHER = -2
 """In `present_cell` of an account: its party has a present touch on another account, or nobody
@@ -94,15 +98,28 @@ def factors(problem: BookProblem) -> Factors:
 
 def _following(problem: BookProblem) -> Following:
     """What `gap` and `channel_left` say: parties with the same caps are of one kind."""
-    left, kind = np.unique(
-        np.minimum(problem.channel_left, problem.touches), axis=0, return_inverse=True
-    )
+    left, kind = kinds(np.clip(problem.channel_left, 0, problem.touches), problem.touches)
     channels = np.arange(problem.channels)
     one, two, three = np.ix_(channels, channels, channels)
     second = np.where((left < 2)[:, None, :] & (one == two)[None, :, :, 0], NEVER, problem.gap)
     same = 1 + (one == three).astype(np.int8) + (two == three)
     third = np.where(same > left[:, None, None, :], NEVER, problem.gap[None, None])
-    return Following(kind.ravel().astype(np.int32), second.astype(np.int16), third.astype(np.int16))
+    return Following(kind.astype(np.int32), second.astype(np.int16), third.astype(np.int16))
+
+
+def kinds(left: Int8s, most: int) -> tuple[Int8s, Ints]:
+    """The different rows of `left`, 0 to `most` (at most 3) by channel, and the kind of each party.
+
+    A row is read as one number, ten times as fast as `np.unique` by rows, and shortened before it
+    outgrows 64 bits.
+    """
+    kind = np.zeros(len(left), np.int64)
+    for channel in range(left.shape[1]):
+        kind = kind * (most + 1) + left[:, channel]
+        if channel % AT_ONCE == AT_ONCE - 1:
+            kind = np.unique(kind, return_inverse=True)[1]
+    _, first, kind = np.unique(kind, return_index=True, return_inverse=True)
+    return left[first], kind
 
 
 def _matters_later(following: Following) -> Bools:
