@@ -15,9 +15,11 @@ PRICE_SHARES = (1.0, 1.0, 0.5, 0.0)
 first to those who make most of it, and at last what is left goes to anybody."""
 
 USERS = 200
+USERS_OF_SEVERAL = 100
 USERS_AGAIN = 30
-"""Users of an overfilled row that are asked to make room; fewer where a plan is made again, where
-most people keep what they have and the others cost hardly any value."""
+"""Users of an overfilled row that are asked to make room; fewer where parties may get several
+touches, which use many rows, and where a plan is made again, where most people keep what they have:
+the others cost hardly any value."""
 
 
 @dataclass

@@ -24,7 +24,13 @@ from strategy.optimizer.priced.price_search import (
 )
 from strategy.optimizer.priced.problem import BookProblem, Floats, Int16s, Int32s
 from strategy.optimizer.priced.resources import touched
-from strategy.optimizer.priced.rounding import PRICE_SHARES, USERS, USERS_AGAIN, Whole
+from strategy.optimizer.priced.rounding import (
+    PRICE_SHARES,
+    USERS,
+    USERS_AGAIN,
+    USERS_OF_SEVERAL,
+    Whole,
+)
 from strategy.optimizer.priced.sample import Sample
 from strategy.optimizer.priced.turns import Turns
 
@@ -152,9 +158,11 @@ def _whole_plan(market: Market, prices: Floats, control: Control, *, again: bool
     whole.evict(found.net)
     whole.go_back(found.net, market.stays)
     control.progress("core", market.bound, whole.total())
-    moves = market.problem.touches == 1 or whole.total() > FAR * market.bound
+    single = market.problem.touches == 1
+    moves = single or whole.total() > FAR * market.bound
     if moves and not control.halted(market):
-        whole.improve(found, USERS_AGAIN if again else USERS)
+        users = USERS if single else USERS_OF_SEVERAL
+        whole.improve(found, USERS_AGAIN if again else users)
     if core_prices is not None and market.bound - whole.total() > CLOSE * abs(market.bound):
         market.respond(core_prices, market.everyone)  # perhaps a lower bound
     control.progress("plan", market.bound, whole.total())
