@@ -12,7 +12,7 @@ from strategy.domain.capacity import Capacity
 from strategy.domain.capacity_prices import CapacityPrices
 from strategy.domain.contact_plan import CERTAIN, Assignment, ContactPlan, PlanMode
 from strategy.domain.script import Script
-from strategy.floor_results import floor_results, floor_rows
+from strategy.floor_results import FloorTally
 from strategy.opened import Opened
 from strategy.optimizer.exact import Solution, solve
 from strategy.optimizer.problem import LARGEST_VALUE, Floats, PlanProblem
@@ -24,12 +24,13 @@ def plan_exact(
     capacity: Capacity,
     opened: Sequence[Opened],
     scripts: Sequence[Script],
+    floors: FloorTally,
     seed: int,
     tell: Tell,
     stop: Stop,
 ) -> ContactPlan:
     """The most valuable plan of all accounts opened; `scripts` are those of the opener."""
-    problem = exact_problem(book, capacity, opened, scripts)
+    problem = exact_problem(book, capacity, opened, scripts, floors)
     solution = solve(
         problem,
         seed=seed,
@@ -41,18 +42,22 @@ def plan_exact(
     plan = _contact_plan(capacity, problem, solution, opened)
     if not capacity.floors:
         return plan
-    results = floor_results(capacity, opened, scripts, solution.floors)
-    floors = {result.name: result.price_cents for result in results}
+    results = floors.results(solution.floors)
+    prices = {result.name: result.price_cents for result in results}
     return replace(
         plan,
-        prices=replace(plan.prices, floors=floors),
+        prices=replace(plan.prices, floors=prices),
         floors=results,
         floors_cost_cents=solution.floors_cost_cents,
     )
 
 
 def exact_problem(
-    book: Book, capacity: Capacity, opened: Sequence[Opened], scripts: Sequence[Script]
+    book: Book,
+    capacity: Capacity,
+    opened: Sequence[Opened],
+    scripts: Sequence[Script],
+    floors: FloorTally,
 ) -> PlanProblem:
     channels = tuple(capacity.attempts)
     accounts = [account for chunk in opened for account in chunk.accounts]
@@ -88,7 +93,7 @@ def exact_problem(
         per_day=np.array([capacity.per_day.get(c, -1) for c in channels], np.int64),
         spend_cents=spend,
         money_cents=LARGEST_VALUE if capacity.money_cents is None else capacity.money_cents,
-        floors=floor_rows(capacity, opened, scripts),
+        floors=floors.rows(),
     )
 
 

@@ -17,6 +17,7 @@ from strategy.domain.verdict import Verdict
 from strategy.eligibility import Openings
 from strategy.errors import InputError
 from strategy.exact_day import plan_exact
+from strategy.floor_results import FloorTally
 from strategy.left_alone import Tally
 from strategy.limits.case import Case
 from strategy.opened import Opened, Opener, case_of, chunks
@@ -63,13 +64,15 @@ def plan_day(
     """
     several = capacity.touches_per_party > 1
     by_prices = before is not None or several or len(book.accounts) > MOST_EXACT
-    _agree(book, rulebook, capacity, by_prices, again=before is not None)
+    _agree(book, rulebook, capacity, again=before is not None)
     opener, tally = Opener(book, rulebook, capacity), Tally()
+    floors = FloorTally(capacity, opener.scripts)
     of_channel = [list(capacity.attempts).index(script.channel) for script in opener.scripts]
 
     def opened() -> Iterator[Opened]:
         for chunk in chunks(book, opener, tell, stop):
             tally.add(chunk, of_channel)
+            floors.add(chunk)
             yield chunk
 
     kept: list[Opened] = []
@@ -86,6 +89,7 @@ def plan_day(
             capacity,
             filling.done(),
             opener.scripts,
+            floors,
             seed=seed,
             tell=tell,
             stop=stop,
@@ -93,7 +97,7 @@ def plan_day(
         )
     else:
         kept.extend(opened())
-        plan = plan_exact(book, capacity, kept, opener.scripts, seed, tell, stop)
+        plan = plan_exact(book, capacity, kept, opener.scripts, floors, seed, tell, stop)
     tell(PlanProgress("verifying", 0.0, plan.value_cents, plan.bound_cents))
     verdicts = Verdicts(book, rulebook, capacity)
     violations = verify(plan.assignments, book, verdicts, rulebook.scripts, capacity, plan.floors)
@@ -114,9 +118,7 @@ def _kept(
     return cases, openings
 
 
-def _agree(
-    book: Book, rulebook: Rulebook, capacity: Capacity, by_prices: bool, *, again: bool
-) -> None:
+def _agree(book: Book, rulebook: Rulebook, capacity: Capacity, *, again: bool) -> None:
     """A bound that binds nothing because of a slip would be a bound that is not kept."""
     if not book.accounts:
         raise InputError("portfolio", "has 0 accounts: there is nothing to plan")
@@ -134,15 +136,14 @@ def _agree(
         what = f"is in {capacity.currency}, accounts are in {', '.join(sorted(foreign))}"
         raise InputError("money", what)
     for floor in capacity.floors:
-        _agree_on_floor(floor, rulebook, capacity, by_prices)
+        _agree_on_floor(floor, rulebook, capacity, again)
 
 
-def _agree_on_floor(floor: Floor, rulebook: Rulebook, capacity: Capacity, by_prices: bool) -> None:
-    if by_prices:
+def _agree_on_floor(floor: Floor, rulebook: Rulebook, capacity: Capacity, again: bool) -> None:
+    if again or capacity.touches_per_party > 1:
         what = (
-            f"floors are kept up to {MOST_EXACT:,} accounts with one touch of a person, and not "
-            f"where a plan is made again from another; leave `{floor.name}` out, plan a part of "
-            "the book, or one touch"
+            "floors are kept with one touch of a person, and not where a plan is made again from "
+            f"another; leave `{floor.name}` out, plan anew, or one touch"
         )
         raise InputError(floor.source, what)
     places = (

@@ -27,10 +27,14 @@ from strategy.domain.contact_plan import (
 )
 from strategy.domain.script import Script
 from strategy.errors import InputError
+from strategy.floor_results import FloorTally
+from strategy.optimizer.exact import FloorReach
 from strategy.optimizer.priced.book_plan import BookPlan, ResourceUse
 from strategy.optimizer.priced.control import Control
+from strategy.optimizer.priced.counted_book import Counted
+from strategy.optimizer.priced.floors import BookReach, FlooredPlan, plan_with_floors
 from strategy.optimizer.priced.pins import Pins
-from strategy.optimizer.priced.problem import BookProblem, Floats, Present
+from strategy.optimizer.priced.problem import BookProblem, Bools, Floats, Present
 from strategy.optimizer.priced.resources import Resources
 from strategy.optimizer.priced.solve import plan_book
 from strategy.plan_progress import PlanProgress, Stop, Tell
@@ -46,6 +50,7 @@ def plan_priced(
     capacity: Capacity,
     factors: BookFactors,
     scripts: tuple[Script, ...],
+    floors: FloorTally,
     *,
     seed: int,
     tell: Tell,
@@ -58,17 +63,37 @@ def plan_priced(
     not open or take more than there is.
     """
     places = _Places(capacity, factors, scripts, before)
+    control = _control(tell, stop)
+    if capacity.floors:
+        wanted = [Counted(row.accounts, row.scripts, row.at_least) for row in floors.rows()]
+        floored = plan_with_floors(places.problem, wanted, seed=seed, control=control)
+        return _with_floors(
+            places, places.contact_plan(book, floored.plan, None, floored.counted), floors, floored
+        )
     pins = start = None
     if before is not None:
         pins = places.pins(before.pinned)
         start = places.prices(before.prices) if before.prices else None
     try:
-        found = plan_book(
-            places.problem, seed=seed, start=start, pins=pins, control=_control(tell, stop)
-        )
+        found = plan_book(places.problem, seed=seed, start=start, pins=pins, control=control)
     except ValueError as error:
         raise InputError("pins", str(error)) from error
     return places.contact_plan(book, found, before)
+
+
+def _with_floors(
+    places: "_Places", plan: ContactPlan, floors: FloorTally, found: FlooredPlan
+) -> ContactPlan:
+    cost = round(found.cost)
+    alone = cost if len(found.reaches) == 1 else None
+    results = floors.results([places.reach(reach, alone) for reach in found.reaches])
+    prices = {result.name: result.price_cents for result in results}
+    return replace(
+        plan,
+        prices=replace(plan.prices, floors=prices),
+        floors=results,
+        floors_cost_cents=cost,
+    )
 
 
 def _control(tell: Tell, stop: Stop) -> Control:
@@ -168,7 +193,35 @@ class _Places:
             script=places[4].astype(np.int16),
         )
 
-    def contact_plan(self, book: Book, found: BookPlan, before: Before | None) -> ContactPlan:
+    def reach(self, found: BookReach, cost_cents: int | None) -> FloorReach:
+        """In the words of the exact mode; capacities by half hours are named once."""
+        named = (self._constraint(kind, place) for kind, place in found.scarce)
+        return FloorReach(
+            allowed=found.open,
+            possible=found.possible,
+            reached=found.reached,
+            most=found.most,
+            price=found.price,
+            cost_cents=cost_cents,
+            scarce=tuple(dict.fromkeys(named)),
+        )
+
+    def _constraint(self, kind: str, place: tuple[int, ...]) -> tuple[str, int]:
+        match kind:
+            case "minutes":
+                return "channel_slot_capacity", place[0]
+            case "script_period":
+                return "robot_lines", place[0]
+            case "channel_day":
+                return "attempts_per_day", place[0]
+            case "money":
+                return "money_budget", -1
+        return "complaint_budget", -1
+
+    def contact_plan(
+        self, book: Book, found: BookPlan, before: Before | None, counted: Bools | None = None
+    ) -> ContactPlan:
+        """Touches of parties `counted` for floors stay, whatever they are worth."""
         party, number = np.nonzero(found.account >= 0)
         account, channel, slot, script = (
             array[party, number].astype(np.int64)
@@ -186,7 +239,8 @@ class _Places:
                 one = replace(one, touch=last.touch + 1, chance_micro=made)
             assignments.append(one)
         if before is None:  # otherwise what is worth nothing may stay, as a change costs something
-            assignments = _without_needless(assignments)
+            kept = () if counted is None else np.flatnonzero(counted).tolist()
+            assignments = _without_needless(assignments, {self._factors.party[p] for p in kept})
         assignments.sort(key=lambda a: (a.slot.start, a.channel, a.account_id))
         churn = None if before is None else self._churn(found, before)
         value = expected_sum(assignments, lambda a: a.value_cents)
@@ -267,13 +321,14 @@ class _Places:
         )
 
 
-def _without_needless(assignments: Iterable[Assignment]) -> list[Assignment]:
-    """Without last touches that are worth nothing in whole cents; touches of a person stand one
-    after the other. One in the middle stays: without it the next would be made more often."""
+def _without_needless(assignments: Iterable[Assignment], needed: set[str]) -> list[Assignment]:
+    """Without last touches that are worth nothing in whole cents, but for parties `needed`; touches
+    of a person stand one after the other. One in the middle stays: without it the next would be
+    made more often."""
     kept: list[Assignment] = []
     for one in reversed(list(assignments)):
         last = not kept or kept[-1].party_id != one.party_id
-        if one.value_cents > 0 or not last:
+        if one.value_cents > 0 or not last or one.party_id in needed:
             kept.append(one)
     return kept[::-1]
 

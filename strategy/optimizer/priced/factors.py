@@ -51,6 +51,7 @@ class Factors(NamedTuple):
     change_cents: float
     robot: Int16s
     kinds: int
+    bonus: Float32s
 
 
 AT_ONCE = 16
@@ -82,6 +83,7 @@ def factors(problem: BookProblem) -> Factors:
         "present_cell": cell,
         "present_script": script,
         "change_cents": float(present.change_cents) if present is not None else 0.0,
+        "bonus": np.zeros(problem.accounts, np.float32) if problem.bonus is None else problem.bonus,
         "complaint_cents": float(problem.complaint_cents),
         "robot": np.arange(problem.scripts, dtype=np.int16)
         if problem.robot is None

@@ -99,6 +99,9 @@ class BookProblem:
 
     `robot[s]` is the kind of script s in `capacity.script_period`: the robot that speaks it.
 
+    `bonus[a]`, not below 0, is what every touch of an account is worth more, reached or not: what
+    floors add to it.
+
     `present`, for a single touch only, is the plan to change as little as stated.
 
     Raises `ValueError` that names everything that is wrong.
@@ -125,6 +128,7 @@ class BookProblem:
     present: Present | None = None
     robot: Int16s | None = None
     following: Following | None = None
+    bonus: Float32s | None = None
 
     def __post_init__(self) -> None:
         faults = list(_shape_faults(self)) or [

@@ -51,15 +51,8 @@ class Turns:
 
     def put_what_fits(self, columns: Columns, taken: Ints) -> None:
         """Of these columns, one after the other, those that fit."""
-        left = self.left.copy()
-        fits = []
-        for k in taken.tolist():
-            uses = slice(columns.use_first[k], columns.use_first[k + 1])
-            row, whole = columns.use_row[uses], columns.whole[uses]
-            if (whole <= left[row]).all():
-                left[row] -= whole
-                fits.append(k)
-        self.put(columns, np.array(fits, np.int64))
+        fits, _ = fitting(columns, taken, self.left.copy(), len(taken))
+        self.put(columns, fits)
 
     def choose(self, market: Market, prices: Floats, parties: Int32s) -> None:
         """One after the other gives back what it has and takes what nets most at these prices of
@@ -77,3 +70,21 @@ class Turns:
         one = np.ones(len(made), np.int32)
         chosen = self.account[made], self.cell[made], self.script[made]
         return float(columns_of(market.book, market.resources, made, one, *chosen).value.sum())
+
+
+def fitting(columns: Columns, taken: Ints, left: Ints, most: int) -> tuple[Ints, set[int]]:
+    """Of these columns, one after the other, up to `most` that fit into `left`, which they change;
+    and the rows that others do not fit into."""
+    fits, blocked = [], set[int]()
+    for k in taken.tolist():
+        uses = slice(columns.use_first[k], columns.use_first[k + 1])
+        row, whole = columns.use_row[uses], columns.whole[uses]
+        over = whole > left[row]
+        if over.any():
+            blocked.update(row[over].tolist())
+            continue
+        left[row] -= whole
+        fits.append(k)
+        if len(fits) == most:
+            break
+    return np.array(fits, np.int64), blocked

@@ -61,8 +61,10 @@ def _nets_more(book, price, account, channel, party, least, worth):
             x = book.contact[account, channel, t]
             if x > 0:
                 cell = channel * book.contact.shape[2] + t
-                net = top_script(worth, price.script[period], first, last, x) + (
-                    x * price.slope[cell] + price.offset[cell]
+                net = (
+                    top_script(worth, price.script[period], first, last, x)
+                    + (x * price.slope[cell] + price.offset[cell])
+                    + book.bonus[account]
                 )
                 if net > least:
                     return True

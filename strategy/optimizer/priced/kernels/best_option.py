@@ -55,6 +55,7 @@ def slot_ceilings(book, price, account, channel, period, start, end, worth, leas
     cell = channel * book.contact.shape[2]
     first = book.first_script[channel]
     last = book.first_script[channel + 1]
+    bonus = book.bonus[account]
     at_high = top_script(worth, price.script[period], first, last, high)
     room = NONE
     for t in range(start, end):
@@ -62,7 +63,9 @@ def slot_ceilings(book, price, account, channel, period, start, end, worth, leas
         if rest > room:
             room = rest
     at_low = at_high
-    most = max(at_high, np.float32(0.0)) + room  # a script that nets more at the lowest x than
+    most = (
+        max(at_high, np.float32(0.0)) + room + bonus
+    )  # a script that nets more at the lowest x than
     if most <= least:  # at the highest nets less than nothing at both
         return most
     if high > low:
@@ -72,7 +75,7 @@ def slot_ceilings(book, price, account, channel, period, start, end, worth, leas
     for t in range(start, end):
         x = book.contact[account, channel, t]
         ceiling[t] = (
-            at_low + rise * (x - low) + (x * price.slope[cell + t] + price.offset[cell + t])
+            at_low + rise * (x - low) + (x * price.slope[cell + t] + price.offset[cell + t]) + bonus
         )
         if x <= 0:
             ceiling[t] = NONE
@@ -126,8 +129,10 @@ def best_option(book, price, account, party, least, worth, ceiling, most):
                 ceiling[t] = NONE
                 x = book.contact[account, channel, t]
                 cell = channel * slots + t
-                net = top_script(worth, price.script[period], first, last, x) + (
-                    x * price.slope[cell] + price.offset[cell]
+                net = (
+                    top_script(worth, price.script[period], first, last, x)
+                    + (x * price.slope[cell] + price.offset[cell])
+                    + book.bonus[account]
                 )
                 if net > best:
                     best = net
@@ -174,7 +179,7 @@ def present_option(book, price, account, party):
     period = period_of(price.first_slot, slot)
     worth = gain - price.complaint_cents * book.complaint[account] * book.tone[script]
     net = x * worth - price.script[period, script] + (x * price.slope[cell] + price.offset[cell])
-    return net + price.change_cents, cell, script
+    return net + book.bonus[account] + price.change_cents, cell, script
 
 
 @njit(cache=True, error_model="numpy", fastmath=EXACT_MAXIMA)

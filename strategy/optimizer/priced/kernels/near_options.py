@@ -123,7 +123,7 @@ def _near_of_account(
                 x = book.contact[a, channel, t]
                 rest = x * price.slope[j] + price.offset[j]
                 for s in range(first, last):
-                    got = x * worth[s] - price.script[period, s] + rest
+                    got = x * worth[s] - price.script[period, s] + rest + book.bonus[a]
                     if got >= least and book.gain[a, s] > 0 and not is_present(book, a, j, s):
                         count = _keep(a, j, s, got, count, account, cell, script, net)
                         if count == len(net):

@@ -6,7 +6,8 @@ from numba import njit, prange
 
 @njit(parallel=True, cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "ninf", "nsz"})
 def reach_of_each_party(book, reach):
-    """Largest contact chance times largest gain of an account, cents; the best account counts."""
+    """Largest contact chance times largest gain of an account and its bonus, cents; the best
+    account counts."""
     for party in prange(len(reach)):
         most = np.float32(0.0)
         if book.touches_left[party] > 0:
@@ -20,6 +21,6 @@ def reach_of_each_party(book, reach):
                 for s in range(book.gain.shape[1]):
                     if book.gain[a, s] > gain:
                         gain = book.gain[a, s]
-                if chance * gain > most:
-                    most = chance * gain
+                if chance * gain > 0 and chance * gain + book.bonus[a] > most:
+                    most = chance * gain + book.bonus[a]
         reach[party] = most

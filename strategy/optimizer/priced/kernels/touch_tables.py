@@ -102,7 +102,7 @@ def paying_touches(book, price, party, worth, ceiling, room):
                         net = x * worth[script] - price.script[period, script]
                     else:
                         net = top_script(worth, price.script[period], first, last, x)
-                    net += x * price.slope[cell] + price.offset[cell]
+                    net += (x * price.slope[cell] + price.offset[cell]) + book.bonus[a]
                     if net > 0:
                         room.account[count] = a
                         room.channel[count] = channel

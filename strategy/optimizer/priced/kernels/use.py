@@ -58,4 +58,4 @@ def value_of(book, account, cell, script, amount):
     x = np.float64(book.contact[account, cell // slots, cell % slots])
     gain = np.float64(book.gain[account, script])
     costs = amount[4] + book.complaint_cents * amount[5] + book.change_cents * amount[6]
-    return x * gain - costs
+    return x * gain + np.float64(book.bonus[account]) - costs
