@@ -25,8 +25,11 @@ from strategy.optimizer.priced.possible import possible
 from strategy.optimizer.priced.problem import BookProblem, Bools, Floats, derived
 from strategy.optimizer.priced.solve import plan_book
 
-ROUNDS = 2
-"""Plans with bonuses."""
+ROUNDS = 4
+"""Plans with bonuses, at most."""
+
+MORE = 2.0
+"""Times the bonus before, at most."""
 
 SPARE = 2e-3
 """A share of a floor that bonuses aim above it, so that whole choices reach it."""
@@ -34,6 +37,9 @@ SPARE = 2e-3
 
 SWEEPS = 4
 """Times that the bonus of each of several floors is looked for."""
+
+NEARLY = 0.02
+"""A share of a floor that may be missing for pins."""
 
 EXCESS = 0.01
 """A share of a floor: plans that make so much more of it are made once more."""
@@ -105,6 +111,48 @@ class _AtPrices:
     counted: tuple[Floats, ...]
 
 
+class _Search:
+    """The bonus at which a plan makes `aim` contacts of a floor; `count` are made without one.
+
+    It lies above every bonus that makes too few and below every one that makes too many, and is
+    looked for on the line through the nearest of them.
+    """
+
+    def __init__(self, aim: int, count: int) -> None:
+        self._aim = aim
+        self._low: tuple[float, int] = (0.0, count)
+        self._before = self._low
+        self._high: tuple[float, int] | None = None
+        self._bonus = 0.0
+        self.found = count >= aim
+
+    def next(self, least: float) -> float:
+        """The bonus to try; `least` is what the present prices ask for."""
+        if not self.found:
+            self._bonus = self._between() if self._high else max(least, self._beyond())
+        return self._bonus
+
+    def note(self, count: int) -> None:
+        """So many contacts were made with it."""
+        self.found = (1 - NEARLY) * self._aim <= count <= (1 + EXCESS) * self._aim + 1
+        if not self._bonus:
+            self.found = count >= (1 - NEARLY) * self._aim
+        if count < self._aim:
+            self._before, self._low = self._low, (self._bonus, count)
+        else:
+            self._high = (self._bonus, count)
+
+    def _beyond(self) -> float:
+        (cents, count), (less, fewer) = self._low, self._before
+        slope = (cents - less) / max(1, count - fewer)
+        return min(MORE * cents, cents + slope * (self._aim - count))
+
+    def _between(self) -> float:
+        assert self._high is not None, "a bonus that made too many"
+        (cents, count), (more, larger) = self._low, self._high
+        return cents + (more - cents) * (self._aim - count) / max(1, larger - count)
+
+
 class _Floors:
     """Floors of one problem, and its plan without them."""
 
@@ -113,13 +161,21 @@ class _Floors:
         self._floors, self._free = floors, free
         self._books = [CountedBook.of(self._problem, floor) for floor in floors]
         self._together = list(_together(floors))
+        self._most = [
+            min(floor.asked, book.open_parties, _room(book.market.problem, floor))
+            for floor, book in zip(floors, self._books, strict=True)
+        ]
+        """No plan reaches more of each, nor need it."""
 
     def planned(self, seed: int, control: Control) -> FlooredPlan:
-        plan, seen = self._free, list[_AtPrices]()
-        if not self._met(plan):
-            plan, seen = self._with_bonuses(seed, control)
-        if not self._met(plan) and not control.stop():
-            plan = self._around_pins(plan, seen[-1], seed, control)
+        plans, seen = [self._free], list[_AtPrices]()
+        if self._reached(self._free) != self._most:
+            plans, seen = self._with_bonuses(seed, control)
+        short = [plan for plan in plans if self._reached(plan) != self._most]
+        if short and not self._exact(plans[-1]) and not control.stop():
+            near = max(short, key=self._reached)
+            plans.append(self._around_pins(near, seed, control))
+        plan = max(plans, key=lambda plan: (self._reached(plan), plan.value))
         reached = self._reached(plan)
         bound, bonus = self._free.bound, np.zeros(len(reached))
         for at in seen:
@@ -135,18 +191,17 @@ class _Floors:
         )
 
     def _reached(self, plan: BookPlan) -> list[int]:
-        """Not counted beyond what is asked."""
-        return [min(count(plan, floor), floor.asked) for floor in self._floors]
+        """Not counted beyond the most."""
+        floors = zip(self._floors, self._most, strict=True)
+        return [min(count(plan, floor), most) for floor, most in floors]
 
-    def _met(self, plan: BookPlan) -> bool:
-        return self._reached(plan) == [floor.asked for floor in self._floors]
-
-    def _exceeded(self, plan: BookPlan, bonus: Floats) -> bool:
-        """Whether far more is made of a floor than it asks for, by its bonus."""
-        return any(
-            cents > 0 and count(plan, floor) > (1 + EXCESS) * floor.asked + 1
-            for floor, cents in zip(self._floors, bonus, strict=True)
+    def _exact(self, plan: BookPlan) -> bool:
+        """Whether it makes the most of each floor, and hardly more of any."""
+        exceeded = (
+            count(plan, floor) > (1 + EXCESS) * most + 1
+            for floor, most in zip(self._floors, self._most, strict=True)
         )
+        return self._reached(plan) == self._most and not any(exceeded)
 
     def _at(self, prices: Floats) -> _AtPrices:
         market = Market.of(self._problem)
@@ -155,17 +210,23 @@ class _Floors:
         counted = tuple(book.nets(prices, self._problem.parties) for book in self._books)
         return _AtPrices(prices, market.bound, nets, counted)
 
-    def _with_bonuses(self, seed: int, control: Control) -> tuple[BookPlan, list[_AtPrices]]:
-        """The best plan with bonuses, and what was seen at all prices on the way."""
-        aims = [floor.asked + int(np.ceil(SPARE * floor.asked)) for floor in self._floors]
+    def _with_bonuses(self, seed: int, control: Control) -> tuple[list[BookPlan], list[_AtPrices]]:
+        """Plans with bonuses, and what was seen at all prices on the way."""
+        aims = [most + int(np.ceil(SPARE * most)) for most in self._most]
         seen, plans = [self._at(self._free.prices)], list[BookPlan]()
+        searches = [
+            _Search(aim, count(self._free, f)) for aim, f in zip(aims, self._floors, strict=True)
+        ]
         for _ in range(ROUNDS):
-            bonus = self._bonuses(seen[-1], aims)
+            least = self._bonuses(seen[-1], aims)
+            bonus = np.array([one.next(cents) for one, cents in zip(searches, least, strict=True)])
             plans.append(self._rewarded(bonus, seen[-1].prices, seed, control))
             seen.append(self._at(plans[-1].prices))
-            if control.stop() or (self._met(plans[-1]) and not self._exceeded(plans[-1], bonus)):
+            for one, floor in zip(searches, self._floors, strict=True):
+                one.note(count(plans[-1], floor))
+            if control.stop() or all(one.found for one in searches):
                 break
-        return max(plans, key=lambda plan: (self._reached(plan), plan.value)), seen
+        return plans, seen
 
     def _bonuses(self, at: _AtPrices, aims: Sequence[int]) -> Floats:
         """The bonuses that give the lowest bound for plans that reach so much: one after the other
@@ -242,19 +303,19 @@ class _Floors:
             alone=alone(Market.of(problem), without),
         )
 
-    def _around_pins(self, plan: BookPlan, at: _AtPrices, seed: int, control: Control) -> BookPlan:
+    def _around_pins(self, plan: BookPlan, seed: int, control: Control) -> BookPlan:
         """Floor after floor keeps its touches of this plan that fit and adds what is missing."""
+        at = self._at(plan.prices)
         market = Market.of(self._problem)
         people, left = People(), market.resources.whole.copy()
-        for floor, book in zip(self._floors, self._books, strict=True):
-            missing = floor.asked - people.count(floor)
+        for floor, book, most in zip(self._floors, self._books, self._most, strict=True):
+            missing = most - people.count(floor)
             mine = np.flatnonzero(_counts(plan, floor) & ~people.among(self._problem.parties))
             people.keep(market, plan, mine.astype(np.int32), left, missing)
-            missing = floor.asked - people.count(floor)
+            missing = most - people.count(floor)
             book.take(at.prices, at.nets, left, missing, people)
         pins = _pins(self._problem, people)
-        found = plan_book(self._whole, seed=seed, start=at.prices, pins=pins, control=control)
-        return max(plan, found, key=lambda one: (self._reached(one), one.value))
+        return plan_book(self._whole, seed=seed, start=at.prices, pins=pins, control=control)
 
     def _bound(self, at: _AtPrices, bonus: Floats, reached: Sequence[int]) -> float:
         """Of the value of every plan that reaches as much."""
@@ -270,12 +331,11 @@ class _Floors:
         resources = book.market.resources
         book.take(at.prices, at.nets, resources.whole.copy(), floor.asked, alone)
         names = resources.names(book.market.problem)
-        most = min(floor.asked, opened, _room(self._problem, floor))
         return BookReach(
             open=opened,
-            possible=min(most, max(reached, len(alone.parties))),
+            possible=min(self._most[n], max(reached, len(alone.parties))),
             reached=reached,
-            most=most,
+            most=self._most[n],
             price=price,
             scarce=tuple(names[row] for row in sorted(alone.blocked)),
         )
@@ -307,13 +367,15 @@ def _pins(problem: BookProblem, people: People) -> Pins:
 
 
 def _room(problem: BookProblem, floor: Counted) -> int:
-    """No plan has more touches that count: what minutes, robots, days and money hold of them."""
+    """No plan of this counted book has more touches: what open minutes, robots, days and money hold
+    of them."""
     capacity = problem.capacity
     first = problem.first_script
     channels = [c for c in range(problem.channels) if floor.scripts[first[c] : first[c + 1]].any()]
     if not channels:
         return 0
     tries = capacity.minutes / np.maximum(problem.try_minutes, 1e-12)[:, None]
+    tries = np.minimum(tries, np.count_nonzero(problem.contact > 0, axis=0))
     by_channel = np.minimum(tries.sum(axis=1), capacity.channel_day)[channels].sum()
     kinds = np.arange(problem.scripts) if problem.robot is None else problem.robot
     by_robot = capacity.script_period[np.unique(kinds[floor.scripts])].sum()
