@@ -184,7 +184,7 @@ class _Floors:
                 bound, bonus = lower, found
         reaches = tuple(self._reach(n, plan, float(bonus[n])) for n in range(len(reached)))
         return FlooredPlan(
-            replace(plan, bound=max(plan.value, bound)),
+            replace(plan, bound=bound),
             reaches,
             max(0.0, self._free.value - plan.value),
             np.logical_or.reduce([_counts(plan, floor) for floor in self._floors]),

@@ -145,7 +145,7 @@ def _whole_plan(market: Market, prices: Floats, control: Control, *, again: bool
     """
     window = max(AGAIN_ON_BOOK.window, _window(market)) if again else _window(market)
     near = market.near(prices, market.everyone, window, MOST_COLUMNS)
-    if again and len(prices):
+    if again and len(prices) and len(market.everyone):
         prices = step_on_book(market, near, prices)
     columns = joined(near.open, near.settled)
     found = choices(columns, prices)

@@ -8,7 +8,7 @@ import pytest
 from feasibility import changes, faults
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_books import best_plan, capacities, options_of_party, random_book
+from tiny_books import best_plan, capacities, one_account_each, options_of_party, random_book
 
 from strategy.optimizer.priced.pins import Pins
 from strategy.optimizer.priced.problem import Present
@@ -204,3 +204,14 @@ def test_pins_that_use_more_than_there_is_are_refused(crowd, first):
 def test_prices_that_do_not_fit_are_refused(crowd, start):
     with pytest.raises(ValueError, match="`start` must hold"):
         plan_book(crowd, start=start)
+
+
+def test_a_plan_in_which_everybody_is_pinned_can_be_made_again():
+    book = one_account_each([1000, 800], minutes=np.array([[1.5, 1.5]]))
+    first = plan_book(book)
+    touch = [part[:, 0] for part in (first.account, first.channel, first.slot, first.script)]
+    pins = Pins(np.arange(2, dtype=np.int32), *touch)
+
+    again = plan_book(book, start=first.prices, pins=pins)
+
+    assert again.value == pytest.approx(480 + 380)
