@@ -72,7 +72,7 @@ def test_a_plan_made_from_another_fails_where_it_has_floors(served, planned):
     seen = list(served.plans.WatchPlan(plan_pb2.WatchPlanRequest(plan_id=made.plan_id)))
 
     assert seen[-1].state == plan_pb2.PLAN_STATE_FAILED
-    assert "floors are kept up to 20,000 accounts" in seen[-1].phase
+    assert "floors are kept with one touch of a person" in seen[-1].phase
 
 
 @ON_BOTH

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from strategy.optimizer.priced.market import Market
 
 Progress = Callable[[str, float, float | None], None]
-"""Told the phase (`sample`, `prices`, `core`, `plan`), the proven bound (`inf` before the first
-pass over the book) and the value of the plan, None before there is one; cents."""
+"""Told the phase (`sample`, `prices`, `core`, `plan`; then `floors`), the proven bound (`inf`
+before the first pass over the book) and the value of the plan, None before there is one; cents."""
 
 
 def _silent(phase: str, bound: float, value: float | None) -> None:

@@ -28,8 +28,11 @@ from strategy.optimizer.priced.solve import plan_book
 ROUNDS = 4
 """Plans with bonuses, at most."""
 
-MORE = 2.0
-"""Times the bonus before, at most."""
+REACH = 2.0
+"""Bonuses that a party may lose by a contact that counts and still be asked for one."""
+
+MORE = 1.3
+"""Times the bonus that prices ask for, at most."""
 
 SPARE = 2e-3
 """A share of a floor that bonuses aim above it, so that whole choices reach it."""
@@ -85,7 +88,12 @@ def plan_with_floors(
         raise ValueError("floors need `touches` 1 and no `present`")
     control = control or Control()
     free = plan_book(problem, seed=seed, control=control)
-    return _Floors(problem, floors, free).planned(seed, control)
+
+    def progress(phase: str, bound: float, value: float | None) -> None:
+        control.progress("floors", free.bound, None)  # what is told has bonuses or lacks pins
+
+    quiet = replace(control, progress=progress)
+    return _Floors(problem, floors, free).planned(seed, quiet)
 
 
 def count(plan: BookPlan, floor: Counted) -> int:
@@ -129,7 +137,7 @@ class _Search:
     def next(self, least: float) -> float:
         """The bonus to try; `least` is what the present prices ask for."""
         if not self.found:
-            self._bonus = self._between() if self._high else max(least, self._beyond())
+            self._bonus = self._between() if self._high else self._beyond(least)
         return self._bonus
 
     def note(self, count: int) -> None:
@@ -142,10 +150,12 @@ class _Search:
         else:
             self._high = (self._bonus, count)
 
-    def _beyond(self) -> float:
+    def _beyond(self, least: float) -> float:
+        """Not far above what prices ask for: a bonus far too large makes everybody alike, and plans
+        of people who are alike take long."""
         (cents, count), (less, fewer) = self._low, self._before
         slope = (cents - less) / max(1, count - fewer)
-        return min(MORE * cents, cents + slope * (self._aim - count))
+        return min(max(least, cents + slope * (self._aim - count)), MORE * least)
 
     def _between(self) -> float:
         assert self._high is not None, "a bonus that made too many"
@@ -159,13 +169,17 @@ class _Floors:
     def __init__(self, problem: BookProblem, floors: Sequence[Counted], free: BookPlan) -> None:
         self._whole, self._problem = problem, possible(problem)
         self._floors, self._free = floors, free
-        self._books = [CountedBook.of(self._problem, floor) for floor in floors]
         self._together = list(_together(floors))
-        self._most = [
-            min(floor.asked, book.open_parties, _room(book.market.problem, floor))
-            for floor, book in zip(floors, self._books, strict=True)
-        ]
-        """No plan reaches more of each, nor need it."""
+        self._open, self._most = list[int](), list[int]()  # no plan reaches more, nor need it
+        for floor in floors:
+            book = self._book(floor)
+            self._open.append(book.open_parties)
+            room = _room(book.market.problem, floor)
+            self._most.append(min(floor.asked, self._open[-1], room))
+
+    def _book(self, floor: Counted) -> CountedBook:
+        """Made when it is wanted: beside a big book that is planned there is no room for it."""
+        return CountedBook.of(self._problem, floor)
 
     def planned(self, seed: int, control: Control) -> FlooredPlan:
         plans, seen = [self._free], list[_AtPrices]()
@@ -207,7 +221,8 @@ class _Floors:
         market = Market.of(self._problem)
         nets = np.zeros(self._problem.parties)
         nets[market.everyone] = market.respond(prices, market.everyone).net
-        counted = tuple(book.nets(prices, self._problem.parties) for book in self._books)
+        parties = self._problem.parties
+        counted = tuple(self._book(floor).nets(prices, parties) for floor in self._floors)
         return _AtPrices(prices, market.bound, nets, counted)
 
     def _with_bonuses(self, seed: int, control: Control) -> tuple[list[BookPlan], list[_AtPrices]]:
@@ -220,7 +235,7 @@ class _Floors:
         for _ in range(ROUNDS):
             least = self._bonuses(seen[-1], aims)
             bonus = np.array([one.next(cents) for one, cents in zip(searches, least, strict=True)])
-            plans.append(self._rewarded(bonus, seen[-1].prices, seed, control))
+            plans.append(self._rewarded(bonus, seen[-1], seed, control))
             seen.append(self._at(plans[-1].prices))
             for one, floor in zip(searches, self._floors, strict=True):
                 one.note(count(plans[-1], floor))
@@ -255,22 +270,22 @@ class _Floors:
             best = np.maximum(best, counted + bonus[list(floors)].sum())
         return best
 
-    def _rewarded(self, bonus: Floats, start: Floats, seed: int, control: Control) -> BookPlan:
+    def _rewarded(self, bonus: Floats, at: _AtPrices, seed: int, control: Control) -> BookPlan:
         """The plan with these bonuses, worth what it is without them.
 
-        Accounts stand once more beside themselves, with only what counts open and a bonus.
+        Accounts stand once more beside themselves, with only what counts open and a bonus, where
+        that may be worth it: their parties lose less than `REACH` bonuses at these prices.
         """
         problem = self._problem
         holder = np.repeat(np.arange(problem.parties), np.diff(problem.first_account))
-        copies = [
-            (
-                np.flatnonzero(np.logical_and.reduce([self._floors[n].accounts for n in floors])),
-                np.logical_and.reduce([self._floors[n].scripts for n in floors]),
-                bonus[list(floors)].sum(),
-            )
-            for floors in self._together
-            if bonus[list(floors)].all()
-        ]
+        copies = []
+        for floors in (some for some in self._together if bonus[list(some)].all()):
+            cents = bonus[list(floors)].sum()
+            counted = np.minimum.reduce([at.counted[n] for n in floors])
+            own = np.logical_and.reduce([self._floors[n].accounts for n in floors])
+            own &= (at.nets - counted <= REACH * cents)[holder]
+            scripts = np.logical_and.reduce([self._floors[n].scripts for n in floors])
+            copies.append((np.flatnonzero(own), scripts, cents))
         source = np.concatenate([np.arange(problem.accounts), *(own for own, _, _ in copies)])
         order = np.argsort(holder[source], kind="stable")
         place = np.empty(len(order), np.int64)
@@ -292,7 +307,7 @@ class _Floors:
             complaint=problem.complaint[source],
             bonus=extra,
         )
-        plan = plan_book(rewarded, seed=seed, start=start, control=control)
+        plan = plan_book(rewarded, seed=seed, start=at.prices, control=control)
         made = plan.account >= 0
         earned = float(extra[plan.account[made]].sum(dtype=np.float64))
         without = np.flatnonzero(~made[:, 0]).astype(np.int32)
@@ -308,12 +323,12 @@ class _Floors:
         at = self._at(plan.prices)
         market = Market.of(self._problem)
         people, left = People(), market.resources.whole.copy()
-        for floor, book, most in zip(self._floors, self._books, self._most, strict=True):
+        for floor, most in zip(self._floors, self._most, strict=True):
             missing = most - people.count(floor)
             mine = np.flatnonzero(_counts(plan, floor) & ~people.among(self._problem.parties))
             people.keep(market, plan, mine.astype(np.int32), left, missing)
             missing = most - people.count(floor)
-            book.take(at.prices, at.nets, left, missing, people)
+            self._book(floor).take(at.prices, at.nets, left, missing, people)
         pins = _pins(self._problem, people)
         return plan_book(self._whole, seed=seed, start=at.prices, pins=pins, control=control)
 
@@ -323,11 +338,12 @@ class _Floors:
         return at.dual + earned - float(bonus @ np.array(reached))
 
     def _reach(self, n: int, plan: BookPlan, price: float) -> BookReach:
-        floor, book = self._floors[n], self._books[n]
-        reached, opened = count(plan, floor), book.open_parties
+        floor, opened = self._floors[n], self._open[n]
+        reached = count(plan, floor)
         if reached >= floor.asked:
             return BookReach(opened, floor.asked, reached, floor.asked, price)
         alone, at = People(), self._at(self._free.prices)
+        book = self._book(floor)
         resources = book.market.resources
         book.take(at.prices, at.nets, resources.whole.copy(), floor.asked, alone)
         names = resources.names(book.market.problem)
