@@ -31,8 +31,8 @@ ROUNDS = 4
 REACH = 2.0
 """Bonuses that a party may lose by a contact that counts and still be asked for one."""
 
-MORE = 1.3
-"""Times the bonus that prices ask for, at most."""
+MORE, MUCH_MORE = 1.3, 4.0
+"""Times the bonus that prices ask for: at most, and for a floor that takes all there is."""
 
 SPARE = 2e-3
 """A share of a floor that bonuses aim above it, so that whole choices reach it."""
@@ -126,8 +126,9 @@ class _Search:
     looked for on the line through the nearest of them.
     """
 
-    def __init__(self, aim: int, count: int) -> None:
-        self._aim = aim
+    def __init__(self, aim: int, count: int, *, scarce: bool) -> None:
+        """`scarce`: the floor takes all there is, so no bonus makes too many."""
+        self._aim, self._scarce = aim, scarce
         self._low: tuple[float, int] = (0.0, count)
         self._before = self._low
         self._high: tuple[float, int] | None = None
@@ -154,6 +155,8 @@ class _Search:
         """Not far above what prices ask for: a bonus far too large makes everybody alike, and plans
         of people who are alike take long."""
         (cents, count), (less, fewer) = self._low, self._before
+        if self._scarce:
+            return MUCH_MORE * least
         slope = (cents - less) / max(1, count - fewer)
         return min(max(least, cents + slope * (self._aim - count)), MORE * least)
 
@@ -170,12 +173,13 @@ class _Floors:
         self._whole, self._problem = problem, possible(problem)
         self._floors, self._free = floors, free
         self._together = list(_together(floors))
-        self._open, self._most = list[int](), list[int]()  # no plan reaches more, nor need it
+        self._open, self._room = list[int](), list[int]()
+        self._most = list[int]()  # no plan reaches more, nor need it
         for floor in floors:
             book = self._book(floor)
             self._open.append(book.open_parties)
-            room = _room(book.market.problem, floor)
-            self._most.append(min(floor.asked, self._open[-1], room))
+            self._room.append(_room(book.market.problem, floor))
+            self._most.append(min(floor.asked, self._open[-1], self._room[-1]))
 
     def _book(self, floor: Counted) -> CountedBook:
         """Made when it is wanted: beside a big book that is planned there is no room for it."""
@@ -187,7 +191,7 @@ class _Floors:
             plans, seen = self._with_bonuses(seed, control)
         short = [plan for plan in plans if self._reached(plan) != self._most]
         if short and not self._exact(plans[-1]) and not control.stop():
-            near = max(short, key=self._reached)
+            near = max(short, key=lambda plan: sum(self._reached(plan)))
             plans.append(self._around_pins(near, seed, control))
         plan = max(plans, key=lambda plan: (self._reached(plan), plan.value))
         reached = self._reached(plan)
@@ -230,7 +234,8 @@ class _Floors:
         aims = [most + int(np.ceil(SPARE * most)) for most in self._most]
         seen, plans = [self._at(self._free.prices)], list[BookPlan]()
         searches = [
-            _Search(aim, count(self._free, f)) for aim, f in zip(aims, self._floors, strict=True)
+            _Search(aim, count(self._free, floor), scarce=aim >= room)
+            for aim, floor, room in zip(aims, self._floors, self._room, strict=True)
         ]
         for _ in range(ROUNDS):
             least = self._bonuses(seen[-1], aims)
