@@ -19,6 +19,7 @@ import numpy as np
 from strategy.optimizer.priced.book_plan import BookPlan, alone
 from strategy.optimizer.priced.control import Control
 from strategy.optimizer.priced.counted_book import CLOSED, Counted, CountedBook, People
+from strategy.optimizer.priced.floor_bonus import EXCESS, BonusSearch
 from strategy.optimizer.priced.market import Market
 from strategy.optimizer.priced.pins import Pins
 from strategy.optimizer.priced.possible import possible
@@ -31,21 +32,11 @@ ROUNDS = 4
 REACH = 2.0
 """Bonuses that a party may lose by a contact that counts and still be asked for one."""
 
-MORE, MUCH_MORE = 1.3, 4.0
-"""Times the bonus that prices ask for: at most, and for a floor that takes all there is."""
-
 SPARE = 2e-3
 """A share of a floor that bonuses aim above it, so that whole choices reach it."""
 
-
 SWEEPS = 4
 """Times that the bonus of each of several floors is looked for."""
-
-NEARLY = 0.02
-"""A share of a floor that may be missing for pins."""
-
-EXCESS = 0.01
-"""A share of a floor: plans that make so much more of it are made once more."""
 
 
 @dataclass(frozen=True)
@@ -119,53 +110,6 @@ class _AtPrices:
     counted: tuple[Floats, ...]
 
 
-class _Search:
-    """The bonus at which a plan makes `aim` contacts of a floor; `count` are made without one.
-
-    It lies above every bonus that makes too few and below every one that makes too many, and is
-    looked for on the line through the nearest of them.
-    """
-
-    def __init__(self, aim: int, count: int, *, scarce: bool) -> None:
-        """`scarce`: the floor takes all there is, so no bonus makes too many."""
-        self._aim, self._scarce = aim, scarce
-        self._low: tuple[float, int] = (0.0, count)
-        self._before = self._low
-        self._high: tuple[float, int] | None = None
-        self._bonus = 0.0
-        self.found = count >= aim
-
-    def next(self, least: float) -> float:
-        """The bonus to try; `least` is what the present prices ask for."""
-        if not self.found:
-            self._bonus = self._between() if self._high else self._beyond(least)
-        return self._bonus
-
-    def note(self, count: int) -> None:
-        """So many contacts were made with it."""
-        self.found = (1 - NEARLY) * self._aim <= count <= (1 + EXCESS) * self._aim + 1
-        if not self._bonus:
-            self.found = count >= (1 - NEARLY) * self._aim
-        if count < self._aim:
-            self._before, self._low = self._low, (self._bonus, count)
-        else:
-            self._high = (self._bonus, count)
-
-    def _beyond(self, least: float) -> float:
-        """Not far above what prices ask for: a bonus far too large makes everybody alike, and plans
-        of people who are alike take long."""
-        (cents, count), (less, fewer) = self._low, self._before
-        if self._scarce:
-            return MUCH_MORE * least
-        slope = (cents - less) / max(1, count - fewer)
-        return min(max(least, cents + slope * (self._aim - count)), MORE * least)
-
-    def _between(self) -> float:
-        assert self._high is not None, "a bonus that made too many"
-        (cents, count), (more, larger) = self._low, self._high
-        return cents + (more - cents) * (self._aim - count) / max(1, larger - count)
-
-
 class _Floors:
     """Floors of one problem, and its plan without them."""
 
@@ -234,7 +178,7 @@ class _Floors:
         aims = [most + int(np.ceil(SPARE * most)) for most in self._most]
         seen, plans = [self._at(self._free.prices)], list[BookPlan]()
         searches = [
-            _Search(aim, count(self._free, floor), scarce=aim >= room)
+            BonusSearch(aim, count(self._free, floor), scarce=aim >= room)
             for aim, floor, room in zip(aims, self._floors, self._room, strict=True)
         ]
         for _ in range(ROUNDS):
@@ -335,7 +279,7 @@ class _Floors:
             missing = most - people.count(floor)
             self._book(floor).take(at.prices, at.nets, left, missing, people)
         pins = _pins(self._problem, people)
-        return plan_book(self._whole, seed=seed, start=at.prices, pins=pins, control=control)
+        return plan_book(self._whole, seed=seed, pins=pins, control=control)
 
     def _bound(self, at: _AtPrices, bonus: Floats, reached: Sequence[int]) -> float:
         """Of the value of every plan that reaches as much."""

@@ -104,7 +104,8 @@ def _near_best(market: Market, prices: Floats, control: Control, *, again: bool)
     plan = _plan(market, _filled(market, _whole_plan(market, prices, control, again=again)))
     if len(prices) == 0 or not _far(plan, control, market):
         return plan
-    refined = _refined(market, market.proven_at, MORE_ROUNDS, control)
+    rounds = CLOSER_ROUNDS if again else MORE_ROUNDS
+    refined = _refined(market, market.proven_at, rounds, control)
     again_chosen = _filled(market, _whole_plan(market, refined, control, again=False))
     return _better(plan, _plan(market, again_chosen))
 
