@@ -139,14 +139,14 @@ class _Floors:
             plans.append(self._around_pins(near, seed, control))
         plan = max(plans, key=lambda plan: (self._reached(plan), plan.value))
         reached = self._reached(plan)
-        bound, bonus = self._free.bound, np.zeros(len(reached))
+        bound, bonus, prices = self._free.bound, np.zeros(len(reached)), self._free.prices
         for at in seen:
             found = self._bonuses(at, reached)
             if (lower := self._bound(at, found, reached)) < bound:
-                bound, bonus = lower, found
+                bound, bonus, prices = lower, found, at.prices
         reaches = tuple(self._reach(n, plan, float(bonus[n])) for n in range(len(reached)))
         return FlooredPlan(
-            replace(plan, bound=bound),
+            _at_bound(plan, bound, prices),
             reaches,
             max(0.0, self._free.value - plan.value),
             np.logical_or.reduce([_counts(plan, floor) for floor in self._floors]),
@@ -304,6 +304,15 @@ class _Floors:
             price=price,
             scarce=tuple(names[row] for row in sorted(alone.blocked)),
         )
+
+
+def _at_bound(plan: BookPlan, bound: float, prices: Floats) -> BookPlan:
+    """The plan with the prices that prove its bound; those of what pins leave mean nothing."""
+    resources = tuple(
+        replace(row, price=price)
+        for row, price in zip(plan.resources, prices.tolist(), strict=True)
+    )
+    return replace(plan, bound=bound, prices=prices, resources=resources)
 
 
 def _together(floors: Sequence[Counted]) -> Iterator[tuple[int, ...]]:

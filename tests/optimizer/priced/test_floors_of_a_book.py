@@ -171,6 +171,19 @@ def test_more_is_reached_than_value_alone_would_reach_and_never_over_capacity(cr
     assert found.reaches[0].price > 0
 
 
+@pytest.mark.parametrize("seed", [7, 28])
+def test_capacities_cost_what_the_bound_says_and_not_what_pins_leave_of_them(seed):
+    rng = np.random.default_rng(seed)
+    book = random_book(rng, 60, room=5)
+    floor = of(book, np.flatnonzero(rng.random(book.accounts) < 0.3), 20)
+    found = plan_with_floors(book, [floor])
+
+    cost = sum(row.price * row.capacity for row in found.plan.resources)
+    bonuses = sum(reach.price * min(reach.reached, reach.most) for reach in found.reaches)
+    assert cost <= found.plan.bound + bonuses + 1
+    assert [row.price for row in found.plan.resources] == found.plan.prices.tolist()
+
+
 def test_one_and_two_threads_make_the_same_plan(crowded):
     book, floor = crowded
     wanted = [Counted(floor.accounts, floor.scripts, 60)]
