@@ -12,10 +12,14 @@ SHARE = 0.002
 
 
 def first_prices(market: Market, sample: Sample, rounds: int, control: Control) -> Floats:
-    """Prices rise where the parties, scaled up to the book, ask for more than there is."""
+    """Prices rise where the parties, scaled up to the book, ask for more than there is.
+
+    What there is nothing of, and nobody can ask for, costs nothing: nothing would lower its price.
+    """
     capacity, size, weight = sample.capacity, market.resources.size, sample.weight
-    free = weight * market.respond(np.zeros(len(capacity)), sample.parties).net_cents
-    prices = SHARE * free / size
+    free = market.respond(np.zeros(len(capacity)), sample.parties)
+    prices = SHARE * weight * free.net_cents / size
+    prices[(capacity == 0) & (free.use[market.resources.limited] == 0)] = 0.0
     lowest, best = np.inf, prices
     for number in range(rounds):
         if control.halted(market):

@@ -220,3 +220,12 @@ def test_a_party_of_500_accounts_is_planned_about_the_best_of_them():
     plan = plan_book(book)
     assert plan.account[0, 0] == 499
     assert plan.value == pytest.approx(500 / 2 - 20)
+
+
+def test_what_there_is_nothing_of_costs_nothing():
+    book = one_account_each([1000, 600, 200, 100], minutes=np.array([[1.5, 0.0]]))
+    plan = plan_book(book)
+
+    prices = {row.place: row.price for row in plan.resources if row.kind == "minutes"}
+    assert prices[0, 1] == 0
+    assert prices[0, 0] > 0
