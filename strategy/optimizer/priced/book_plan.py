@@ -1,6 +1,6 @@
 """A plan of a book, and what proves how good it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -70,6 +70,12 @@ class BookPlan:
     def gap(self) -> float:
         """(bound - value) / bound; 0 where nothing can be gained."""
         return (self.bound - self.value) / self.bound if self.bound > 0 else 0.0
+
+    def at_bound(self, bound: float, prices: Floats) -> "BookPlan":
+        """The same touches with another bound and the prices that prove it."""
+        rows = zip(self.resources, prices.tolist(), strict=True)
+        resources = tuple(replace(row, price=price) for row, price in rows)
+        return replace(self, bound=bound, prices=prices, resources=resources)
 
 
 def resource_uses(market: Market, used: Ints, prices: Floats) -> tuple[ResourceUse, ...]:

@@ -13,6 +13,7 @@ the value of any plan that reaches as much (Everett 1963, generalised Lagrange m
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -133,10 +134,11 @@ class _Floors:
         plans, seen = [self._free], list[_AtPrices]()
         if self._reached(self._free) != self._most:
             plans, seen = self._with_bonuses(seed, control)
-        short = [plan for plan in plans if self._reached(plan) != self._most]
-        if short and not self._exact(plans[-1]) and not control.stop():
-            near = max(short, key=lambda plan: sum(self._reached(plan)))
-            plans.append(self._around_pins(near, seed, control))
+            pairs = zip(plans, seen[1:], strict=True)
+            short = [(plan, at) for plan, at in pairs if self._reached(plan) != self._most]
+            if short and not self._exact(plans[-1]) and not control.stop():
+                near, at = max(short, key=lambda pair: sum(self._reached(pair[0])))
+                plans.append(self._around_pins(near, at, seed, control))
         plan = max(plans, key=lambda plan: (self._reached(plan), plan.value))
         reached = self._reached(plan)
         bound, bonus, prices = self._free.bound, np.zeros(len(reached)), self._free.prices
@@ -146,7 +148,7 @@ class _Floors:
                 bound, bonus, prices = lower, found, at.prices
         reaches = tuple(self._reach(n, plan, float(bonus[n])) for n in range(len(reached)))
         return FlooredPlan(
-            _at_bound(plan, bound, prices),
+            plan.at_bound(bound, prices),
             reaches,
             max(0.0, self._free.value - plan.value),
             np.logical_or.reduce([_counts(plan, floor) for floor in self._floors]),
@@ -165,6 +167,10 @@ class _Floors:
         )
         return self._reached(plan) == self._most and not any(exceeded)
 
+    @cached_property
+    def _at_free(self) -> _AtPrices:
+        return self._at(self._free.prices)
+
     def _at(self, prices: Floats) -> _AtPrices:
         market = Market.of(self._problem)
         nets = np.zeros(self._problem.parties)
@@ -176,7 +182,7 @@ class _Floors:
     def _with_bonuses(self, seed: int, control: Control) -> tuple[list[BookPlan], list[_AtPrices]]:
         """Plans with bonuses, and what was seen at all prices on the way."""
         aims = [most + int(np.ceil(SPARE * most)) for most in self._most]
-        seen, plans = [self._at(self._free.prices)], list[BookPlan]()
+        seen, plans = [self._at_free], list[BookPlan]()
         searches = [
             BonusSearch(aim, count(self._free, floor), scarce=aim >= room)
             for aim, floor, room in zip(aims, self._floors, self._room, strict=True)
@@ -267,9 +273,9 @@ class _Floors:
             alone=alone(Market.of(problem), without),
         )
 
-    def _around_pins(self, plan: BookPlan, seed: int, control: Control) -> BookPlan:
-        """Floor after floor keeps its touches of this plan that fit and adds what is missing."""
-        at = self._at(plan.prices)
+    def _around_pins(self, plan: BookPlan, at: _AtPrices, seed: int, control: Control) -> BookPlan:
+        """Floor after floor keeps its touches of this plan that fit and adds what is missing; `at`
+        the plan's prices."""
         market = Market.of(self._problem)
         people, left = People(), market.resources.whole.copy()
         for floor, most in zip(self._floors, self._most, strict=True):
@@ -291,7 +297,7 @@ class _Floors:
         reached = count(plan, floor)
         if reached >= floor.asked:
             return BookReach(opened, floor.asked, reached, floor.asked, price)
-        alone, at = People(), self._at(self._free.prices)
+        alone, at = People(), self._at_free
         book = self._book(floor)
         resources = book.market.resources
         book.take(at.prices, at.nets, resources.whole.copy(), floor.asked, alone)
@@ -304,15 +310,6 @@ class _Floors:
             price=price,
             scarce=tuple(names[row] for row in sorted(alone.blocked)),
         )
-
-
-def _at_bound(plan: BookPlan, bound: float, prices: Floats) -> BookPlan:
-    """The plan with the prices that prove its bound; those of what pins leave mean nothing."""
-    resources = tuple(
-        replace(row, price=price)
-        for row, price in zip(plan.resources, prices.tolist(), strict=True)
-    )
-    return replace(plan, bound=bound, prices=prices, resources=resources)
 
 
 def _together(floors: Sequence[Counted]) -> Iterator[tuple[int, ...]]:

@@ -1,7 +1,5 @@
 """The price-directed planner: prices, the contested core, whole choices, and the proof."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from strategy.optimizer.priced.book_plan import BookPlan, alone, resource_uses
@@ -120,11 +118,7 @@ def _better(before: BookPlan | None, after: BookPlan) -> BookPlan:
     prices that prove it."""
     if before is None or after.value > before.value:
         return after
-    resources = tuple(
-        replace(row, price=priced.price)
-        for row, priced in zip(before.resources, after.resources, strict=True)
-    )
-    return replace(before, bound=after.bound, prices=after.prices, resources=resources)
+    return before.at_bound(after.bound, after.prices)
 
 
 def _refined(market: Market, prices: Floats, rounds: Stage, control: Control) -> Floats:
