@@ -36,10 +36,10 @@ def near(centre: float) -> list[float]:
     return [centre * factor for factor in _NEAR]
 
 
-def sweeps(loads: Sequence[float], visits: int) -> list[int]:
-    """Which load is visited next: up, down and up again, so that what drifts hits all alike."""
+def sweep(loads: Sequence[float], visit: int) -> list[int]:
+    """The order of one visit to each: up, down and up again, so that what drifts hits all alike."""
     up = list(range(len(loads)))
-    return [n for visit in range(visits) for n in (up if visit % 2 == 0 else up[::-1])]
+    return up if visit % 2 == 0 else up[::-1]
 
 
 def middle(visits: Sequence[Step], p99_ms: float) -> Step:

@@ -1,7 +1,12 @@
 """The knee measured: a ramp says roughly where it is, one visit to each of the loads around that
-says where to look, and several visits to loads around that what it is. Every run takes as long."""
+says where to look, and several visits to loads around that what it is. Every run takes as long.
 
-from collections.abc import Sequence
+Runs take turns, one sweep over the loads each, so that a machine that gets slower meets all alike.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -9,7 +14,7 @@ from typing import Any
 import msgspec
 
 from loadtest import figures, limits
-from loadtest.knee import Step, knee_of, middle, near, spread, sweeps
+from loadtest.knee import Step, knee_of, middle, near, spread, sweep
 from loadtest.measure import load, used_of
 from loadtest.own_ledger import OwnLedger
 from loadtest.own_server import OwnServer, servers_on
@@ -20,11 +25,22 @@ _REST = 0.5
 """Of a visit's time: nothing is asked, so that what waits is done before the next visit."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    settings: Settings
+    servers: Sequence[OwnServer]
+
+
 def find_knee(
     settings: Settings, rules: Sequence[Path], prepared: OwnLedger, runs: int
 ) -> dict[str, Any]:
     """Each run on a copy of the prepared ledger, with servers of its own."""
-    found = [_run(settings, rules, prepared, number) for number in range(1, runs + 1)]
+    with ExitStack() as stack:
+        own = [
+            stack.enter_context(_run(settings, rules, prepared, number))
+            for number in range(1, runs + 1)
+        ]
+        found = _knees(settings.scenario, own)
     holds, core_ms = [run["holds"] for run in found], [run["core_ms"] for run in found]
     return {
         "p99_ms": settings.scenario.passes.p99_ms,
@@ -36,9 +52,10 @@ def find_knee(
     }
 
 
+@contextmanager
 def _run(
     settings: Settings, rules: Sequence[Path], prepared: OwnLedger, number: int
-) -> dict[str, Any]:
+) -> Iterator[_Run]:
     folder = Path(settings.folder) / f"knee-{number}"
     folder.mkdir()
     with (
@@ -46,22 +63,40 @@ def _run(
         servers_on(place, settings.scenario, rules, folder) as up,
     ):
         own = msgspec.structs.replace(settings, folder=str(folder), ahead_s=up[0].ahead_s)
-        return _knee(own, up)
+        yield _Run(own, up)
 
 
-def _knee(settings: Settings, servers: Sequence[OwnServer]) -> dict[str, Any]:
-    knee, line = settings.scenario.knee, settings.scenario.passes.p99_ms
-    ramp = _visited(settings, servers, "ramp", knee.ramp, knee.step_s, 0.0)
-    holds, crossed = knee_of(ramp, line)
-    steps: list[Step] = []
-    for name, visits in (("look", 1), ("near", knee.visits)):
-        loads = near(holds / settings.scenario.decisions_an_arrival)
-        order = sweeps(loads, visits)
-        rates = [loads[n] for n in order]
-        seen = _visited(settings, servers, name, rates, knee.visit_s, _REST)
-        visited = list(zip(order, seen, strict=True))
-        steps = [middle([s for n, s in visited if n == one], line) for one in range(len(loads))]
-        holds, crossed = knee_of(steps, line)
+def _knees(scenario: Scenario, runs: Sequence[_Run]) -> list[dict[str, Any]]:
+    knee, line = scenario.knee, scenario.passes.p99_ms
+    ramps = [_visited(run, "ramp", knee.ramp, knee.step_s, 0.0) for run in runs]
+    looks = _around(scenario, runs, "look", ramps, 1)
+    return [
+        _found(ramp, steps, line)
+        for ramp, steps in zip(
+            ramps, _around(scenario, runs, "near", looks, knee.visits), strict=True
+        )
+    ]
+
+
+def _around(
+    scenario: Scenario, runs: Sequence[_Run], name: str, before: Sequence[list[Step]], visits: int
+) -> list[list[Step]]:
+    """For each run the steps around the knee that its steps before told."""
+    knee, line = scenario.knee, scenario.passes.p99_ms
+    around = [near(knee_of(steps, line)[0] / scenario.decisions_an_arrival) for steps in before]
+    seen: list[list[list[Step]]] = [[[] for _ in loads] for loads in around]
+    for visit in range(visits):
+        for run, loads, steps in zip(runs, around, seen, strict=True):
+            order = sweep(loads, visit)
+            rates = [loads[n] for n in order]
+            visited = _visited(run, f"{name}-{visit + 1}", rates, knee.visit_s, _REST)
+            for n, step in zip(order, visited, strict=True):
+                steps[n].append(step)
+    return [[middle(one, line) for one in steps] for steps in seen]
+
+
+def _found(ramp: list[Step], steps: list[Step], line: float) -> dict[str, Any]:
+    holds, crossed = knee_of(steps, line)
     beyond = next((step for step in steps if step.offered > holds), steps[-1])
     return {
         "holds": round(holds, 1),
@@ -74,14 +109,10 @@ def _knee(settings: Settings, servers: Sequence[OwnServer]) -> dict[str, Any]:
 
 
 def _visited(
-    settings: Settings,
-    servers: Sequence[OwnServer],
-    name: str,
-    rates: Sequence[float],
-    length: float,
-    rest: float,
+    run: _Run, name: str, rates: Sequence[float], length: float, rest: float
 ) -> list[Step]:
     """One step for each rate, of `length` seconds; after it nothing for `rest` of that time."""
+    settings = run.settings
     apart, points = length * (1 + rest), list[tuple[float, float]]()
     for number, rate in enumerate(rates):
         begins = number * apart
@@ -96,7 +127,7 @@ def _visited(
     )
     folder = f"{settings.folder}/{name}"
     own = msgspec.structs.replace(settings, scenario=scenario, folder=folder)
-    calls, watch, _ = load(own, servers)
+    calls, watch, _ = load(own, run.servers)
     began, steps = calls[0].due / 1e6, []
     for number, rate in enumerate(rates):
         starts = began + number * apart

@@ -1,7 +1,8 @@
 """Copies SQLite's write-ahead log into the main file beside the writer, so that no caller waits.
 
 Left to SQLite, the writer copies the log itself in the middle of its work, and whoever waits then
-waits some tens of milliseconds longer. Here a thread copies every half second what was committed.
+waits some tens of milliseconds longer. Here a thread copies what was committed, often: the disk
+serves a commit and the copying in turn, so a caller waits for as much as is copied at once.
 It never copies the newest commits of a busy ledger, and SQLite begins the log anew only when all of
 it was copied: once the log is long, the writer copies the little that is left.
 """
@@ -11,7 +12,7 @@ import sqlite3
 from threading import Event, Lock, Thread
 from typing import cast
 
-EVERY_S = 0.5
+EVERY_S = 0.05
 LONG_PAGES = 8192
 """32 MiB of log: then it should begin anew. Pages written often are copied again and again."""
 

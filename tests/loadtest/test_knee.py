@@ -5,7 +5,7 @@ import json
 import pytest
 
 from loadtest.against import compared, read_report
-from loadtest.knee import Step, knee_of, middle, near, spread, sweeps
+from loadtest.knee import Step, knee_of, middle, near, spread, sweep
 from loadtest.scenario import read_scenario, scenario_path
 from strategy.errors import StrategyError
 
@@ -46,7 +46,7 @@ def test_a_step_that_chance_made_slow_is_evened_out():
 def test_what_disturbs_one_visit_of_every_load_moves_nothing():
     """At each load one of three visits meets a stall; the knee is that of the others."""
     quiet = {load: 20.0 if load < 210 else 10.0 * load for load in near(200)}
-    order = sweeps(near(200), 3)
+    order = [load for visit in range(3) for load in sweep(near(200), visit)]
     assert order == [0, 1, 2, 3, 4, 4, 3, 2, 1, 0, 0, 1, 2, 3, 4]
     stalled = {0, 6, 7, 8, 14}  # of each load one visit
     assert sorted(order[place] for place in stalled) == [0, 1, 2, 3, 4]
