@@ -137,12 +137,10 @@ class BestNow:
         first: _Opening | None = None
         for point in points_for(self._file.party, channel):
             proposal = Proposal(self._file.account.id, point, channel, self._now)
-            reasons = check.reasons(proposal, self._file.case)
+            reasons, again = check.why_and_when(proposal, self._file.case)
             if not reasons:
                 return _Opening(point)
-            first = first or _Opening(
-                None, reasons, check.next_permitted(proposal, self._file.case)
-            )
+            first = first or _Opening(None, reasons, again)
         return first or _Opening(None, (no_point(channel),))
 
     @cached_property

@@ -203,10 +203,10 @@ class _Asking:
             mentions=EVERYTHING if script is None else script.mentions,
         )
         unfit = script_reasons(request.script, scripts, request.channel, language)
-        reasons = (*unfit, *check.reasons(proposal, self._file.case))
-        if reasons:
-            again = None if unfit else check.next_permitted(proposal, self._file.case)
-            return Answer(self._decision_id, None, reasons, again)
+        against, again = check.why_and_when(proposal, self._file.case)
+        if unfit or against:
+            reasons = (*unfit, *against)
+            return Answer(self._decision_id, None, reasons, None if unfit else again)
         permit = Permit(
             id="p" + self._decision_id[1:],
             account_id=request.account_id,

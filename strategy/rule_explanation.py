@@ -141,10 +141,10 @@ def _permissions(subject: Subject, case: Case) -> Iterator[Permission]:
 
 
 def _permission(proposal: Proposal, case: Case) -> Permission:
-    reasons = check.reasons(proposal, case)
+    reasons, again = check.why_and_when(proposal, case)
     channel, point = proposal.channel, proposal.contact_point.id
     if reasons:
-        return Permission(channel, point, reasons, check.next_permitted(proposal, case), None)
+        return Permission(channel, point, reasons, again, None)
     closes = check.open_until(proposal, case, proposal.at + _AHEAD)
     within = closes if closes < proposal.at + _AHEAD else None
     return Permission(channel, point, (), None, within)

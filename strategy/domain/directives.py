@@ -43,6 +43,11 @@ class Directives(tuple[Directive, ...]):
         return frozenset(one.rule.valid_from for one in self if one.rule.valid_from is not None)
 
     @cached_property
+    def timeless(self) -> bool:
+        """Whether every rule has always been in force, and stays."""
+        return all(one.rule.valid_from is None and one.rule.valid_to is None for one in self)
+
+    @cached_property
     def remembered(self) -> dict[Any, Any]:
         """What limits worked out of these directives, by keys of theirs; lost with them."""
         return {}

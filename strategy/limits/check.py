@@ -52,28 +52,28 @@ STANDING_LIMITS: dict[str, Limit] = {
 }
 """Limits that, given no new events and no new rules, only ever open as time passes."""
 
+Blocking = dict[str, list[Reason]]
+"""What the limits that block say, by their names."""
+
 FORESEEN = timedelta(days=60)
 """How far `next_permitted` looks ahead."""
 
 
 def reasons(proposal: Proposal, case: Case) -> tuple[Reason, ...]:
     """Every reason against the proposal, not the first; none means that it is allowed."""
-    nowhere = zone_reasons(proposal, case)
-    if nowhere:  # no other limit can be evaluated without a clock
-        return nowhere
-    return clock_reasons(proposal, case) + standing_reasons(proposal, case)
+    return _all(_blocking(STANDING_LIMITS, proposal, case))
 
 
 def zone_reasons(proposal: Proposal, case: Case) -> tuple[Reason, ...]:
-    return _asked(ZONE_LIMITS, proposal, case)
+    return _all(_asked(ZONE_LIMITS, proposal, case))
 
 
 def clock_reasons(proposal: Proposal, case: Case) -> tuple[Reason, ...]:
-    return _asked(CLOCK_LIMITS, proposal, case)
+    return _all(_asked(CLOCK_LIMITS, proposal, case))
 
 
 def standing_reasons(proposal: Proposal, case: Case) -> tuple[Reason, ...]:
-    return _asked(STANDING_LIMITS, proposal, case)
+    return _all(_asked(STANDING_LIMITS, proposal, case))
 
 
 def with_readings(told: tuple[Reason, ...], case: Case) -> tuple[Reason, ...]:
@@ -81,16 +81,65 @@ def with_readings(told: tuple[Reason, ...], case: Case) -> tuple[Reason, ...]:
     return tuple([_with_readings(reason, case) for reason in told])
 
 
-def _asked(limits: dict[str, Limit], proposal: Proposal, case: Case) -> tuple[Reason, ...]:
-    found: list[Reason] = []
-    for code, limit in limits.items():
+def why_and_when(proposal: Proposal, case: Case) -> tuple[tuple[Reason, ...], datetime | None]:
+    """`reasons` and `next_permitted` of a proposal for one instant, for less than both."""
+    blocking = _blocking(STANDING_LIMITS, proposal, case)
+    return _all(blocking), _opens(proposal, case, blocking)
+
+
+def next_permitted(proposal: Proposal, case: Case) -> datetime | None:
+    """First UTC instant from `proposal.at` on at which nothing blocks, given no new events.
+
+    None: only an event can open it, or it stays closed for as long as can be foreseen.
+    """
+    return why_and_when(replace(proposal, ends=None), case)[1]
+
+
+def _opens(proposal: Proposal, case: Case, blocking: Blocking) -> datetime | None:
+    at = proposal.at
+    while blocking:
+        found = _all(blocking)
+        untils = [r.until for r in found if r.until is not None]
+        if len(untils) < len(found) or max(untils) <= at:
+            return None
+        at = max(untils)
+        if at > proposal.at + FORESEEN:
+            return None
+        standing = _may_still_block(blocking, proposal, case)
+        blocking = _blocking(standing, replace(proposal, at=at, ends=None), case)
+    return at
+
+
+def _may_still_block(blocking: Blocking, proposal: Proposal, case: Case) -> dict[str, Limit]:
+    """Standing limits that can block later than the proposal: those that did before, since others
+    only ever open, unless rules begin or end or an attempt stands in the future."""
+    attempts = case.history.attempts
+    if not case.verdict.directives.timeless or (attempts and attempts[-1].at > proposal.at):
+        return STANDING_LIMITS
+    return {name: limit for name, limit in STANDING_LIMITS.items() if name in blocking}
+
+
+def _blocking(standing: dict[str, Limit], proposal: Proposal, case: Case) -> Blocking:
+    nowhere = _asked(ZONE_LIMITS, proposal, case)
+    if nowhere:  # no other limit can be evaluated without a clock
+        return nowhere
+    return _asked(CLOCK_LIMITS, proposal, case) | _asked(standing, proposal, case)
+
+
+def _all(blocking: Blocking) -> tuple[Reason, ...]:
+    return tuple([reason for told in blocking.values() for reason in told])
+
+
+def _asked(limits: dict[str, Limit], proposal: Proposal, case: Case) -> Blocking:
+    found: Blocking = {}
+    for name, limit in limits.items():
         try:
             told = list(limit(proposal, case))
             if told:
-                found += [_with_readings(_while_in_force(r, case), case) for r in told]
+                found[name] = [_with_readings(_while_in_force(r, case), case) for r in told]
         except Exception as error:  # a limit that cannot be checked is a limit that holds
-            found.append(Reason("limit_failed", f"`{code}` could not be checked: {error}"))
-    return tuple(found)
+            found[name] = [Reason("limit_failed", f"`{name}` could not be checked: {error}")]
+    return found
 
 
 def _while_in_force(reason: Reason, case: Case) -> Reason:
@@ -107,23 +156,6 @@ def _with_readings(reason: Reason, case: Case) -> Reason:
         return reason
     read = case.verdict.readings.get(reason.rule.id, ())
     return replace(reason, values=reason.values + read) if read else reason
-
-
-def next_permitted(proposal: Proposal, case: Case) -> datetime | None:
-    """First UTC instant from `proposal.at` on at which nothing blocks, given no new events.
-
-    None: only an event can open it, or it stays closed for as long as can be foreseen.
-    """
-    at = proposal.at
-    while at <= proposal.at + FORESEEN:
-        found = reasons(replace(proposal, at=at, ends=None), case)
-        if not found:
-            return at
-        untils = [r.until for r in found if r.until is not None]
-        if len(untils) < len(found) or max(untils) <= at:
-            return None
-        at = max(untils)
-    return None
 
 
 def open_until(proposal: Proposal, case: Case, at_most: datetime) -> datetime:
