@@ -82,7 +82,8 @@ def _open(proposal: Proposal, case: Case) -> _Open | None:
     if proposal.ends is not None or not zones or any(c.any_hour for c in case.party.consents):
         return None
     known: dict[Any, _Open] = case.verdict.directives.remembered
-    key = "open", proposal.channel, proposal.purpose, point.owner, point.kind, zones
+    # A refusal asks about tomorrow as well; that must not push out what is known of today.
+    key = "open", at.date(), proposal.channel, proposal.purpose, point.owner, point.kind, zones
     found = known.get(key)
     if found is None or not found.since <= at <= found.last:
         found = _open_from(at, proposal, case)
