@@ -129,7 +129,7 @@ def _address(process: "subprocess.Popen[str]") -> str:
 
 
 def _measured(chosen: argparse.Namespace, addresses: list[str], script: str) -> dict[str, Any]:
-    say(f"{len(addresses)} servers")
+    say(f"servers: {len(addresses)}")
     share = [*map(message, requests(chosen.parties, "all", script))]
     half = len(share) // 2
     unary = _together(_unary, chosen.callers, addresses, share[:half], chosen.seconds)

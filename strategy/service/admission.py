@@ -67,7 +67,8 @@ class Admission:
             if held.slow_until > now and held.calls >= self._few:
                 what = "your calls kept the server waiting for their messages; send them at once"
                 raise TooMany("slow", what, held.slow_until - now)
-            if bulk and (held.bulk >= self._few or self._all.bulk >= self._most_bulk):
+            share = self._few if client.named else self._most_bulk
+            if bulk and (held.bulk >= share or self._all.bulk >= self._most_bulk):
                 what = f"{held.bulk} streams or large calls of yours are open; end one first"
                 raise TooMany("streams", what)
             if client.rate is not None:

@@ -15,7 +15,7 @@ from wire_messages import a_dial, a_person, a_plan_request, detail, error_of
 from strategy.api.v1 import plan_pb2, rulebook_pb2
 from strategy.service import decision
 from strategy.service.admission import HEALTH_CALLS, Admission, TooMany
-from strategy.service.clients import Client
+from strategy.service.clients import THIS_MACHINE, Client
 from strategy.token_file import Role
 
 GONE, CANCELLED = grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.CANCELLED
@@ -272,3 +272,13 @@ def test_places_are_given_back_and_one_client_never_has_more_than_its_share():
     assert [streams(one), streams(two), streams(three)] == [2, 2, 0]
     admission.leave(one, bulk=True)
     assert [streams(three), streams(one)] == [1, 0]
+
+
+def test_callers_without_names_are_many_and_have_all_places_of_streams():
+    """Without a tokens file every dialer and the planner on this machine is the same client."""
+    admission = Admission(threads=8, now=Clock())
+
+    for _ in range(4):
+        admission.enter(THIS_MACHINE, bulk=True)
+    with pytest.raises(TooMany, match="4 streams"):
+        admission.enter(THIS_MACHINE, bulk=True)
