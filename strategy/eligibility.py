@@ -2,8 +2,10 @@
 
 The limits themselves decide, through the same functions that guard permits. Three facts make that
 fast for a whole book: standing limits only ever open as time passes, so each is asked once per
-account and channel; clock limits do not read the past, so equal situations share one answer; and
-where nothing in the past bears on contact any more, standing limits are shared so as well.
+account and channel (but gaps are kept before an attempt as well, so they are asked of each slot
+where somebody was contacted inside the horizon); clock limits do not read the past, so equal
+situations share one answer; and where nothing in the past bears on contact any more, standing
+limits are shared so as well.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +25,7 @@ from strategy.domain.party import Party
 from strategy.domain.reason import Reason
 from strategy.domain.script import Script
 from strategy.domain.slot import Slot
-from strategy.limits import check, script_choice
+from strategy.limits import check, minimum_gap, script_choice
 from strategy.limits.case import Case
 from strategy.limits.quiet import quiet
 
@@ -81,9 +83,18 @@ class Eligibility:
         slots = self._by_the_clock(proposal, case)
         if opens > proposal.at:
             slots = slots & np.array([slot.start >= opens for slot in self._slots])
+        first = self._slots[int(slots.argmax())] if slots.any() else self._slots[0]
+        attempts = case.history.attempts
+        if attempts and attempts[-1].at > proposal.at:
+            slots = slots & self._apart(proposal, case)
         if slots.any():
             return Openings(point, slots, ())
-        return Openings(point, nothing, check.reasons(_whole(proposal, self._slots[0]), case))
+        return Openings(point, nothing, check.reasons(_whole(proposal, first), case))
+
+    def _apart(self, proposal: Proposal, case: Case) -> NDArray[np.bool_]:
+        """Slots that no gap keeps from an attempt before or after them."""
+        wholes = (_whole(proposal, slot) for slot in self._slots)
+        return np.array([not any(minimum_gap.blocks(one, case)) for one in wholes], np.bool_)
 
     def _standing_of(self, proposal: Proposal, case: Case) -> Standing:
         """As `_standing`, shared by all whose past is quiet and who are alike otherwise.

@@ -50,7 +50,8 @@ STANDING_LIMITS: dict[str, Limit] = {
     "script_choice": script_choice.blocks,
     "disclosure": disclosure.blocks,
 }
-"""Limits that, given no new events and no new rules, only ever open as time passes."""
+"""Limits that, given no new events and no new rules, only ever open as time passes; `minimum_gap`
+alone closes again before an attempt that stands in the future."""
 
 Blocking = dict[str, list[Reason]]
 """What the limits that block say, by their names."""

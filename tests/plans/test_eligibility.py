@@ -4,7 +4,7 @@ from examples import RULE, a_case, a_mobile, a_party, an_attempt, shanghai
 
 from strategy.domain.channel import ALL_CHANNELS, VOICE, Channel
 from strategy.domain.contact_point import ContactKind, Owner
-from strategy.domain.directive import Cap, CapKey, Forbid
+from strategy.domain.directive import Cap, CapKey, Forbid, MinimumGap
 from strategy.domain.directives import Directives
 from strategy.domain.local_time import LocalWindow
 from strategy.domain.outcome import Count
@@ -53,6 +53,23 @@ def test_a_standing_limit_opens_inside_the_horizon():
     )
 
     assert open_slots(Eligibility(late), case) == [False, False, True, True]
+
+
+def test_slots_too_near_to_an_attempt_inside_the_horizon_are_closed():
+    """Planned again at noon: two hours after the call at 10:40, and two hours before it as well."""
+    gap = MinimumGap(RULE, VOICE, 120)
+    day = slots_between(shanghai("2026-03-10 08:00"), shanghai("2026-03-10 14:00"))
+    case = a_case(gap, attempts=(an_attempt(shanghai("2026-03-10 10:40")),))
+
+    found = Eligibility(day).openings("A1", case, Channel.AGENT_CALL)
+    apart = [slot.start for slot, is_open in zip(day, found.slots, strict=True) if is_open]
+    assert apart[0] == shanghai("2026-03-10 08:00")  # ends at 08:30, ten minutes to spare
+    assert apart[1:] == [shanghai("2026-03-10 13:00"), shanghai("2026-03-10 13:30")]
+
+    midday = slots_between(shanghai("2026-03-10 10:00"), shanghai("2026-03-10 12:00"))
+    nothing = Eligibility(midday).openings("A1", case, Channel.AGENT_CALL)
+    assert not nothing.slots.any()
+    assert [reason.code for reason in nothing.reasons] == ["minimum_gap"]
 
 
 def test_a_second_number_is_used_where_the_first_is_closed():

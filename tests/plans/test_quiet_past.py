@@ -67,7 +67,8 @@ ATTEMPTS = st.lists(
         # Also at the edges of whole days, where windows begin and end.
         minutes=st.integers(0, 14 * 1440)
         | st.builds(lambda d, m: 1440 * d + m, st.integers(0, 40), st.integers(0, 2))
-        | st.builds(lambda d, m: 1440 * d - m, st.integers(1, 40), st.integers(0, 2)),
+        | st.builds(lambda d, m: 1440 * d - m, st.integers(1, 40), st.integers(0, 2))
+        | st.integers(-14 * 60, 0),  # made on the day that is planned again
         outcome=st.sampled_from(Outcome),
         channel=st.sampled_from([Channel.AGENT_CALL, Channel.SMS, Channel.PUSH]),
         account_id=st.sampled_from(["A1", "A2"]),
