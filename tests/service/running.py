@@ -30,6 +30,8 @@ from strategy.token_file import Role, Token, entry, hashed
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = (ROOT / "rules/cn", ROOT / "rules/house")
+THREADS = 16
+MOST_STREAMS = THREADS // 2  # streams of callers without names, all together
 ON_BOTH = pytest.mark.usefixtures("place")
 """Tests of what the ledger keeps: `served` is then on each database in turn."""
 
@@ -72,7 +74,7 @@ def serving(
     folder,
     shelf,
     tokens=None,
-    threads=16,
+    threads=THREADS,
     rate=None,
     host="127.0.0.1",
     place=None,

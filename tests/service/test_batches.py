@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import grpc
 import pytest
-from running import ON_BOTH, serving
+from running import MOST_STREAMS, ON_BOTH, serving
 from wire_messages import a_dial, codes, error_of, fields
 
 from strategy import decide
@@ -134,14 +134,13 @@ def test_streams_are_bounded_so_that_single_decisions_go_on(served):
         yield batch(now("r1", 9))
         go.wait(20)
 
-    # Half of the server's 16 threads, for callers without names together.
-    streams = [served.decisions.DecideStream(batches(), timeout=20) for _ in range(8)]
-    assert [kinds(next(stream)) for stream in streams] == [["error"]] * 8
+    streams = [served.decisions.DecideStream(batches(), timeout=20) for _ in range(MOST_STREAMS)]
+    assert [kinds(next(stream)) for stream in streams] == [["error"]] * MOST_STREAMS
     error = error_of(served.decisions.DecideStream, iter([batch(now("r2", 9))]), timeout=20)
     assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     assert served.decisions.RequestPermit(a_dial(), timeout=20).HasField("permit")
     go.set()
-    assert [list(stream) for stream in streams] == [[]] * 8
+    assert [list(stream) for stream in streams] == [[]] * MOST_STREAMS
 
 
 def test_a_caller_who_does_not_read_is_not_read_from_and_is_dropped(tmp_path, shelf, monkeypatch):

@@ -7,14 +7,13 @@ import grpc
 import pytest
 from examples import shanghai
 from google.rpc import error_details_pb2
+from running import MOST_STREAMS
 from wire_messages import a_plan_request, detail, error_of, fields, stamp
 
 from strategy import plans
 from strategy.api.v1 import plan_pb2 as pb
 from strategy.plan_progress import PlanProgress
 from strategy.service import planning
-
-MOST = 8  # half of the server's 16 threads, for callers without names together
 
 
 @pytest.fixture
@@ -49,7 +48,7 @@ def watched(served, watch):
 
 def test_watchers_are_told_of_phases_and_bounded_so_that_decisions_go_on(held):
     served, watch, go = held
-    streams = [watched(served, watch) for _ in range(MOST)]
+    streams = [watched(served, watch) for _ in range(MOST_STREAMS)]
     one_more = error_of(served.plans.WatchPlan, watch, timeout=20)
 
     assert all(streams)
@@ -68,7 +67,7 @@ def test_watchers_that_go_give_their_places_back(held):
     for _ in range(3):
         streams = []
         ends = time.monotonic() + 10
-        while len(streams) < MOST:
+        while len(streams) < MOST_STREAMS:
             assert time.monotonic() < ends, "places of watchers were lost"
             if stream := watched(served, watch):
                 streams.append(stream)

@@ -4,15 +4,13 @@ import time
 
 import grpc
 import pytest
-from running import ON_BOTH, serving
+from running import MOST_STREAMS, ON_BOTH, serving
 from test_plan_service import plan
 from wire_messages import error_of, fields
 
 from strategy.api.v1 import plan_pb2 as pb
 from strategy.domain.change import ChangeKind
 from strategy.service import plan_messages as messages
-
-MOST = 4  # a quarter of the server's 16 threads
 
 
 def changes(served, after=0):
@@ -59,10 +57,10 @@ def test_a_number_that_was_not_reached_is_another_ledgers(served):
 
 
 def test_followers_are_bounded_and_one_that_leaves_makes_room(served):
-    streams = [follow(served) for _ in range(MOST)]
+    streams = [follow(served) for _ in range(MOST_STREAMS)]
     for stream in streams:
         assert next(stream).number == 1
-    one_more = error_of(served.plans.WatchChanges, pb.WatchChangesRequest())
+    one_more = error_of(served.plans.WatchChanges, pb.WatchChangesRequest(), timeout=20)
     assert one_more.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     streams.pop().cancel()
     time.sleep(1.0)
